@@ -1,0 +1,141 @@
+"""Prepared databases, kept as templates by the hash of what they depend on.
+
+Installing Odoo's addons takes half a minute, copying a database a second. A template is built
+under a temporary name and renamed when complete, so that an interrupted build leaves nothing
+that could be mistaken for a finished one. Its name holds the hash of the Odoo source, the
+installed modules and, for ours, the files that end up in the database.
+"""
+
+import os
+import shutil
+from contextlib import contextmanager
+
+from . import odoo, odoo_home, paths, postgres, stamps
+from .console import SetupError, step
+
+#: ``CRM_SUITE_PREFIX`` keeps several checkouts apart on one database server.
+PREFIX = "crmtpl_" + os.environ.get("CRM_SUITE_PREFIX", "")
+#: What our addons build upon, without them: shared by every checkout that has the same Odoo.
+CORE_PREFIX = "crmtpl_"
+CORE_MODULES = [
+    "account",
+    "contacts",
+    "crm",
+    "phone_validation",
+    "privacy_lookup",
+    "sale_crm",
+    "sale_management",
+    "sale_margin",
+]
+#: Files of an addon that change what is in a database.
+STORED = {".py", ".xml", ".csv", ".po", ".sql", ".json"}
+NOT_STORED = {"tests", "static", "readme", "docs"}
+
+
+def exists(name):
+    return bool(postgres.psql("postgres", f"SELECT 1 FROM pg_database WHERE datname='{name}'"))
+
+
+def drop(name):
+    """Delete a database with its files, whoever is connected to it."""
+    postgres.psql("postgres", f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    shutil.rmtree(_files(name), ignore_errors=True)
+
+
+def copy(source, target):
+    """Make *target* a fresh copy of *source*, files included."""
+    drop(target)
+    postgres.psql("postgres", f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+    if _files(source).exists():
+        shutil.copytree(_files(source), _files(target), copy_function=os.link)
+
+
+def core():
+    """The prepared database that all others start from: Odoo's own addons, no demo data."""
+    return template("core", CORE_MODULES, prefix=CORE_PREFIX)
+
+
+def prepared(kind):
+    """The newest prepared database of *kind* (``core`` is built when missing)."""
+    if kind == "core":
+        return core()
+    for name in _of_kind(kind, PREFIX):
+        if not name.endswith("_new"):
+            return name
+    raise SetupError(f"There is no prepared database of kind {kind!r}; see bin/odoo-db list.")
+
+
+def template(kind, modules, *, demo=False, base=None, finish=None, prefix=PREFIX):
+    """Name of a prepared database with *modules*, built when it is not there yet.
+
+    *base* is the template to start from, *finish* a script run in Odoo's shell at the end.
+    """
+    key = stamps.digest(
+        odoo_home.version(), base or "", str(demo), finish or "", *_contents(modules), *modules
+    )
+    name = f"{prefix}{kind}_{key}"
+    if not exists(name):
+        _drop_older(kind, prefix)
+        with step(f"database for {kind}: {', '.join(modules)}"), _built(name) as building:
+            _build(building, modules, demo, base, finish)
+    return name
+
+
+@contextmanager
+def _built(name):
+    """A temporary name that becomes *name* when all went well."""
+    building = f"{name}_new"
+    drop(building)
+    yield building
+    postgres.psql("postgres", f'ALTER DATABASE "{building}" RENAME TO "{name}"')
+    shutil.rmtree(_files(name), ignore_errors=True)
+    if _files(building).exists():
+        _files(building).rename(_files(name))
+
+
+def _build(building, modules, demo, base, finish):
+    if base:
+        copy(base, building)
+    else:
+        postgres.psql("postgres", f"CREATE DATABASE \"{building}\" TEMPLATE template0 "
+                                  "ENCODING 'UTF8' LC_COLLATE 'C'")
+    log = paths.LOGS / f"{building}.log"
+    odoo.install(building, modules, demo=demo, log=log)
+    _refuse_errors(log)
+    if finish:
+        odoo.shell(building, finish)
+
+
+def _refuse_errors(log):
+    """Odoo goes on after many errors of an installation; a prepared database must have none."""
+    marks = (" ERROR ", " CRITICAL ")
+    errors = [line for line in log.read_text().splitlines() if any(m in line for m in marks)]
+    if errors:
+        raise SetupError("Odoo reported errors while installing:\n" + "\n".join(errors[:20]))
+
+
+def _drop_older(kind, prefix):
+    for name in _of_kind(kind, prefix):
+        drop(name)
+
+
+def _of_kind(kind, prefix):
+    """Databases named *prefix* + *kind* + hash, finished or not."""
+    names = postgres.psql("postgres", "SELECT datname FROM pg_database").splitlines()
+    wanted = f"{prefix}{kind}"
+    return [name for name in names if name.removesuffix("_new").rpartition("_")[0] == wanted]
+
+
+def _files(name):
+    return paths.FILESTORE / "filestore" / name
+
+
+def _contents(modules):
+    """Our files that end up in the database, of *modules* and of all they may pull in."""
+    if not set(modules) & set(paths.our_addons()):
+        return
+    for path in sorted(paths.ADDONS.rglob("*")):
+        inner = path.relative_to(paths.ADDONS).parts[1:-1]
+        if path.suffix in STORED and not NOT_STORED.intersection(inner) and path.is_file():
+            yield str(path.relative_to(paths.ADDONS))
+            yield path

@@ -1,0 +1,198 @@
+"""A private PostgreSQL cluster under ``.local/``, or the server that the environment names.
+
+The cluster listens on a Unix socket only. It holds nothing but demo and test data, so it trades
+safety after a power failure for speed (``fsync`` off); ``bin/clean`` removes it.
+As root, PostgreSQL runs as the unprivileged user ``postgres`` and stays out of root's home.
+"""
+
+import os
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from . import paths, stamps, system
+from .console import SetupError, run, say, step
+
+ROLE = "odoo"
+UNPRIVILEGED = "postgres"
+SETTINGS = """
+listen_addresses = ''
+unix_socket_permissions = 0700
+max_connections = 120
+shared_buffers = 1GB
+work_mem = 64MB
+maintenance_work_mem = 512MB
+effective_cache_size = 6GB
+max_wal_size = 8GB
+checkpoint_timeout = 30min
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+random_page_cost = 1.1
+jit = off
+timezone = 'UTC'
+log_timezone = 'UTC'
+"""
+
+
+def is_private():
+    return not (os.environ.get("PGHOST") or os.environ.get("DATABASE_URL"))
+
+
+def ensure():
+    """Start the private cluster if it is not running; returns nothing."""
+    if is_private():
+        _ensure_cluster()
+    try:
+        psql("postgres", "SELECT 1")
+    except SetupError as error:
+        raise SetupError(f"PostgreSQL cannot be reached ({connection()}).\n{error}") from error
+
+
+def connection():
+    """Connection values for Odoo and psql: host, port, user, password (those that apply)."""
+    if os.environ.get("DATABASE_URL"):
+        return _from_url(os.environ["DATABASE_URL"])
+    if os.environ.get("PGHOST"):
+        names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD"}
+        return {key: os.environ[name] for key, name in names.items() if os.environ.get(name)}
+    return {"host": str(_socket_folder()), "port": "5432", "user": ROLE}
+
+
+def environment():
+    """The same for programs that read PG* variables."""
+    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD"}
+    return {names[key]: value for key, value in connection().items()}
+
+
+def psql(database, statement):
+    """Run one statement and return its rows as text."""
+    return run(
+        [_program("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", database],
+        env=environment(),
+        stdin=statement,
+    ).strip()
+
+
+def stop():
+    """Stop the private cluster, if it runs."""
+    if _is_running():
+        _as_owner("pg_ctl", "-D", _data(), "-m", "immediate", "-w", "stop")
+
+
+def remove():
+    """Stop the private cluster and delete it with everything in it."""
+    stop()
+    shutil.rmtree(_home(), ignore_errors=True)
+    stamps.forget("cluster")
+
+
+def _from_url(url):
+    parts = urlsplit(url)
+    values = {
+        "host": parts.hostname,
+        "port": parts.port,
+        "user": parts.username,
+        "password": parts.password,
+    }
+    return {key: unquote(str(value)) for key, value in values.items() if value}
+
+
+# --- the private cluster ---------------------------------------------------------------------
+
+
+def _home():
+    """Folder of the cluster: in the project, unless root's project is closed to others."""
+    inside = paths.LOCAL / "postgres"
+    if not paths.is_root() or _reachable(inside.parent):
+        return inside
+    return Path("/var/tmp") / f"crm-suite-postgres-{stamps.digest(str(paths.ROOT))}"
+
+
+def _reachable(folder):
+    """Whether an unprivileged user may pass through every folder on the way."""
+    return all(path.stat().st_mode & stat.S_IXOTH for path in (folder, *folder.parents))
+
+
+def _data():
+    return _home() / "data"
+
+
+def _socket_folder():
+    inside = _home() / "socket"
+    if len(str(inside)) < 80:  # a socket's path is limited to 107 bytes
+        return inside
+    return Path("/tmp") / f"crm-suite-{stamps.digest(str(paths.ROOT))}"
+
+
+def _program(name):
+    folder = system.postgres_bin()
+    return folder / name if folder and (folder / name).exists() else name
+
+
+def _as_owner(program, *arguments):
+    command = [_program(program), *arguments]
+    if paths.is_root():
+        command = ["runuser", "-u", UNPRIVILEGED, "--", *command]
+    return run(command, cwd="/", env={"LC_ALL": "C.UTF-8"})
+
+
+def _is_running():
+    """Ask the server itself: a process-id file may be left over from a killed machine."""
+    if not _data().exists():
+        return False
+    check = [_program("pg_isready"), "-q", "-h", _socket_folder(), "-p", "5432"]
+    return subprocess.run([str(part) for part in check]).returncode == 0
+
+
+def _ensure_cluster():
+    if _is_running():
+        return
+    if not (_data() / "PG_VERSION").exists() or not stamps.is_done("cluster", str(_home())):
+        with step("private PostgreSQL cluster"):
+            _create()
+    _start()
+    _create_role()
+
+
+def _create():
+    shutil.rmtree(_home(), ignore_errors=True)
+    _own_folder(_home())
+    _as_owner("initdb", "-D", _data(), "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust", "-N")
+    with (_data() / "postgresql.conf").open("a") as settings:
+        settings.write(SETTINGS + f"unix_socket_directories = '{_socket_folder()}'\n")
+    stamps.done("cluster", str(_home()))
+
+
+def _own_folder(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    if paths.is_root():
+        shutil.chown(folder, UNPRIVILEGED, UNPRIVILEGED)
+
+
+def _start():
+    _own_folder(_socket_folder())
+    log = _home() / "server.log"
+    try:
+        _as_owner("pg_ctl", "-D", _data(), "-l", log, "-w", "-t", "120", "-s", "start")
+    except SetupError as error:
+        tail = "\n".join(log.read_text().splitlines()[-5:]) if log.exists() else ""
+        raise SetupError(f"{error}\n{tail}\nbin/clean removes the private cluster.") from error
+    say("  ✓ private PostgreSQL cluster is running")
+
+
+def _create_role():
+    owner = UNPRIVILEGED if paths.is_root() else _user_name()
+    exists = f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"
+    host = ["-h", str(_socket_folder()), "-p", "5432", "-U", owner, "-d", "postgres"]
+    if "1" not in _as_owner("psql", "-X", "-A", "-t", *host, "-c", exists):
+        _as_owner("psql", "-X", "-q", *host, "-c", f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+
+
+def _user_name():
+    import getpass
+
+    return getpass.getuser()
