@@ -1,0 +1,45 @@
+{
+    "name": "Customer insight",
+    "summary": "One view of the customer: numbers, permissions, history, value and what to do next",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "license": "LGPL-3",
+    "author": "CRM suite for Odoo",
+    "website": "https://github.com/crm-suite/crm-suite",
+    "depends": [
+        "account",
+        "crm",
+        "phone_validation",
+        "privacy_lookup",
+        "sale_crm",
+        "sale_margin",
+    ],
+    "external_dependencies": {"python": ["phonenumbers"]},
+    "data": [
+        # security
+        "security/crm_customer_insight_groups.xml",
+        "security/ir.model.access.csv",
+        "security/crm_customer_insight_rules.xml",
+        # data
+        "data/crm_contact_channel_data.xml",
+        # menus come first: views below hang their own entries under them
+        "views/crm_customer_insight_menus.xml",
+        # numbers
+        # channels, permissions, contact pressure
+        # touch ledger
+        # value
+        # customer 360 and dashboards
+        # key accounts, profile facts, referrals
+    ],
+    "demo": [],
+    "assets": {
+        "web.assets_backend": [],
+        "web.assets_tests": ["crm_customer_insight/static/tests/tours/**/*"],
+        "web.assets_unit_tests": [
+            "crm_customer_insight/static/tests/**/*",
+            ("remove", "crm_customer_insight/static/tests/tours/**/*"),
+        ],
+    },
+    "application": True,
+    "installable": True,
+}
