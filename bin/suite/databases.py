@@ -6,9 +6,11 @@ that could be mistaken for a finished one. Its name holds the hash of the Odoo s
 installed modules and, for ours, the files that end up in the database.
 """
 
+import fcntl
 import os
 import shutil
 from contextlib import contextmanager
+from pathlib import Path
 
 from . import odoo, odoo_home, paths, postgres, stamps
 from .console import SetupError, step
@@ -17,6 +19,8 @@ from .console import SetupError, step
 PREFIX = "crmtpl_" + os.environ.get("CRM_SUITE_PREFIX", "")
 #: What our addons build upon, without them: shared by every checkout that has the same Odoo.
 CORE_PREFIX = "crmtpl_"
+#: Databases of one run of the tests; the process id at the end tells whether it is over.
+RUN_PREFIX = "crmrun_" + os.environ.get("CRM_SUITE_PREFIX", "")
 CORE_MODULES = [
     "account",
     "contacts",
@@ -74,11 +78,28 @@ def template(kind, modules, *, demo=False, base=None, finish=None, prefix=PREFIX
         odoo_home.version(), base or "", str(demo), finish or "", *_contents(modules), *modules
     )
     name = f"{prefix}{kind}_{key}"
-    if not exists(name):
-        _drop_older(kind, prefix)
-        with step(f"database for {kind}: {', '.join(modules)}"), _built(name) as building:
-            _build(building, modules, demo, base, finish)
+    with _lock(f"{prefix}{kind}"):
+        if not exists(name):
+            _drop_older(kind, prefix)
+            with step(f"database for {kind}: {', '.join(modules)}"), _built(name) as building:
+                _build(building, modules, demo, base, finish)
     return name
+
+
+@contextmanager
+def _lock(name):
+    """One builder at a time: a second process waits and finds the template ready."""
+    with (paths.STAMPS / f"lock-{name}").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def drop_left_over():
+    """Delete the databases of test runs that are no longer running."""
+    for name in postgres.psql("postgres", "SELECT datname FROM pg_database").splitlines():
+        owner = name.rpartition("_")[2]
+        if name.startswith(RUN_PREFIX) and not Path(f"/proc/{owner}").exists():
+            drop(name)
 
 
 @contextmanager

@@ -36,7 +36,7 @@ SITE = PREFIX / "usr" / "lib" / "python3" / "dist-packages"
 def home():
     """The folder on ``sys.path`` that holds the ``odoo`` package."""
     given = os.environ.get("ODOO_HOME")
-    return Path(given).expanduser().resolve() if given else SITE
+    return (Path(given).expanduser() if given else SITE).resolve()
 
 
 def core_addons():
@@ -58,7 +58,7 @@ def ensure():
     """Fetch and unpack Odoo unless it is there."""
     if os.environ.get("ODOO_HOME"):
         return _check(home())
-    key = stamps.digest(Path(__file__))
+    key = stamps.digest(ODOO_PACKAGE, *BESIDE_UNSTABLE, *BESIDE_STABLE, *PLACEHOLDERS)
     if stamps.is_done("odoo", key) and (SITE / "odoo" / "release.py").exists():
         return None
     with step("Odoo 19 Community (download 123 MB, unpack 1.1 GB)"):

@@ -1,0 +1,22 @@
+"""The whole set-up, in order: what bin/demo, bin/test, bin/bench and bin/lint start with.
+
+Every step looks first whether it is done, so that the second start costs well under a second
+and works offline, and an interrupted one goes on where it stopped.
+"""
+
+from . import odoo, odoo_home, paths, postgres, system, venv
+
+
+def ensure():
+    """Everything needed to run Odoo; raises ``SetupError`` naming what is missing."""
+    ensure_python()
+    postgres.ensure()
+    odoo.write_config()
+
+
+def ensure_python():
+    """Odoo's source and the Python packages, without a database server."""
+    paths.prepare()
+    system.ensure_packages()
+    odoo_home.ensure()
+    venv.ensure()

@@ -1,0 +1,133 @@
+"""Jobs: programs that run beside each other, each with its own log, database and JUnit file."""
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import paths, results
+from .console import SetupError, say
+
+HEARTBEAT = 20  # seconds between two lines that say how far the jobs are
+
+
+@dataclass
+class Job:
+    """*prepare* returns the command and its environment; *judge* may add problems."""
+
+    name: str
+    prepare: Callable
+    judge: Callable = lambda result: None
+    clean: Callable = lambda: None
+    done: int = 0
+    lines: list = field(default_factory=list)
+
+    @property
+    def slug(self):
+        return self.name.replace(": ", "-").replace(" ", "-")
+
+    @property
+    def junit(self):
+        return results.FOLDER / f"{self.slug}.xml"
+
+    @property
+    def log(self):
+        return paths.LOGS / f"test-{self.slug}.log"
+
+
+def run_all(jobs, workers):
+    """Run *jobs*, *workers* at a time, and return their results in the given order.
+
+    A single job prints as it goes; several print their end, and their output when they fail.
+    """
+    alone = len(jobs) == 1
+    stop = threading.Event()
+    watch = threading.Thread(target=_heartbeat, args=(jobs, stop), daemon=True)
+    if not alone:
+        watch.start()
+    pool = ThreadPoolExecutor(max_workers=workers)
+    try:
+        return list(pool.map(lambda job: _run(job, echo=alone), jobs))
+    finally:
+        stop.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+_running = {}
+
+
+def _heartbeat(jobs, stop):
+    while not stop.wait(HEARTBEAT):
+        state = [f"{job.name} {job.done} tests" for job in jobs if job.name in _running]
+        if state:
+            say("  … " + ", ".join(state))
+
+
+def _run(job, echo):
+    started = time.monotonic()
+    say(f"▶ {job.name}")
+    _running[job.name] = job
+    job.junit.parent.mkdir(parents=True, exist_ok=True)
+    job.junit.unlink(missing_ok=True)
+    try:
+        command, environment = job.prepare()
+        code = _follow(job, command, environment, echo)
+        result = results.read(job.name, job.junit)
+    except SetupError as error:
+        code, result = 0, results.Result(job.name, problems=[str(error)])
+    finally:
+        del _running[job.name]
+        job.clean()
+    result.seconds = time.monotonic() - started
+    job.judge(result)
+    if code and result.ok:
+        result.problems.append(f"exit code {code}; see {job.log.relative_to(paths.ROOT)}")
+    _tell(job, result, echo)
+    return result
+
+
+def _follow(job, command, environment, echo):
+    """Run the program, keep its output in the log, count its tests; returns the exit code."""
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=paths.ROOT,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    try:
+        with Path(job.log).open("w") as log:
+            for line in process.stdout:
+                log.write(line)
+                job.lines.append(line)
+                job.done += any(f" {word}" in line for word in ("PASSED", "FAILED", "SKIPPED"))
+                if echo:
+                    say(line.rstrip("\n"))
+        return process.wait()
+    finally:
+        process.kill()
+
+
+def _tell(job, result, echo):
+    if not result.ok and not echo:
+        say(f"\n──── {job.name} ────\n{_interesting(job.lines)}────")
+    for problem in result.problems:
+        say(f"✗ {job.name}: {problem}")
+    state = "✓" if result.ok else "✗"
+    say(f"{state} {job.name}: {result.passed} passed, {result.failed} failed "
+        f"({result.seconds:.0f} s)")  # fmt: skip
+
+
+def _interesting(lines):
+    """From the first failure report on: what passed before is in the log."""
+    for number, line in enumerate(lines):
+        if line.startswith("=") and (" FAILURES " in line or " ERRORS " in line):
+            return "".join(lines[number:])
+    return "".join(lines[-200:])

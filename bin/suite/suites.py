@@ -1,0 +1,148 @@
+"""The test suites of bin/test: what each runs, on which database, and what it must contain."""
+
+import os
+
+from . import compat, databases, manifests, odoo, paths, results
+from .jobs import Job
+
+ORDER = ("unit", "addons", "browser", "compat", "cross", "alone", "lint")
+#: Those that take arguments for pytest.
+PYTEST = ("unit", "addons", "cross", "browser", "alone")
+
+
+def jobs(names, arguments):
+    """Jobs of the named suites, in an order that keeps two workers busy."""
+    found = []
+    for name in ORDER:
+        if name in names:
+            found += globals()[f"_{name}"](arguments)
+    return found
+
+
+def _unit(arguments):
+    command = [paths.PYTHON, "-m", "pytest", "-p", "no:odoo", "-v"]
+    job = Job("unit", prepare=lambda: None)
+    job.prepare = lambda: (
+        [*command, f"--junitxml={job.junit}", *_targets(arguments, ["tests/unit"])],
+        {"ODOO_RC": ""},
+    )
+    job.judge = _must_run
+    return [job]
+
+
+def _addons(arguments):
+    return [_with_odoo("addons", full, _addon_tests(), arguments, part="server")]
+
+
+def _cross(arguments):
+    return [_with_odoo("cross", full, ["tests/cross"], arguments)]
+
+
+def _browser(arguments):
+    targets = ["tests/browser", *_addon_tests()]
+    return [_with_odoo("browser", full, targets, arguments, part="browser")]
+
+
+def _alone(arguments):
+    return [
+        _with_odoo(
+            f"alone: {name}", lambda name=name: alone(name), [f"addons/{name}/tests"], arguments
+        )
+        for name in paths.our_addons()
+        if (paths.ADDONS / name / "tests").is_dir()
+    ]
+
+
+def _compat(_arguments):
+    """Odoo's own tests, with our addons installed, judged against the same without them."""
+    job = _with_odoo("compat", full, compat.targets(), [], flags=compat.FLAGS)
+    job.judge = lambda result: compat.judge(result, _compat_baseline())
+    return [job]
+
+
+def _compat_baseline():
+    return compat.baseline(plain(), _run_baseline)
+
+
+def _run_baseline():
+    from .jobs import run_all
+
+    job = _with_odoo("compat without us", plain, compat.targets(), [], flags=compat.FLAGS)
+    job.judge = lambda result: None
+    return run_all([job], 1)[0]
+
+
+def _lint(_arguments):
+    job = Job("lint", prepare=lambda: None)
+    job.prepare = lambda: ([paths.PYTHON, paths.ROOT / "bin" / "lint", "--junit", job.junit], {})
+    return [job]
+
+
+# --- databases -------------------------------------------------------------------------------
+
+
+def plain():
+    """Template with everything our addons build upon, without them."""
+    core = databases.core()
+    more = sorted(set(manifests.foreign(paths.our_addons())) - manifests.closure(CORE))
+    return databases.template("plain", more, base=core) if more else core
+
+
+def full():
+    """Template with all our addons."""
+    return databases.template("full", paths.our_addons(), base=plain())
+
+
+def alone(name):
+    """Template with one of our addons and what it needs, nothing else."""
+    needed = manifests.closure([name])
+    base = databases.core() if manifests.closure(CORE) <= needed else None
+    return databases.template(f"alone_{name}", [name], base=base)
+
+
+CORE = databases.CORE_MODULES
+
+
+# --- pytest with Odoo ------------------------------------------------------------------------
+
+
+def _with_odoo(name, template, targets, arguments, *, part=None, flags=()):
+    """A job that runs pytest in a fresh copy of *template* with HTTP server and read replica."""
+    job = Job(name, prepare=lambda: None)
+    database = f"{databases.RUN_PREFIX}{job.slug.replace('-', '_')}_{os.getpid()}"
+
+    def prepare():
+        databases.copy(template(), database)
+        options = ["--odoo-http", "--odoo-dev=replica", f"--odoo-database={database}"]
+        options += [f"--suite-part={part}"] if part else []
+        command = [paths.PYTHON, "-m", "pytest", "-v", "-p", "suite.pytest_plugin", *options]
+        command += [f"--junitxml={job.junit}", *flags, *_targets(arguments, targets)]
+        environment = odoo.environment()
+        environment["PYTHONPATH"] += os.pathsep + str(paths.ROOT / "bin")
+        environment.pop("PYTHONWARNINGS")
+        return command, environment
+
+    job.prepare = prepare
+    job.judge = _must_run
+    job.clean = lambda: databases.drop(database)
+    return job
+
+
+def _must_run(result):
+    """A suite without tests, or one that left out its HTTP tests, has proved nothing."""
+    if not result.outcomes and not result.problems:
+        result.problems.append("no test was collected")
+    left_out = [test for test, why in result.skips.items() if "HttpCase" in why or "hrome" in why]
+    if left_out:
+        result.problems.append(f"{len(left_out)} HTTP tests were skipped, e.g. {left_out[0]}")
+
+
+def _addon_tests():
+    return [f"addons/{name}/tests" for name in paths.our_addons()
+            if (paths.ADDONS / name / "tests").is_dir()]  # fmt: skip
+
+
+def _targets(arguments, usual):
+    """The caller's arguments, with the usual folders unless he names files himself."""
+    named = any((paths.ROOT / part.partition("::")[0]).exists() for part in arguments)
+    return [*arguments] if named else [*arguments, *usual]
