@@ -22,6 +22,7 @@
         "security/crm_customer_insight_rules.xml",
         # data
         "data/crm_contact_channel_data.xml",
+        "data/crm_key_account_data.xml",
         # menus come first: views below hang their own entries under them
         "views/crm_customer_insight_menus.xml",
         # numbers
@@ -30,6 +31,11 @@
         # value
         # customer 360 and dashboards
         # key accounts, profile facts, referrals
+        "views/crm_key_account_views.xml",
+        "views/crm_profile_views.xml",
+        "views/crm_referral_views.xml",
+        "views/crm_lead_account_views.xml",
+        "views/res_partner_account_views.xml",
     ],
     "demo": [],
     "assets": {

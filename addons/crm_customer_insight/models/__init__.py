@@ -17,3 +17,14 @@ from . import crm_customer_snapshot
 # customer 360
 
 # key accounts, profile facts, referrals
+from . import crm_profile_attribute
+from . import crm_profile_value
+from . import crm_key_account
+from . import crm_customer_snapshot_account
+from . import crm_key_account_goal
+from . import crm_key_account_member
+from . import crm_lead_stakeholder
+from . import crm_lead_qualification
+from . import crm_lead_referral
+from . import crm_referral
+from . import res_partner_account
