@@ -44,14 +44,13 @@ def run_all(jobs, workers):
 
     A single job prints as it goes; several print their end, and their output when they fail.
     """
-    alone = len(jobs) == 1
+    if len(jobs) == 1:
+        return [run_one(jobs[0], echo=True)]
     stop = threading.Event()
-    watch = threading.Thread(target=_heartbeat, args=(jobs, stop), daemon=True)
-    if not alone:
-        watch.start()
+    threading.Thread(target=_heartbeat, args=(stop,), daemon=True).start()
     pool = ThreadPoolExecutor(max_workers=workers)
     try:
-        return list(pool.map(lambda job: _run(job, echo=alone), jobs))
+        return list(pool.map(run_one, jobs))
     finally:
         stop.set()
         pool.shutdown(wait=False, cancel_futures=True)
@@ -60,14 +59,15 @@ def run_all(jobs, workers):
 _running = {}
 
 
-def _heartbeat(jobs, stop):
+def _heartbeat(stop):
     while not stop.wait(HEARTBEAT):
-        state = [f"{job.name} {job.done} tests" for job in jobs if job.name in _running]
+        state = [f"{job.name} {job.done} tests" for job in list(_running.values())]
         if state:
             say("  … " + ", ".join(state))
 
 
-def _run(job, echo):
+def run_one(job, echo=False):
+    """Run one job and return its result; with *echo* its output is printed as it comes."""
     started = time.monotonic()
     say(f"▶ {job.name}")
     _running[job.name] = job

@@ -3,11 +3,13 @@
 import os
 
 from . import compat, databases, manifests, odoo, paths, results
-from .jobs import Job
+from .jobs import Job, run_one
 
 ORDER = ("unit", "addons", "browser", "compat", "cross", "alone", "lint")
 #: Those that take arguments for pytest.
-PYTEST = ("unit", "addons", "cross", "browser", "alone")
+WITH_ARGUMENTS = ("unit", "addons", "cross", "browser", "alone")
+_PYTEST = [paths.PYTHON, "-m", "pytest", "-v", f"--rootdir={paths.ROOT}"]
+_PYTEST += ["-c", paths.ROOT / "setup.cfg"]
 
 
 def jobs(names, arguments):
@@ -20,7 +22,7 @@ def jobs(names, arguments):
 
 
 def _unit(arguments):
-    command = [paths.PYTHON, "-m", "pytest", "-p", "no:odoo", "-v"]
+    command = [*_PYTEST, "-p", "no:odoo"]
     job = Job("unit", prepare=lambda: None)
     job.prepare = lambda: (
         [*command, f"--junitxml={job.junit}", *_targets(arguments, ["tests/unit"])],
@@ -65,11 +67,9 @@ def _compat_baseline():
 
 
 def _run_baseline():
-    from .jobs import run_all
-
     job = _with_odoo("compat without us", plain, compat.targets(), [], flags=compat.FLAGS)
     job.judge = lambda result: None
-    return run_all([job], 1)[0]
+    return run_one(job)
 
 
 def _lint(_arguments):
@@ -115,7 +115,7 @@ def _with_odoo(name, template, targets, arguments, *, part=None, flags=()):
         databases.copy(template(), database)
         options = ["--odoo-http", "--odoo-dev=replica", f"--odoo-database={database}"]
         options += [f"--suite-part={part}"] if part else []
-        command = [paths.PYTHON, "-m", "pytest", "-v", "-p", "suite.pytest_plugin", *options]
+        command = [*_PYTEST, "-p", "suite.pytest_plugin", *options]
         command += [f"--junitxml={job.junit}", *flags, *_targets(arguments, targets)]
         environment = odoo.environment()
         environment["PYTHONPATH"] += os.pathsep + str(paths.ROOT / "bin")
