@@ -33,6 +33,7 @@ def run(command, *, env=None, cwd=None, log=None, hint="", stdin=None):
     """
     result = subprocess.run(
         [str(part) for part in command],
+        check=False,
         env={**os.environ, **(env or {})},
         cwd=cwd,
         input=stdin,

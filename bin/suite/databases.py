@@ -37,7 +37,12 @@ NOT_STORED = {"tests", "static", "readme", "docs"}
 
 
 def exists(name):
-    return bool(postgres.psql("postgres", f"SELECT 1 FROM pg_database WHERE datname='{name}'"))
+    return name in names()
+
+
+def names():
+    """Names of all databases of the server."""
+    return postgres.psql("postgres", "SELECT datname FROM pg_database").splitlines()
 
 
 def drop(name):
@@ -96,7 +101,7 @@ def _lock(name):
 
 def drop_left_over():
     """Delete the databases of test runs that are no longer running."""
-    for name in postgres.psql("postgres", "SELECT datname FROM pg_database").splitlines():
+    for name in names():
         owner = name.rpartition("_")[2]
         if name.startswith(RUN_PREFIX) and not Path(f"/proc/{owner}").exists():
             drop(name)
@@ -118,8 +123,10 @@ def _build(building, modules, demo, base, finish):
     if base:
         copy(base, building)
     else:
-        postgres.psql("postgres", f"CREATE DATABASE \"{building}\" TEMPLATE template0 "
-                                  "ENCODING 'UTF8' LC_COLLATE 'C'")
+        postgres.psql(
+            "postgres",
+            f"CREATE DATABASE \"{building}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'",
+        )
     log = paths.LOGS / f"{building}.log"
     odoo.install(building, modules, demo=demo, log=log)
     _refuse_errors(log)
@@ -142,9 +149,8 @@ def _drop_older(kind, prefix):
 
 def _of_kind(kind, prefix):
     """Databases named *prefix* + *kind* + hash, finished or not."""
-    names = postgres.psql("postgres", "SELECT datname FROM pg_database").splitlines()
     wanted = f"{prefix}{kind}"
-    return [name for name in names if name.removesuffix("_new").rpartition("_")[0] == wanted]
+    return [name for name in names() if name.removesuffix("_new").rpartition("_")[0] == wanted]
 
 
 def _files(name):

@@ -7,23 +7,23 @@ from . import odoo_home, paths
 
 
 @cache
-def read(name):
-    """Manifest of addon *name*, ours or Odoo's own; empty when there is no such addon."""
-    for folder in (paths.ADDONS, *odoo_home.core_addons()):
+def read(name, addons=paths.ADDONS):
+    """Manifest of addon *name* in *addons* or Odoo's own; empty when there is no such addon."""
+    for folder in (addons, *odoo_home.core_addons()):
         path = folder / name / "__manifest__.py"
         if path.exists():
             return ast.literal_eval(path.read_text())
     return {}
 
 
-def closure(names):
+def closure(names, addons=paths.ADDONS):
     """*names* and all that they depend on, directly or not."""
     found, waiting = set(), list(names)
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += read(name).get("depends", [] if name == "base" else ["base"])
+            waiting += read(name, addons).get("depends", [] if name == "base" else ["base"])
     return found
 
 

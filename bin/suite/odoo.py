@@ -38,6 +38,7 @@ def environment():
         "ODOO_RC": str(CONFIG),
         "PYTHONWARNINGS": "ignore",
         "PYTHONPATH": str(odoo_home.home()),
+        "PATH": f"{paths.VENV / 'bin'}{os.pathsep}{os.environ['PATH']}",
     }
 
 

@@ -144,7 +144,7 @@ def _is_running():
     if not _data().exists():
         return False
     check = [_program("pg_isready"), "-q", "-h", _socket_folder(), "-p", "5432"]
-    return subprocess.run([str(part) for part in check]).returncode == 0
+    return subprocess.run([str(part) for part in check], check=False).returncode == 0
 
 
 def _ensure_cluster():
@@ -186,9 +186,9 @@ def _start():
 
 def _create_role():
     owner = UNPRIVILEGED if paths.is_root() else _user_name()
-    exists = f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"
+    roles = "SELECT rolname FROM pg_roles"
     host = ["-h", str(_socket_folder()), "-p", "5432", "-U", owner, "-d", "postgres"]
-    if "1" not in _as_owner("psql", "-X", "-A", "-t", *host, "-c", exists):
+    if ROLE not in _as_owner("psql", "-X", "-A", "-t", *host, "-c", roles).splitlines():
         _as_owner("psql", "-X", "-q", *host, "-c", f"CREATE ROLE {ROLE} LOGIN CREATEDB")
 
 

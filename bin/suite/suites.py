@@ -2,7 +2,7 @@
 
 import os
 
-from . import compat, databases, manifests, odoo, paths, results
+from . import compat, databases, manifests, odoo, odoo_home, paths
 from .jobs import Job, run_one
 
 ORDER = ("unit", "addons", "browser", "compat", "cross", "alone", "lint")
@@ -78,6 +78,15 @@ def _lint(_arguments):
     return [job]
 
 
+def odoo_lint(arguments=()):
+    """Odoo's own ``test_lint``, looking at our addons."""
+    folder = next(path for path in odoo_home.core_addons() if (path / "test_lint").is_dir())
+    flags = ["-p", "suite.lint_plugin", "-W", "ignore"]
+    return _with_odoo(
+        "odoo test_lint", lint, [str(folder / "test_lint" / "tests")], arguments, flags=flags
+    )
+
+
 # --- databases -------------------------------------------------------------------------------
 
 
@@ -98,6 +107,11 @@ def alone(name):
     needed = manifests.closure([name])
     base = databases.core() if manifests.closure(CORE) <= needed else None
     return databases.template(f"alone_{name}", [name], base=base)
+
+
+def lint():
+    """Template with all our addons and Odoo's linters."""
+    return databases.template("lint", ["test_lint"], base=full())
 
 
 CORE = databases.CORE_MODULES
