@@ -1,0 +1,183 @@
+"""Two years of orders, deliveries, invoices and payments, by the habit of each customer.
+
+Everything goes through Odoo's own methods, in batches; afterwards the dates are set back to the
+day the story tells. A seeded generator makes the same story each time.
+"""
+
+import random
+from collections import defaultdict
+from datetime import timedelta
+
+from .catalog import price_in
+from .customers import BUSINESSES, DEALERS, HOUSEHOLDS_CN, HOUSEHOLDS_DE
+from .world import days_ago, get, remember
+
+DAYS = 730
+#: habit: (days between orders, from day, to day (days before today), baskets, discount %)
+HABITS = {
+    "dealer_large": [(24, DAYS, 3, ("resale_large",), 0)],
+    "dealer_steady": [(38, DAYS, 9, ("resale",), 0)],
+    "dealer_growing": [(60, DAYS, 365, ("resale",), 0), (26, 364, 4, ("resale",), 0)],
+    "dealer_declining": [(30, DAYS, 365, ("resale",), 0), (95, 364, 80, ("parts",), 0)],
+    "key_account": [(45, DAYS, 6, ("plant", "parts", "service"), 5)],
+    "growing": [(90, DAYS, 365, ("parts",), 0), (40, 364, 8, ("plant", "parts"), 0)],
+    "mature": [(58, DAYS, 12, ("parts", "service", "plant_small"), 0)],
+    "declining": [(45, DAYS, 365, ("plant", "parts"), 0), (120, 364, 70, ("parts",), 0)],
+    "seasonal": [(120, DAYS, 30, ("plant_small", "parts"), 0)],
+    "loss_maker": [(42, DAYS, 10, ("below_cost",), 40)],
+    "new": [(25, 80, 5, ("plant_small", "parts"), 0)],
+    "lost": [(50, DAYS, 420, ("plant", "parts"), 0)],
+    "won_back": [(50, DAYS, 560, ("plant_small",), 0), (30, 75, 7, ("plant_small", "parts"), 0)],
+    "household": [(310, 700, 20, ("household",), 0)],
+}
+#: basket: [(product, least and most quantity)]
+BASKETS = {
+    "resale_large": [("P100", 12, 30), ("P300", 4, 12), ("S01", 20, 50), ("K10", 2, 6)],
+    "resale": [("P100", 5, 15), ("S01", 8, 20), ("S04", 20, 60)],
+    "plant": [("P200", 1, 3), ("K50", 0, 1), ("S05", 1, 2), ("D04", 1, 1)],
+    "plant_small": [("P200", 1, 1), ("S01", 1, 4), ("D04", 1, 1)],
+    "parts": [("S01", 2, 8), ("S02", 1, 4), ("S03", 2, 6), ("D04", 1, 1)],
+    "service": [("D01", 1, 1), ("D02", 2, 8)],
+    "below_cost": [("S03", 1, 3), ("D02", 2, 5), ("D04", 1, 1)],
+    "household": [("P300", 1, 1), ("S04", 0, 3)],
+}
+
+
+def build(env):
+    chance = random.Random(20)
+    for place in ("de", "cn"):
+        _build_company(env, get(env, f"company_{place}"), place, chance)
+
+
+def _build_company(env, company, place, chance):
+    env = env(context={**env.context, "allowed_company_ids": company.ids})
+    plans = [
+        (code, days, basket, discount)
+        for code, habit in _buyers(place)
+        for days, basket, discount in _plan(habit, chance)
+    ]
+    orders = env["sale.order"].create([_order(env, company, *plan, chance) for plan in plans])
+    moments = [days_ago(env, days, 8 + index % 8) for index, (_c, days, *_r) in enumerate(plans)]
+    orders.filtered("order_line").action_confirm()
+    for order, moment in zip(orders, moments, strict=True):
+        order.date_order = moment
+    _deliver(env, orders)
+    invoices = _invoice(env, orders)
+    _pay(env, invoices, chance)
+    _refund(env, company, invoices, place)
+    env.cr.execute(
+        "UPDATE sale_order SET create_date = date_order WHERE id = ANY(%s)", [orders.ids]
+    )
+
+
+def _buyers(place):
+    for code, row in {**DEALERS, **BUSINESSES}.items():
+        if (row[7] == "sales_cn") == (place == "cn"):
+            yield code, row[6]
+    names = HOUSEHOLDS_DE if place == "de" else HOUSEHOLDS_CN
+    for index in range(len(names)):
+        yield f"house_{place}_{index}", "household"
+
+
+def _plan(habit, chance):
+    """(days before today, basket, discount) of each order of a customer with this habit."""
+    for every, start, end, baskets, discount in HABITS[habit]:
+        day = start - chance.randint(0, every // 2)
+        while day >= end:
+            yield day, chance.choice(baskets), discount
+            day -= max(3, round(every * chance.uniform(0.7, 1.3)))
+
+
+def _order(env, company, code, days, basket, discount, chance):
+    partner = get(env, f"customer_{code}")
+    date = days_ago(env, days).date()
+    discount = discount or (18 if code in DEALERS else 0)
+    lines = []
+    for product_code, least, most in BASKETS[basket]:
+        quantity = chance.randint(least, most)
+        if quantity:
+            lines.append((0, 0, _line(env, company, product_code, quantity, discount, date)))
+    return {
+        "partner_id": partner.id,
+        "company_id": company.id,
+        "user_id": partner.user_id.id,
+        "team_id": partner.user_id.crm_team_ids[:1].id,
+        "date_order": days_ago(env, days),
+        "order_line": lines,
+    }
+
+
+def _line(env, company, product_code, quantity, discount, date):
+    product = get(env, f"product_{product_code}")
+    price = price_in(env, product.list_price, company, date)
+    return {
+        "product_id": product.id,
+        "product_uom_qty": quantity,
+        "price_unit": price,
+        "discount": discount,
+        "tax_ids": [(5,)],
+    }
+
+
+def _deliver(env, orders):
+    """Deliver what is older than ten days; younger orders are on their way."""
+    if "picking_ids" not in orders._fields:
+        return
+    limit = days_ago(env, 10)
+    for order in orders.filtered(lambda order: order.date_order < limit and order.picking_ids):
+        pickings = order.picking_ids
+        for move in pickings.move_ids:
+            move.write({"quantity": move.product_uom_qty, "picked": True})
+        pickings._action_done()
+        moment = order.date_order + timedelta(days=3)
+        pickings.date_done = moment
+        pickings.move_ids.date = moment
+
+
+def _invoice(env, orders):
+    invoices = orders._create_invoices(grouped=True)
+    for invoice in invoices:
+        order = invoice.line_ids.sale_line_ids.order_id[:1]
+        date = min((order.date_order + timedelta(days=4)).date(), env.cr.now().date())
+        invoice.write({"invoice_date": date, "invoice_date_due": date + timedelta(days=30)})
+    invoices.action_post()
+    return invoices
+
+
+def _pay(env, invoices, chance):
+    """Most pay within a month; one in fourteen of the younger invoices is overdue.
+
+    The bank statement is booked every three weeks, so that payments come in batches.
+    """
+    today = env.cr.now().date()
+    batches = defaultdict(lambda: env["account.move"])
+    for invoice in invoices:
+        forgotten = invoice.invoice_date > today - timedelta(days=150) and chance.random() < 0.07
+        paid_on = _next_booking(invoice.invoice_date + timedelta(days=chance.randint(5, 25)))
+        if paid_on <= today and not forgotten:
+            batches[paid_on] |= invoice
+    for paid_on, batch in sorted(batches.items()):
+        register = env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=batch.ids
+        )
+        register.create({"payment_date": paid_on, "group_payment": False})._create_payments()
+
+
+def _next_booking(date):
+    return date + timedelta(days=-date.toordinal() % 21)
+
+
+def _refund(env, company, invoices, place):
+    """A delivery came back: one credit note per company, for part of a large invoice."""
+    large = invoices.sorted("amount_total")[-3:-2]
+    reversal = env["account.move.reversal"].with_context(
+        active_model="account.move", active_ids=large.ids
+    )
+    wizard = reversal.create(
+        {"journal_id": large.journal_id.id, "reason": "Damaged in transport", "date": large.date}
+    )
+    note = env["account.move"].browse(wizard.refund_moves()["res_id"])
+    note.invoice_line_ids[1:].unlink()
+    note.invoice_date = large.invoice_date + timedelta(days=12)
+    note.action_post()
+    remember(env, f"credit_note_{place}", note)

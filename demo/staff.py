@@ -1,0 +1,81 @@
+"""Staff of every role. Each log-in's password is the log-in itself."""
+
+from .world import get, remember
+
+#: log-in: (name, what he does, companies, language's time zone, groups)
+STAFF = {
+    "sales": (
+        "Lena Brandt", "Salesperson, Germany", ("de",), "Europe/Berlin",
+        ["sales_team.group_sale_salesman"],
+    ),
+    "dealers": (
+        "Tobias Kern", "Salesperson for dealers", ("de",), "Europe/Berlin",
+        ["sales_team.group_sale_salesman"],
+    ),
+    "sales_cn": (
+        "Wei Zhang", "Salesperson, China", ("cn",), "Asia/Shanghai",
+        ["sales_team.group_sale_salesman"],
+    ),
+    "manager": (
+        "Marta Winkler", "Sales manager of both companies", ("de", "cn"), "Europe/Berlin",
+        ["sales_team.group_sale_manager", "account.group_account_invoice"],
+    ),
+    "analyst": (
+        "Jonas Petersen", "Analyst", ("de", "cn"), "Europe/Berlin",
+        ["crm_customer_insight.group_insight_analyst"],
+    ),
+    "accountant": (
+        "Ines Hoffmann", "Accountant", ("de", "cn"), "Europe/Berlin",
+        ["account.group_account_manager"],
+    ),
+    "administrator": (
+        "Paul Richter", "Administrator of the CRM suite", ("de", "cn"), "Europe/Berlin",
+        ["sales_team.group_sale_manager", "crm_customer_insight.group_insight_admin",
+         "base.group_system"],
+    ),
+}  # fmt: skip
+
+
+def build(env):
+    for login, (name, function, places, zone, groups) in STAFF.items():
+        companies = [get(env, f"company_{place}").id for place in places]
+        user = env["res.users"].create(
+            {
+                "name": name,
+                "login": login,
+                "password": login,
+                "email": f"{login}@veltra.example.com",
+                "tz": zone,
+                "company_id": companies[0],
+                "company_ids": companies,
+                "group_ids": [env.ref("base.group_user").id, *_groups(env, groups)],
+            }
+        )
+        user.partner_id.function = function
+        remember(env, f"user_{login}", user)
+    _teams(env)
+
+
+def _groups(env, names):
+    found = (env.ref(name, raise_if_not_found=False) for name in names)
+    return [group.id for group in found if group]
+
+
+def _teams(env):
+    """Direct sales, dealers, and China; the manager leads all three."""
+    manager = get(env, "user_manager")
+    for name, title, login, place in (
+        ("team_direct", "Direct sales", "sales", "de"),
+        ("team_dealers", "Dealers", "dealers", "de"),
+        ("team_cn", "China", "sales_cn", "cn"),
+    ):
+        team = env["crm.team"].create(
+            {
+                "name": title,
+                "user_id": manager.id,
+                "company_id": get(env, f"company_{place}").id,
+                "use_leads": True,
+                "crm_team_member_ids": [(0, 0, {"user_id": get(env, f"user_{login}").id})],
+            }
+        )
+        remember(env, name, team)
