@@ -28,6 +28,9 @@
         # numbers
         # channels, permissions, contact pressure
         # touch ledger
+        "data/crm_touchpoint_cron.xml",
+        "views/crm_touchpoint_views.xml",
+        "views/crm_touchpoint_fill_views.xml",
         # value
         # customer 360 and dashboards
         # key accounts, profile facts, referrals

@@ -9,6 +9,7 @@ from . import crm_contact_pressure_rule
 # touch ledger
 from . import crm_touchpoint
 from . import crm_touchpoint_fill
+from . import touchpoint_sources
 
 # value
 from . import crm_customer_month

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CrmCustomerMonth(models.Model):
@@ -33,3 +33,7 @@ class CrmCustomerMonth(models.Model):
 
     _partner_company_month_uniq = models.UniqueIndex("(partner_id, company_id, month)")
     _month_idx = models.Index("(month, company_id)")
+
+    @api.model
+    def _mark_dirty_from_ledger(self, cells):
+        """The contact cost of *cells*, lists of (customer id, company id, month), changed."""
