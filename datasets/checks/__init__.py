@@ -1,0 +1,1 @@
+"""What the checker compares, by subject."""
