@@ -2,10 +2,10 @@
 
 import io
 import json
-from contextlib import contextmanager
+
+from psycopg2.extras import Json
 
 from odoo.tools import SQL
-from psycopg2.extras import Json
 
 BATCH = 50_000
 
@@ -53,27 +53,28 @@ def insert_select(cr, table, expressions, source, constants=None):
     )  # fmt: skip
 
 
-@contextmanager
-def bare(cr, tables, report=lambda share: None):
-    """Work on *tables* without indexes and foreign keys; both are built, and checked, at the end.
+def strip(cr, tables):
+    """Drop indexes and foreign keys of *tables*; returns the statements that build them again.
 
-    Primary keys and unique constraints stay. All within the transaction: a failure restores them.
+    Primary keys and unique constraints stay. It is part of the transaction: a failure undoes it.
     """
     keys, indexes = _foreign_keys(cr, tables), _indexes(cr, tables)
     for table, name, _definition in keys:
         cr.execute(SQL("ALTER TABLE %s DROP CONSTRAINT %s", *map(SQL.identifier, (table, name))))
     for name, _definition in indexes:
         cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))
-    yield
-    todo = [SQL(definition.replace("%", "%%")) for _name, definition in indexes]
-    todo += [
-        SQL(f"ALTER TABLE %s ADD CONSTRAINT %s {definition}",
-            SQL.identifier(table), SQL.identifier(name))
-        for table, name, definition in keys
-    ]  # fmt: skip
-    for done, statement in enumerate(todo):
+    statements = [SQL(definition.replace("%", "%%")) for _name, definition in indexes]
+    for table, name, definition in keys:
+        names = SQL.identifier(table), SQL.identifier(name)
+        statements.append(SQL("ALTER TABLE %s ADD CONSTRAINT %s %s", *names, SQL(definition)))
+    return statements
+
+
+def restore(cr, statements, report):
+    """Build indexes, and foreign keys, which PostgreSQL checks against all rows as it adds them."""
+    for done, statement in enumerate(statements):
         cr.execute(statement)
-        report(done / len(todo))
+        report(done / len(statements))
 
 
 def advance_sequences(cr, tables):

@@ -41,24 +41,24 @@ def run(env, sample, everything=False):
 
     source = loaded_source(env)
     results, cr = Results(), env.cr
-    with _step("source"):
+    with _Step("source"):
         totals, receipts = truth.totals(source), truth.receipts(source)
-    with _step("tables"):
+    with _Step("tables"):
         stored.check(cr, results, totals, source.timezone, "as loaded")
         stored.check_receipts(cr, results, receipts, "as loaded")
         campaigns.check(cr, results, source)
-    with _step("integrity"):
+    with _Step("integrity"):
         integrity.check(env, results)
-    with _step("reports"):
+    with _Step("reports"):
         reports.check(env, results, totals, source.timezone)
         reports.check_customer_ledger(env, results, totals)
-    with _step("recompute"):
+    with _Step("recompute"):
         orders = recompute.everything(cr) if everything else recompute.sample(cr, sample)
         recompute.check(env, results, orders)
-    with _step("tables again"):
+    with _Step("tables again"):
         stored.check(cr, results, totals, source.timezone, "recomputed")
         stored.check_receipts(cr, results, receipts, "recomputed")
-    with _step("a new sale"):
+    with _Step("a new sale"):
         usable.check(env, results)
     return results
 
@@ -72,7 +72,7 @@ def loaded_source(env):
     return SOURCES[values.pop("dataset")](Slice(**values))
 
 
-class _step:
+class _Step:
     """Says how long a step took."""
 
     def __init__(self, title):

@@ -39,7 +39,8 @@ def tag_tree(env, pairs):
     """Make a tag for each (title, value) below one for the title; returns {pair: id}."""
     model = env["res.partner.category"]
     titles = sorted({title for title, _value in pairs})
-    parents = dict(zip(titles, model.create([{"name": title} for title in titles]).ids, strict=True))
+    roots = model.create([{"name": title} for title in titles])
+    parents = dict(zip(titles, roots.ids, strict=True))
     values = [{"name": value, "parent_id": parents[title]} for title, value in pairs]
     tags = dict(zip(pairs, model.create(values).ids, strict=True))
     env.flush_all()

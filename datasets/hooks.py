@@ -1,5 +1,81 @@
-"""What installed addons do with loaded data. Nothing here imports an addon: models are looked up."""
+"""What installed addons do with loaded data. No addon is imported: models are looked up by name."""
+
+#: Model -> (method, its arguments): what an addon needs after a bulk load, in this order.
+REFRESH = {
+    "crm.contact.number": ("_reconcile", {}),
+    "crm.touchpoint": ("_fill", {}),
+    "crm.customer.snapshot": ("_refresh", {"full": True}),
+}
 
 
-def run(env):
+def run(env, source):
     """Let each installed addon take in what was loaded; doing it twice changes nothing."""
+    if "crm.profile.value" in env:
+        fill_profiles(env, source)
+    for model, (method, arguments) in REFRESH.items():
+        if model in env and hasattr(env[model], method):
+            getattr(env[model], method)(**arguments)
+    env.flush_all()
+
+
+def fill_profiles(env, source):
+    """Profile facts of crm_customer_insight: an attribute per title, a choice per value."""
+    customers = [customer for customer in source.customers() if customer.profile]
+    attributes = _attributes(env, sorted({fact for c in customers for fact in c.profile}))
+    values = env["crm.profile.value"].with_context(active_test=False)
+    if values.search_count([("attribute_id.code", "=like", "dataset_%")], limit=1):
+        return
+    partners = {
+        partner.ref: partner.id
+        for partner in env["res.partner"].search([("ref", "in", [str(c.code) for c in customers])])
+    }
+    values.create(
+        [
+            {
+                "partner_id": partners[str(customer.code)],
+                **attributes[fact],
+                "source": "dataset",
+                "source_note": source.title,
+                "date": source.known_since,
+            }
+            for customer in customers
+            for fact in customer.profile
+        ]
+    )
+
+
+def attribute_code(title):
+    """The technical name of a profile attribute.
+
+    >>> attribute_code("Home ownership")
+    'dataset_home_ownership'
+    """
+    return f"dataset_{title.lower().replace(' ', '_')}"
+
+
+def _attributes(env, facts):
+    """{(title, value): values that refer to the attribute and its choice}, created when missing."""
+    return {
+        fact: {"attribute_id": attribute.id, "value_option_id": option.id}
+        for title in dict.fromkeys(title for title, _value in facts)
+        for attribute in [_attribute(env, title, [v for t, v in facts if t == title])]
+        for option in attribute.option_ids
+        for fact in [(title, option.name)]
+    }
+
+
+def _attribute(env, title, choices):
+    code = attribute_code(title)
+    attribute = env["crm.profile.attribute"].search([("code", "=", code)])
+    options = [
+        {"name": name, "code": f"c{position}", "sequence": position}
+        for position, name in enumerate(choices, 1)
+    ]
+    values = {
+        "name": title,
+        "code": code,
+        "type": "selection",
+        "section": "Household",
+        "option_ids": [(0, 0, option) for option in options],
+    }
+    return attribute or attribute.create(values)

@@ -52,7 +52,7 @@ def main(arguments=None):
         with progress.phase("statistics"):
             vacuum(options.database)
     with opened(options.database) as env, progress.phase("addons"):
-        hooks.run(env)
+        hooks.run(env, source)
     print(f"  {source.title} is in {options.database}: {sum(progress.seconds.values()):.0f} s.")
 
 
@@ -84,7 +84,7 @@ def identity(source):
 def load(env, source, progress):
     """Fill the database of *env* from *source*, within the transaction."""
     from . import patterns, staging, world
-    from .bulk import advance_sequences, bare
+    from .bulk import advance_sequences, restore, strip
 
     cr = env.cr
     with progress.phase("settings"):
@@ -97,11 +97,10 @@ def load(env, source, progress):
         staging.fill(cr, staged, products, report)
     with progress.phase("customers and products"):
         _load_masters(env, pattern, people, products, staged, ids)
-    with bare(cr, sales.BARE_TABLES, lambda share: indexing(share)):
-        _load_sales(cr, pattern, progress)
-        building = progress.phase("indexes and keys")
-        indexing = building.__enter__()
-    building.__exit__(None, None, None)
+    stripped = strip(cr, sales.BARE_TABLES)
+    _load_sales(cr, pattern, progress)
+    with progress.phase("indexes and keys") as report:
+        restore(cr, stripped, report)
     with progress.phase("campaigns"):
         if source.has_campaigns:
             campaigns.load_campaigns(env, source, *ids)

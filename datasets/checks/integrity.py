@@ -1,44 +1,58 @@
 """What must hold in any Odoo database: books balanced, references alive, ids and numbers ahead."""
 
+from odoo.tools import SQL
+
 from ..sales import BARE_TABLES
 
 #: Title -> (how many are looked at, those that offend).
 RULES = {
     "debits equal credits in each entry": (
         "SELECT COUNT(*) FROM account_move",
-        "SELECT move_id, SUM(balance) FROM account_move_line GROUP BY 1 HAVING SUM(balance) <> 0"
-        " OR SUM(debit) <> SUM(credit)",
+        (
+            "SELECT move_id, SUM(balance) FROM account_move_line GROUP BY 1"
+            " HAVING SUM(balance) <> 0 OR SUM(debit) <> SUM(credit)"
+        ),
     ),
     "each entry has its lines' amount": (
         "SELECT COUNT(*) FROM account_move",
-        "SELECT m.id, m.amount_total, SUM(l.debit) FROM account_move m JOIN account_move_line l"
-        " ON l.move_id = m.id GROUP BY m.id HAVING m.amount_total <> SUM(l.debit)",
+        (
+            "SELECT m.id, m.amount_total, SUM(l.debit) FROM account_move m JOIN account_move_line l"
+            " ON l.move_id = m.id GROUP BY m.id HAVING m.amount_total <> SUM(l.debit)"
+        ),
     ),
     "invoices are paid": (
         "SELECT COUNT(*) FROM account_move WHERE move_type = 'out_invoice'",
-        "SELECT id, payment_state, amount_residual FROM account_move"
-        " WHERE move_type = 'out_invoice' AND (payment_state <> 'paid' OR amount_residual <> 0)",
+        (
+            "SELECT id, payment_state, amount_residual FROM account_move"
+            " WHERE move_type = 'out_invoice' AND (payment_state <> 'paid' OR amount_residual <> 0)"
+        ),
     ),
     "payments are matched": (
         "SELECT COUNT(*) FROM account_partial_reconcile",
-        "SELECT p.id FROM account_partial_reconcile p"
-        " JOIN account_move_line d ON d.id = p.debit_move_id"
-        " JOIN account_move_line c ON c.id = p.credit_move_id"
-        " WHERE p.amount <> d.debit OR p.amount <> c.credit OR d.partner_id <> c.partner_id"
-        " OR d.full_reconcile_id IS DISTINCT FROM p.full_reconcile_id"
-        " OR c.full_reconcile_id IS DISTINCT FROM p.full_reconcile_id OR c.date <> d.date",
+        (
+            "SELECT p.id FROM account_partial_reconcile p"
+            " JOIN account_move_line d ON d.id = p.debit_move_id"
+            " JOIN account_move_line c ON c.id = p.credit_move_id"
+            " WHERE p.amount <> d.debit OR p.amount <> c.credit OR d.partner_id <> c.partner_id"
+            " OR d.full_reconcile_id IS DISTINCT FROM p.full_reconcile_id"
+            " OR c.full_reconcile_id IS DISTINCT FROM p.full_reconcile_id OR c.date <> d.date"
+        ),
     ),
     "journal items agree with their entry": (
         "SELECT COUNT(*) FROM account_move_line",
-        "SELECT l.id FROM account_move_line l JOIN account_move m ON m.id = l.move_id"
-        " WHERE (l.move_name, l.date, l.journal_id, l.company_id, l.parent_state)"
-        " IS DISTINCT FROM (m.name, m.date, m.journal_id, m.company_id, m.state)",
+        (
+            "SELECT l.id FROM account_move_line l JOIN account_move m ON m.id = l.move_id"
+            " WHERE (l.move_name, l.date, l.journal_id, l.company_id, l.parent_state)"
+            " IS DISTINCT FROM (m.name, m.date, m.journal_id, m.company_id, m.state)"
+        ),
     ),
     "each sold line is invoiced once": (
         "SELECT COUNT(*) FROM sale_order_line",
-        "SELECT l.id FROM sale_order_line l LEFT JOIN sale_order_line_invoice_rel r"
-        " ON r.order_line_id = l.id WHERE l.product_uom_qty <> 0"
-        " GROUP BY l.id HAVING COUNT(r.*) <> 1",
+        (
+            "SELECT l.id FROM sale_order_line l LEFT JOIN sale_order_line_invoice_rel r"
+            " ON r.order_line_id = l.id WHERE l.product_uom_qty <> 0"
+            " GROUP BY l.id HAVING COUNT(r.*) <> 1"
+        ),
     ),
     "orders are confirmed and invoiced": (
         "SELECT COUNT(*) FROM sale_order",
@@ -50,15 +64,19 @@ RULES = {
     ),
     "category paths lead to the category": (
         "SELECT COUNT(*) FROM product_category",
-        "SELECT c.id FROM product_category c LEFT JOIN product_category p ON p.id = c.parent_id"
-        " WHERE c.parent_path <> COALESCE(p.parent_path, '') || c.id || '/'"
-        " OR c.complete_name <> COALESCE(p.complete_name || ' / ', '') || c.name",
+        (
+            "SELECT c.id FROM product_category c LEFT JOIN product_category p ON p.id = c.parent_id"
+            " WHERE c.parent_path <> COALESCE(p.parent_path, '') || c.id || '/'"
+            " OR c.complete_name <> COALESCE(p.complete_name || ' / ', '') || c.name"
+        ),
     ),
     "each product has one template": (
         "SELECT COUNT(*) FROM product_product",
-        "SELECT t.id FROM product_template t LEFT JOIN product_product p"
-        " ON p.product_tmpl_id = t.id WHERE t.active"
-        " GROUP BY t.id HAVING COUNT(p.*) <> 1",
+        (
+            "SELECT t.id FROM product_template t LEFT JOIN product_product p"
+            " ON p.product_tmpl_id = t.id WHERE t.active"
+            " GROUP BY t.id HAVING COUNT(p.*) <> 1"
+        ),
     ),
 }
 
@@ -80,9 +98,16 @@ def _check_references(env, results):
     wrong, compared = [], 0
     for table, column, target in _references(env):
         compared += 1
+        column_sql = SQL.identifier("t", column)
         env.cr.execute(
-            f'SELECT COUNT(*) FROM "{table}" t WHERE "{column}" IS NOT NULL AND NOT EXISTS'
-            f' (SELECT 1 FROM "{target}" r WHERE r.id = t."{column}")'
+            SQL(
+                "SELECT COUNT(*) FROM %s t WHERE %s IS NOT NULL AND NOT EXISTS"
+                " (SELECT 1 FROM %s r WHERE r.id = %s)",
+                SQL.identifier(table),
+                column_sql,
+                SQL.identifier(target),
+                column_sql,
+            )
         )
         dangling = env.cr.fetchone()[0]
         wrong += [f"{table}.{column}: {dangling} to nowhere"] if dangling else []
@@ -150,14 +175,21 @@ def _is_indexed(env, field):
 def _check_sequences(cr, results):
     """The next id of each table is free."""
     cr.execute(
-        "SELECT d.refobjid::regclass::text, s.oid::regclass::text FROM pg_class s"
+        "SELECT t.relname, s.relname FROM pg_class s"
         " JOIN pg_depend d ON d.objid = s.oid AND d.deptype = 'a'"
+        " JOIN pg_class t ON t.oid = d.refobjid AND t.relnamespace = 'public'::regnamespace"
         " JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid"
         " WHERE s.relkind = 'S' AND a.attname = 'id'"
     )
     sequences, wrong = cr.fetchall(), []
     for table, sequence in sequences:
-        cr.execute(f'SELECT (SELECT MAX(id) FROM {table}), last_value, is_called FROM {sequence}')
+        cr.execute(
+            SQL(
+                "SELECT (SELECT MAX(id) FROM %s), last_value, is_called FROM %s",
+                SQL.identifier(table),
+                SQL.identifier(sequence),
+            )
+        )
         highest, last, is_called = cr.fetchone()
         if highest is not None and last + is_called <= highest:
             wrong.append(f"{table}: next is {last + is_called}, highest is {highest}")

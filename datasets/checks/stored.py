@@ -1,5 +1,7 @@
 """Totals of Odoo's own tables by SQL, compared with the source."""
 
+from odoo.tools import SQL
+
 #: What to sum, from where, and how month, customer and product are named there.
 _LINES = (
     "sale_order_line l JOIN sale_order o ON o.id = l.order_id"
@@ -79,9 +81,13 @@ def check_receipts(cr, results, receipts, when):
 
 
 def _totals(cr, tables, key, measures, timezone):
-    sums = ", ".join(f"SUM({expression})" for expression in measures.values())
-    statement = f"SELECT {key}, {sums} FROM {tables} WHERE {key} IS NOT NULL GROUP BY 1"
-    cr.execute(statement, {"timezone": timezone})
+    sums = SQL(", ").join(SQL("SUM(%s)", SQL(expression)) for expression in measures.values())
+    group = SQL(key, timezone=timezone) if "%(timezone)s" in key else SQL(key)
+    cr.execute(
+        SQL(
+            "SELECT %s, %s FROM %s WHERE %s IS NOT NULL GROUP BY 1", group, sums, SQL(tables), group
+        )
+    )
     rows = cr.fetchall()
     return {
         measure: {row[0]: row[position] for row in rows}

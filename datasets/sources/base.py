@@ -61,6 +61,9 @@ class Slice(NamedTuple):
     households: int = 0
 
 
+WHOLE = Slice()
+
+
 def data_file(package, *path):
     """A file inside an installed package, which is not imported."""
     spec = find_spec(package)
@@ -81,8 +84,8 @@ class Source:
     name = title = timezone = notes = ""
     has_campaigns = False
 
-    def __init__(self, part=Slice()):
-        self.part = part
+    def __init__(self, part=None):
+        self.part = part or WHOLE
 
     def table(self):
         """All receipt lines, raw, as a pyarrow table with the columns of :class:`Line`."""

@@ -6,6 +6,7 @@ a calendar year, busiest in the late afternoon. Coupons of a manufacturer are pa
 that the retailer receives (``sales_value``): the customer pays less, the manufacturer the rest.
 """
 
+from datetime import date
 from functools import cache
 
 import pyarrow as pa
@@ -31,6 +32,7 @@ class CompleteJourney(Source):
     title = "Complete Journey"
     company = "Complete Journey Grocers"
     timezone = "America/New_York"
+    known_since = date(2017, 1, 1)
     product_unit = "pieces; fuel in thousandths of a gallon"
     has_campaigns = True
 
@@ -58,7 +60,7 @@ class CompleteJourney(Source):
         return [_customer(code, known.get(code, {})) for code in codes]
 
     def products(self):
-        """The catalogue and the few products that only the receipts know; in a slice, those sold."""
+        """The catalogue and what only the receipts know; of a slice, the products sold in it."""
         sold = set(pc.unique(_transactions(self.part)["product_id"]).to_pylist())
         listed = {row["product_id"]: row for row in _read("products").to_pylist()}
         codes = sold if any(self.part) else sold | set(listed)
