@@ -3,6 +3,7 @@
 Fast checks need no database; bin/lint --fast (and pre-commit) run only them.
 """
 
+import os
 import re
 import subprocess
 import time
@@ -183,18 +184,12 @@ def scripts():
 
 def _fresh_pot():
     """What Odoo would export now, for all our addons."""
-    database = f"{databases.RUN_PREFIX}pot_{_process_id()}"
+    database = f"{databases.RUN_PREFIX}pot_{os.getpid()}"
     databases.copy(suites.full(), database)
     try:
         return translations.export(database, paths.our_addons())
     finally:
         databases.drop(database)
-
-
-def _process_id():
-    import os
-
-    return os.getpid()
 
 
 def pot_fresh():

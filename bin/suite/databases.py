@@ -12,15 +12,18 @@ import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import odoo, odoo_home, paths, postgres, stamps
+from . import manifests, odoo, odoo_home, paths, postgres, stamps
 from .console import SetupError, step
 
 #: ``CRM_SUITE_PREFIX`` keeps several checkouts apart on one database server.
-PREFIX = "crmtpl_" + os.environ.get("CRM_SUITE_PREFIX", "")
+OWN = os.environ.get("CRM_SUITE_PREFIX", "")
+PREFIX = f"crmtpl_{OWN}"
 #: What our addons build upon, without them: shared by every checkout that has the same Odoo.
 CORE_PREFIX = "crmtpl_"
 #: Databases of one run of the tests; the process id at the end tells whether it is over.
-RUN_PREFIX = "crmrun_" + os.environ.get("CRM_SUITE_PREFIX", "")
+RUN_PREFIX = f"crmrun_{OWN}"
+#: Databases of bin/demo.
+DEMO = (f"{OWN}crm_demo", f"{OWN}crm_real", f"{OWN}crm_cdnow")
 CORE_MODULES = [
     "account",
     "contacts",
@@ -54,9 +57,16 @@ def drop(name):
 def copy(source, target):
     """Make *target* a fresh copy of *source*, files included."""
     drop(target)
-    postgres.psql("postgres", f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
     if _files(source).exists():
         shutil.copytree(_files(source), _files(target), copy_function=os.link)
+    postgres.psql("postgres", f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+
+
+def drop_ours():
+    """Delete everything we made on the server, for bin/clean."""
+    for name in names():
+        if name.startswith((PREFIX, RUN_PREFIX)) or name in DEMO:
+            drop(name)
 
 
 def core():
@@ -74,19 +84,22 @@ def prepared(kind):
     raise SetupError(f"There is no prepared database of kind {kind!r}; see bin/odoo-db list.")
 
 
-def template(kind, modules, *, demo=False, base=None, finish=None, prefix=PREFIX):
+def template(kind, modules, *, demo=False, base=None, finish=None, uses=(), prefix=PREFIX):
     """Name of a prepared database with *modules*, built when it is not there yet.
 
-    *base* is the template to start from, *finish* a script run in Odoo's shell at the end.
+    *base* is the template to start from, *finish* a script run in Odoo's shell at the end,
+    *uses* are files it reads.
     """
-    key = stamps.digest(
-        odoo_home.version(), base or "", str(demo), finish or "", *_contents(modules), *modules
-    )
+    depends = [odoo_home.version(), base or "", str(demo), finish or "", *uses]
+    key = stamps.digest(*depends, *_contents(modules), *modules)
     name = f"{prefix}{kind}_{key}"
     with _lock(f"{prefix}{kind}"):
         if not exists(name):
             _drop_older(kind, prefix)
-            with step(f"database for {kind}: {', '.join(modules)}"), _built(name) as building:
+            with (
+                step(f"database for {kind}: {', '.join(modules) or kind}"),
+                _built(name) as building,
+            ):
                 _build(building, modules, demo, base, finish)
     return name
 
@@ -97,6 +110,17 @@ def _lock(name):
     with (paths.STAMPS / f"lock-{name}").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+def note(name):
+    """What ``write_note`` left on database *name*."""
+    query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = :'name'"
+    return postgres.psql("postgres", query, name=name)
+
+
+def write_note(name, text):
+    """Leave *text* on a database, for instance the template it was made from."""
+    postgres.psql("postgres", f"COMMENT ON DATABASE \"{name}\" IS :'text'", text=text)
 
 
 def drop_left_over():
@@ -127,9 +151,10 @@ def _build(building, modules, demo, base, finish):
             "postgres",
             f"CREATE DATABASE \"{building}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'",
         )
-    log = paths.LOGS / f"{building}.log"
-    odoo.install(building, modules, demo=demo, log=log)
-    _refuse_errors(log)
+    if modules:
+        log = paths.LOGS / f"{building}.log"
+        odoo.install(building, modules, demo=demo, log=log)
+        _refuse_errors(log)
     if finish:
         odoo.shell(building, finish)
 
@@ -159,9 +184,14 @@ def _files(name):
 
 def _contents(modules):
     """Our files that end up in the database, of *modules* and of all they may pull in."""
-    if not set(modules) & set(paths.our_addons()):
+    ours = set(paths.our_addons())
+    if not ours & set(modules):
         return
-    for path in sorted(paths.ADDONS.rglob("*")):
+    pulled_in = ours & manifests.brought_in(modules)
+    files = [
+        path for name in sorted(pulled_in) for path in sorted((paths.ADDONS / name).rglob("*"))
+    ]
+    for path in files:
         inner = path.relative_to(paths.ADDONS).parts[1:-1]
         if path.suffix in STORED and not NOT_STORED.intersection(inner) and path.is_file():
             yield str(path.relative_to(paths.ADDONS))

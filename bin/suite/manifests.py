@@ -6,9 +6,13 @@ from functools import cache
 from . import odoo_home, paths
 
 
-@cache
-def read(name, addons=paths.ADDONS):
+def read(name, addons=None):
     """Manifest of addon *name* in *addons* or Odoo's own; empty when there is no such addon."""
+    return _read(name, addons or paths.ADDONS)
+
+
+@cache
+def _read(name, addons):
     for folder in (addons, *odoo_home.core_addons()):
         path = folder / name / "__manifest__.py"
         if path.exists():
@@ -16,7 +20,7 @@ def read(name, addons=paths.ADDONS):
     return {}
 
 
-def closure(names, addons=paths.ADDONS):
+def closure(names, addons=None):
     """*names* and all that they depend on, directly or not."""
     found, waiting = set(), list(names)
     while waiting:

@@ -42,11 +42,25 @@ def environment():
     }
 
 
+def full_environment():
+    """The same with all of this process's variables, our root on the path."""
+    environment_ = {**os.environ, **environment()}
+    environment_["PYTHONPATH"] += os.pathsep + str(paths.ROOT)
+    return environment_
+
+
 def install(database, modules, *, demo=False, log=None):
     """Install *modules* into *database*, which is created when missing."""
     arguments = ["-d", database, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
     arguments += ["--with-demo"] if demo else []
     return run(command(*arguments), env=environment(), log=log)
+
+
+def update(database, modules):
+    """Bring *modules* in *database* up to date with their files, and install new ones."""
+    names = ",".join(modules)
+    arguments = ["-d", database, "-u", names, "-i", names, "--stop-after-init", "--no-http"]
+    return run(command(*arguments), env=environment())
 
 
 def shell(database, script, *, log=None):

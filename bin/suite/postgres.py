@@ -67,10 +67,11 @@ def environment():
     return {names[key]: value for key, value in connection().items()}
 
 
-def psql(database, statement):
-    """Run one statement and return its rows as text."""
+def psql(database, statement, **values):
+    """Run one statement, in which ``:'name'`` stands for a value, and return its rows as text."""
+    given = [part for name, value in values.items() for part in ("-v", f"{name}={value}")]
     return run(
-        [_program("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", database],
+        [_program("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", database, *given],
         env=environment(),
         stdin=statement,
     ).strip()
@@ -79,7 +80,7 @@ def psql(database, statement):
 def stop():
     """Stop the private cluster, if it runs."""
     if _is_running():
-        _as_owner("pg_ctl", "-D", _data(), "-m", "immediate", "-w", "stop")
+        _as_owner("pg_ctl", "-D", _data(), "-m", "immediate", "-w", "-s", "stop")
 
 
 def remove():

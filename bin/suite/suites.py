@@ -81,10 +81,9 @@ def _lint(_arguments):
 def odoo_lint(arguments=()):
     """Odoo's own ``test_lint``, looking at our addons."""
     folder = next(path for path in odoo_home.core_addons() if (path / "test_lint").is_dir())
+    tests = [str(folder / "test_lint" / "tests")]
     flags = ["-p", "suite.lint_plugin", "-W", "ignore"]
-    return _with_odoo(
-        "odoo test_lint", lint, [str(folder / "test_lint" / "tests")], arguments, flags=flags
-    )
+    return _with_odoo("odoo test_lint", lint, tests, arguments, flags=flags)
 
 
 # --- databases -------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from . import odoo, paths
-from .console import run
+from .console import SetupError, run
 
 #: Languages every addon is translated into.
 LANGUAGES = ("zh_CN",)
@@ -105,6 +105,6 @@ def check_syntax(files):
     for path in files:
         try:
             run(["msgfmt", "--check-format", "-o", "/dev/null", path])
-        except Exception as error:
+        except SetupError as error:
             problems.append(f"{path.relative_to(paths.ROOT)}: {error}")
     return problems

@@ -1,0 +1,78 @@
+"""The databases of bin/demo: the demo company, and the real year of a public data set."""
+
+import subprocess
+
+from . import databases, odoo, paths, suites
+from .console import SetupError, say, step
+
+DATABASE, *_real = databases.DEMO
+STORY = paths.ROOT / "demo" / "story.py"
+LOG_INS = paths.ROOT / "demo" / "LOGINS"
+ADMINISTRATOR = "  Log in as admin with password admin."
+#: data set -> its database
+REAL = dict(zip(("complete-journey", "cdnow"), _real, strict=True))
+
+
+def prepare():
+    """The demo company's database, made anew when the addons or the story have changed."""
+    template = _template()
+    if databases.exists(DATABASE) and databases.note(DATABASE) == template:
+        say(f"  ✓ database {DATABASE}")
+        return DATABASE
+    with step(f"database {DATABASE}, a fresh copy of the demo company"):
+        databases.copy(template, DATABASE)
+        databases.write_note(DATABASE, template)
+    return DATABASE
+
+
+def _template():
+    if not STORY.exists():
+        return suites.full()
+    base = suites.full()
+    files = sorted(path for path in STORY.parent.rglob("*") if path.suffix in databases.STORED)
+    return databases.template("demo", [], base=base, finish=_tell_story(), uses=files)
+
+
+def _tell_story():
+    """Script for Odoo's shell: run demo/story.py with ``env``; the root is on the path."""
+    return (
+        "import runpy, sys\n"
+        f"sys.path.insert(0, {str(paths.ROOT)!r})\n"
+        f"runpy.run_path({str(STORY)!r}, init_globals={{'env': env}}, run_name='__main__')\n"
+        "env.cr.commit()\n"
+    )
+
+
+def log_ins():
+    """Who can log in, as the story's author wrote it down."""
+    if not LOG_INS.exists():
+        return ADMINISTRATOR
+    return "\n".join(f"  {line}" for line in LOG_INS.read_text().splitlines())
+
+
+def prepare_real(dataset):
+    """The database of a public data set; what is loaded stays, changed addons are updated."""
+    if dataset not in REAL:
+        raise SetupError(f"There is no data set {dataset!r}; there are {', '.join(REAL)}.")
+    database = REAL[dataset]
+    template = suites.full()
+    if not databases.exists(database):
+        databases.copy(template, database)
+        databases.write_note(database, template)
+    elif databases.note(database) != template:
+        with step(f"database {database}: update of the addons"):
+            odoo.update(database, paths.our_addons())
+        databases.write_note(database, template)
+    _load(dataset, database)
+    return database
+
+
+def _load(dataset, database):
+    """Run the loader, which does nothing but hand over to the addons when all is loaded."""
+    say(f"  … {dataset} into {database}")
+    command = [paths.PYTHON, "-m", "datasets.load", "--database", database, "--dataset", dataset]
+    result = subprocess.run(
+        [str(part) for part in command], cwd=paths.ROOT, env=odoo.full_environment(), check=False
+    )
+    if result.returncode:
+        raise SetupError(f"Loading {dataset} has failed; bin/demo --real starts it anew.")

@@ -1,0 +1,56 @@
+"""bin/test compat blames our addons for what works without them, and for nothing else."""
+
+from suite import compat, results
+
+WITHOUT_US = {"crm::a": "passed", "crm::b": "failed", "crm::c": "passed", "crm::d": "skipped"}
+
+
+def _with_us(**changes):
+    outcomes = {**WITHOUT_US, **{f"crm::{name}": state for name, state in changes.items()}}
+    outcomes = {test: state for test, state in outcomes.items() if state}
+    result = results.Result("compat", outcomes=outcomes)
+    for test, state in outcomes.items():
+        setattr(result, state, getattr(result, state) + 1)
+        if state == "failed":
+            result.failures.append(test)
+    return result
+
+
+def test_failure_that_odoo_has_itself_is_not_ours():
+    result = _with_us()
+    compat.judge(result, WITHOUT_US)
+    assert result.ok
+    assert (result.passed, result.failed, result.skipped) == (2, 0, 2)
+
+
+def test_new_failure_is_ours():
+    result = _with_us(a="failed")
+    compat.judge(result, WITHOUT_US)
+    assert result.failures == ["crm::a"]
+    assert results.last_line([result]) == "1 passed, 1 failed, 2 skipped"
+
+
+def test_test_that_no_longer_runs_is_ours():
+    for state in (None, "skipped"):
+        result = _with_us(c=state)
+        compat.judge(result, WITHOUT_US)
+        assert result.problems == ["ran without our addons, not with them: crm::c"]
+
+
+def test_comparison_with_nothing_is_a_failure():
+    result = _with_us()
+    compat.judge(result, {})
+    assert not result.ok
+
+
+def test_baseline_is_run_once_per_template(tmp_path, monkeypatch):
+    monkeypatch.setattr(results, "FOLDER", tmp_path)
+    runs = []
+
+    def run():
+        runs.append(1)
+        return results.Result("compat", outcomes={"crm::a": "passed"})
+
+    assert compat.baseline("core_1", run) == compat.baseline("core_1", run)
+    compat.baseline("core_2", run)
+    assert len(runs) == 2
