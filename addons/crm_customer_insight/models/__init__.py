@@ -5,6 +5,7 @@ from . import crm_contact_number
 from . import crm_contact_channel
 from . import crm_contact_permission
 from . import crm_contact_pressure_rule
+from . import res_partner_contact
 
 # touch ledger
 from . import crm_touchpoint

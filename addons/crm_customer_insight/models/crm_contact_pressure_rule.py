@@ -1,8 +1,18 @@
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..tools.contact_policy import PressureRule
 
 
 class CrmContactPressureRule(models.Model):
-    """At most so many contacts in so many days, per channel or over all, by tier (ROI-1)."""
+    """At most so many contacts in so many days, per channel or over all, by tier (ROI-1).
+
+    Counts what we sent or called (touches of direction "to the customer" that are not voided) in a
+    window that slides with the moment: seven days are 168 hours. All rules that fit apply
+    together, so the strictest wins (``tools/contact_policy.py``). A rule of a company counts the
+    contacts of that company only; a rule without company counts those of all companies.
+    """
 
     _name = "crm.contact.pressure.rule"
     _description = "Contact pressure rule"
@@ -13,7 +23,11 @@ class CrmContactPressureRule(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", index="btree_not_null")
     channel_id = fields.Many2one(
-        "crm.contact.channel", help="Empty: all channels together.", index="btree_not_null"
+        "crm.contact.channel",
+        # not "set null": the rule of a deleted channel must not become one for all channels
+        ondelete="cascade",
+        index="btree_not_null",
+        help="Empty: all channels together.",
     )
     tier = fields.Selection(
         [("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")], help="Empty: every customer."
@@ -27,3 +41,21 @@ class CrmContactPressureRule(models.Model):
     _window_days_positive = models.Constraint(
         "CHECK(window_days > 0)", "The window must be at least one day."
     )
+
+    @api.model
+    def _pressure_rules(self, company):
+        """Active rules of a company and of all companies, as plain values. One query."""
+        # sudo: the answer must not depend on which rules the asking user may read
+        rules = self.sudo().search([("company_id", "in", [company.id, False])])
+        return [rule._to_policy() for rule in rules]
+
+    def _to_policy(self):
+        return PressureRule(
+            id=self.id,
+            name=self.name,
+            limit=self.max_contacts,
+            window=timedelta(days=self.window_days),
+            channel=self.channel_id.id or None,
+            tier=self.tier or None,
+            company=self.company_id.id or None,
+        )

@@ -1,0 +1,356 @@
+from datetime import timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools import contact_policy
+from ..tools.contact_policy import Contact, QuietHours, Touch
+
+
+class ResPartner(models.Model):
+    """How a contact wants to be reached, and whether he may be reached now (C360-2, ROI-1)."""
+
+    _inherit = "res.partner"
+
+    contact_permission_ids = fields.One2many(
+        "crm.contact.permission", "partner_id", "Contact permissions"
+    )
+    contact_permissions_editable = fields.Boolean(compute="_compute_contact_permissions_editable")
+    preferred_channel_id = fields.Many2one(
+        "crm.contact.channel",
+        "Preferred channel",
+        compute="_compute_preferred_channel_id",
+        search="_search_preferred_channel_id",
+        help="Chosen by the contact or, where he has chosen none, by his company.",
+    )
+
+    @api.depends_context("uid")
+    @api.depends("user_id", "commercial_partner_id.user_id")
+    def _compute_contact_permissions_editable(self):
+        """Whether the record rules let the user record a permission for the contact."""
+        permission = self.env["crm.contact.permission"]
+        self.contact_permissions_editable = False
+        if not permission.has_access("create"):
+            return
+        domain = Domain(self.env["ir.rule"]._compute_domain(permission._name, "create"))
+        for partner in self:
+            # sudo: the domain is what restricts; reading the partner's salesperson is not in question
+            draft = permission.sudo().new({"partner_id": partner._origin.id or partner.id})
+            partner.contact_permissions_editable = bool(draft.filtered_domain(domain))
+
+    # Preferred channel
+
+    @api.depends("contact_permission_ids.preferred", "contact_permission_ids.active")
+    def _compute_preferred_channel_id(self):
+        partners = self._origin | self.commercial_partner_id._origin
+        # sudo: which channel a visible contact prefers is no secret; its evidence is
+        chosen = (
+            self.env["crm.contact.permission"]
+            .sudo()
+            .search([("partner_id", "in", partners.ids), ("preferred", "=", True)])
+        )
+        channels = {permission.partner_id.id: permission.channel_id.id for permission in chosen}
+        for partner in self:
+            partner.preferred_channel_id = channels.get(partner._origin.id) or channels.get(
+                partner.commercial_partner_id._origin.id
+            )
+
+    @api.model
+    def _search_preferred_channel_id(self, operator, value):
+        """The condition itself: `_field_to_sql` gives the ORM a column to search."""
+        return Domain("preferred_channel_id", operator, value)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr == "preferred_channel_id":
+            return self._preferred_channel_sql(alias, query)
+        return super()._field_to_sql(alias, field_expr, query)
+
+    def _preferred_channel_sql(self, alias, query):
+        """Joins through the unique index of preferred permissions: at most one row per contact."""
+        own = self._join_preferred(alias, "id", query)
+        company = self._join_preferred(alias, "commercial_partner_id", query)
+        return SQL("COALESCE(%s, %s)", own, company)
+
+    def _join_preferred(self, alias, key, query):
+        # sudo: see _compute_preferred_channel_id
+        permission = self.env["crm.contact.permission"].sudo()
+        joined = query.make_alias(alias, f"{key}__preferred")
+        condition = SQL(
+            "%s = %s AND %s AND %s",
+            permission._field_to_sql(joined, "partner_id"),
+            SQL.identifier(alias, key, to_flush=self._fields[key] if key != "id" else None),
+            permission._field_to_sql(joined, "active"),
+            permission._field_to_sql(joined, "preferred"),
+        )
+        query.add_join("LEFT JOIN", joined, permission._table, condition)
+        return permission._field_to_sql(joined, "channel_id")
+
+    # May we contact them?
+
+    @api.readonly
+    def get_contact_decisions(self, when=None, marketing=True):
+        """For screens: may these contacts be contacted through each outbound channel?
+
+        :param when: moment in UTC as text or datetime; now by default
+        :return: list in the order of ``self``: ``{"partner_id", "channels": [{"channel_id", "name",
+            "icon", "preferred", "allowed", "earliest", "reasons": [{"code", "text", "touches"}]}]}``
+            where ``earliest`` is UTC text or False and ``touches`` a domain on the ledger or False
+        :raise AccessError: if the user may not read the contacts or has no role in this app
+        """
+        self.check_access("read")
+        if not self.env.user.has_group("crm_customer_insight.group_insight_user"):
+            raise AccessError(self.env._("Contact permissions are for sales and their managers."))
+        when = fields.Datetime.to_datetime(when) or fields.Datetime.now()
+        channels = self.env["crm.contact.channel"].search([("is_outbound", "=", True)])
+        decisions = self._channel_decisions(channels, when, marketing)
+        return [
+            {
+                "partner_id": partner.id,
+                "channels": [
+                    partner._format_decision(channel, decisions[channel.id][partner.id], when)
+                    for channel in channels
+                ],
+            }
+            for partner in self
+        ]
+
+    def _contact_decisions(self, channel, when=None, marketing=True):
+        """Whether and when each contact may be contacted through ``channel``, and why not.
+
+        The permission of a contact is his own or, where none is recorded for the channel, that of
+        his company. Pressure counts the touches of the contact himself. Tier: of the customer in
+        the current company or, without one, over all companies. What each check means is said in
+        ``tools/contact_policy.py``. Rights are not checked: the answer must be right for everybody
+        (a blacklist nobody may read still holds).
+
+        :return: ``{partner id: Decision}`` in a number of queries that does not depend on how many
+        """
+        return self._channel_decisions(channel, when or fields.Datetime.now(), marketing)[
+            channel.id
+        ]
+
+    def _channel_decisions(self, channels, when, marketing):
+        """``{channel id: {partner id: Decision}}``, gathered for all channels at once."""
+        rules = self.env["crm.contact.pressure.rule"]._pressure_rules(self.env.company)
+        facts = self._contact_facts()
+        permissions = self._contact_permission_rows(channels)
+        touches = self._contact_touches(rules, when) if marketing else {}
+        return {
+            channel.id: {
+                partner_id: contact_policy.decide(
+                    self._to_contact(row, channel, permissions, touches),
+                    channel.id,
+                    rules,
+                    when,
+                    marketing=marketing,
+                    needs_permission=channel.needs_permission,
+                )
+                for partner_id, row in facts.items()
+            }
+            for channel in channels
+        }
+
+    def _to_contact(self, row, channel, permissions, touches):
+        permission = permissions.get((row["id"], channel.id), {})
+        kind = channel.address_kind
+        return Contact(
+            active=row["active"],
+            has_address=kind == "none" or row[f"has_{kind}"],
+            blacklisted=row.get(f"{kind}_blacklisted", False),
+            permission=permission.get("state"),
+            evidence={key: permission.get(key) for key in ("inherited", "origin", "date")},
+            quiet=QuietHours.from_hours(permission.get("quiet_from"), permission.get("quiet_to")),
+            zone=pytz.timezone(row["tz"] or self.env.company.partner_id.tz or "UTC"),
+            tier=row["tier"],
+            touches=touches.get(row["id"], ()),
+        )
+
+    def _contact_facts(self):
+        """Addresses, blacklists, time zone and tier: ``{partner id: row}`` in one query."""
+        self._flush_contact_facts()
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT p.id, p.active, COALESCE(NULLIF(p.tz, ''), NULLIF(c.tz, '')) AS tz,
+                       p.email_normalized IS NOT NULL AS has_email,
+                       COALESCE(NULLIF(p.street, ''), NULLIF(p.zip, ''), NULLIF(p.city, ''))
+                           IS NOT NULL AS has_postal,
+                       numbers.e164 <> '{}' AS has_phone,
+                       EXISTS (SELECT 1 FROM mail_blacklist b
+                                WHERE b.active AND b.email = p.email_normalized)
+                           AS email_blacklisted,
+                       EXISTS (SELECT 1 FROM phone_blacklist b
+                                WHERE b.active AND b.number = ANY(numbers.e164))
+                           AS phone_blacklisted,
+                       (SELECT s.tier FROM crm_customer_snapshot s
+                         WHERE s.partner_id = p.commercial_partner_id AND s.is_current
+                           AND (s.company_id = %(company)s OR s.company_id IS NULL)
+                      ORDER BY s.company_id NULLS LAST LIMIT 1) AS tier
+                  FROM res_partner p
+             LEFT JOIN res_partner c ON c.id = p.commercial_partner_id
+            CROSS JOIN LATERAL (
+                SELECT array_remove(
+                    array_append(
+                        ARRAY(SELECT n.e164 FROM crm_contact_number n WHERE n.partner_id = p.id),
+                        p.phone_sanitized),
+                    NULL) AS e164
+                ) AS numbers
+                 WHERE p.id = ANY(%(ids)s)
+                """,
+                company=self.env.company.id,
+                ids=self.ids,
+            )
+        )
+        return {row["id"]: row for row in rows}
+
+    def _flush_contact_facts(self):
+        self.flush_model(
+            ["active", "city", "commercial_partner_id", "email_normalized", "phone_sanitized"]
+            + ["street", "tz", "zip"]
+        )
+        for name in (
+            "crm.contact.number",
+            "crm.contact.permission",
+            "crm.customer.snapshot",
+            "crm.touchpoint",
+            "mail.blacklist",
+            "phone.blacklist",
+        ):
+            self.env[name].flush_model()
+
+    def _contact_permission_rows(self, channels):
+        """Permission in force, own before company's: ``{(partner id, channel id): row}``."""
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT DISTINCT ON (p.id, m.channel_id)
+                       p.id, m.channel_id, m.state, m.quiet_from, m.quiet_to, m.origin, m.date,
+                       m.partner_id <> p.id AS inherited
+                  FROM res_partner p
+                  JOIN crm_contact_permission m
+                    ON m.active AND m.partner_id = ANY(ARRAY[p.id, p.commercial_partner_id])
+                   AND m.channel_id = ANY(%s)
+                 WHERE p.id = ANY(%s)
+              ORDER BY p.id, m.channel_id, m.partner_id <> p.id
+                """,
+                channels.ids,
+                self.ids,
+            )
+        )
+        return {(row["id"], row["channel_id"]): row for row in rows}
+
+    def _contact_touches(self, rules, when):
+        """What we sent each contact in the longest window: ``{partner id: (Touch, …)}``.
+
+        Touches later than ``when`` do not count, so that a past moment can be asked about.
+        """
+        window = max((rule.window for rule in rules), default=timedelta())
+        if not window:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner_id, date, channel_id, company_id
+                  FROM crm_touchpoint
+                 WHERE partner_id = ANY(%s) AND date > %s AND date <= %s
+                   AND direction = 'out' AND voided IS NOT TRUE
+                """,
+                self.ids,
+                when - window,
+                when,
+            )
+        )
+        touches = {}
+        for partner_id, date, channel, company in rows:
+            touches.setdefault(partner_id, []).append(Touch(date, channel, company))
+        return touches
+
+    # Showing the answer
+
+    def _format_decision(self, channel, decision, when):
+        return {
+            "channel_id": channel.id,
+            "name": channel.name,
+            "icon": channel.icon or "fa-comment-o",
+            "preferred": self.preferred_channel_id == channel,
+            "allowed": decision.allowed,
+            "earliest": fields.Datetime.to_string(decision.earliest) or False,
+            "reasons": [self._format_reason(channel, reason, when) for reason in decision.reasons],
+        }
+
+    def _format_reason(self, channel, reason, when):
+        return {
+            "code": reason.code,
+            "text": self._reason_text(channel, reason),
+            "touches": reason.code == "pressure" and self._touches_domain(reason.data, when),
+        }
+
+    def _touches_domain(self, data, when):
+        """Domain of the ledger rows that a pressure rule counted, to open them from the screen."""
+        domain = [
+            ("partner_id", "=", self.id),
+            ("direction", "=", "out"),
+            ("voided", "=", False),
+            ("date", ">", fields.Datetime.to_string(data["since"])),
+            ("date", "<=", fields.Datetime.to_string(when)),
+        ]
+        if data["channel"]:
+            domain.append(("channel_id", "=", data["channel"]))
+        if data["company"]:
+            domain.append(("company_id", "in", [data["company"], False]))
+        return domain
+
+    def _reason_text(self, channel, reason):
+        match reason.code:
+            case "archived":
+                return self.env._("The contact is archived.")
+            case "no_address":
+                return self._missing_address_text(channel)
+            case "blacklisted":
+                return self._blacklisted_text(channel)
+            case "denied" if reason.data.get("inherited"):
+                return self.env._("Denied by his company.")
+            case "denied":
+                return self.env._("Denied by the contact.")
+            case "no_permission":
+                return self.env._("No permission is recorded.")
+            case "quiet_hours":
+                return self._quiet_text(reason.data)
+        return self.env._(
+            "%(name)s: %(count)s of %(limit)s contacts made.",
+            name=reason.data["name"],
+            count=reason.data["count"],
+            limit=reason.data["limit"],
+        )
+
+    def _missing_address_text(self, channel):
+        return {
+            "email": self.env._("No valid e-mail address."),
+            "phone": self.env._("No valid telephone number."),
+            "postal": self.env._("No postal address."),
+        }[channel.address_kind]
+
+    def _blacklisted_text(self, channel):
+        if channel.address_kind == "email":
+            return self.env._("The e-mail address is on the blacklist.")
+        return self.env._("The telephone number is on the blacklist.")
+
+    def _quiet_text(self, data):
+        start, end = (f"{m // 60:02d}:{m % 60:02d}" for m in (data["start"], data["end"]))
+        return self.env._("Quiet from %(start)s until %(end)s.", start=start, end=end)
+
+    def action_contact_permission_history(self):
+        """All permissions of the contact, earlier ones included."""
+        self.ensure_one()
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "crm_customer_insight.crm_contact_permission_action"
+            ),
+            "name": self.env._("Permissions of %(contact)s", contact=self.display_name),
+            "domain": [("partner_id", "=", self.id)],
+            "context": {"default_partner_id": self.id, "active_test": False},
+        }
