@@ -23,10 +23,15 @@
         # data
         "data/crm_contact_channel_data.xml",
         "data/crm_key_account_data.xml",
+        "data/crm_contact_pressure_rule_data.xml",
         # menus come first: views below hang their own entries under them
         "views/crm_customer_insight_menus.xml",
         # numbers
         # channels, permissions, contact pressure
+        "views/crm_contact_permission_views.xml",
+        "views/crm_contact_pressure_rule_views.xml",
+        "views/crm_contact_channel_views.xml",
+        "views/res_partner_contact_views.xml",
         # touch ledger
         "data/crm_touchpoint_cron.xml",
         "views/crm_touchpoint_views.xml",
@@ -40,9 +45,13 @@
         "views/crm_lead_account_views.xml",
         "views/res_partner_account_views.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/crm_contact_channel_demo.xml",
+    ],
     "assets": {
-        "web.assets_backend": [],
+        "web.assets_backend": [
+            "crm_customer_insight/static/src/contact_decisions/**/*",
+        ],
         "web.assets_tests": ["crm_customer_insight/static/tests/tours/**/*"],
         "web.assets_unit_tests": [
             "crm_customer_insight/static/tests/**/*",

@@ -198,7 +198,7 @@ def test_the_window_slides_to_the_second():
 
 
 def test_three_in_thirty_days_frees_when_the_third_newest_leaves():
-    # touches 25, 20, 10, 1 days ago, at most 3: two must leave; the second (20 days ago) leaves in 10
+    # touches 25, 20, 10, 1 days ago, at most 3: two must leave; that of 20 days ago leaves in 10
     decision = decide(contact(touches=at(1, 25, 10, 20)), PHONE, [rule(3, 30)], NOON)
     assert decision.reasons[0].data["count"] == 4
     assert decision.earliest == NOON + timedelta(days=10)
@@ -248,7 +248,7 @@ def test_service_is_not_rationed():
 
 
 def test_pressure_that_ends_in_quiet_hours_waits_for_their_end():
-    # free at 12:00 UTC + 5 days = 20:00 in Shanghai on the 9th, quiet from 19:00 until 09:00 = 01:00 UTC
+    # free at 12:00 UTC on the 9th = 20:00 in Shanghai, quiet from 19:00 until 09:00 = 01:00 UTC
     person = contact(touches=at(2), quiet=QuietHours.from_hours(19, 9), zone=SHANGHAI)
     decision = decide(person, PHONE, [rule(1, 7)], NOON)
     assert codes(decision) == ["pressure", "quiet_hours"]

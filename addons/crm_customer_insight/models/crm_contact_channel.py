@@ -72,7 +72,7 @@ class CrmContactChannel(models.Model):
     def _cost_at(self, company, date):
         """Cost of one contact through each channel on a day, in the company's currency (CC-9).
 
-        :return: ``{channel id: cost}``; ``None`` where no rate is valid that day (not 0). One query.
+        :return: ``{channel id: cost}``; ``None`` where no rate is valid that day. One query.
         """
         self.env["crm.contact.channel.rate"].flush_model()
         rows = self.env.execute_query(

@@ -144,7 +144,7 @@ class CrmContactPermission(models.Model):
         return True
 
     def _prepare_version(self, vals):
-        """A new answer has its own source and date; a corrected proof keeps what is not corrected."""
+        """A new answer has its own source and date; a corrected proof keeps what else it said."""
         vals = {**vals, "user_id": self.env.uid}
         if vals.get("state", self.state) == self.state:
             return vals
@@ -249,7 +249,7 @@ class CrmContactPermission(models.Model):
         if not all(self.mapped("active")) and not vals.keys() <= {"active"}:
             raise UserError(
                 self.env._(
-                    "Earlier permissions are evidence and cannot be changed. Record a new one."
+                    "Earlier permissions are evidence and cannot be changed."
                 )
             )
         if vals.get("active") and not all(self.mapped("active")):

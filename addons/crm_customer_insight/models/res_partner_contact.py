@@ -38,7 +38,7 @@ class ResPartner(models.Model):
             return
         domain = Domain(self.env["ir.rule"]._compute_domain(permission._name, "create"))
         for partner in self:
-            # sudo: the domain is what restricts; reading the partner's salesperson is not in question
+            # sudo: only compares the contact with the rule, shows nothing of it
             draft = permission.sudo().new({"partner_id": partner._origin.id or partner.id})
             partner.contact_permissions_editable = bool(draft.filtered_domain(domain))
 
@@ -96,9 +96,10 @@ class ResPartner(models.Model):
         """For screens: may these contacts be contacted through each outbound channel?
 
         :param when: moment in UTC as text or datetime; now by default
-        :return: list in the order of ``self``: ``{"partner_id", "channels": [{"channel_id", "name",
-            "icon", "preferred", "allowed", "earliest", "reasons": [{"code", "text", "touches"}]}]}``
-            where ``earliest`` is UTC text or False and ``touches`` a domain on the ledger or False
+        :return: list in the order of ``self`` of ``{"partner_id", "channels"}``; each channel is
+            ``{"channel_id", "name", "icon", "preferred", "allowed", "earliest", "reasons"}`` with
+            ``earliest`` as UTC text or False; each reason is ``{"code", "text", "touches"}`` with
+            ``touches`` the domain of the ledger rows that were counted, or False
         :raise AccessError: if the user may not read the contacts or has no role in this app
         """
         self.check_access("read")
@@ -208,11 +209,8 @@ class ResPartner(models.Model):
         return {row["id"]: row for row in rows}
 
     def _flush_contact_facts(self):
-        self.flush_model(
-            ["active", "city", "commercial_partner_id", "email_normalized", "phone_sanitized"]
-            + ["street", "tz", "zip"]
-        )
         for name in (
+            "res.partner",
             "crm.contact.number",
             "crm.contact.permission",
             "crm.customer.snapshot",

@@ -5,16 +5,16 @@ always given, never read from the clock.
 
 How the checks work together:
 
-- *Standing* reasons cannot be waited out: the contact is archived, has no address for the channel,
-  is on Odoo's blacklist, has denied the channel, or has not granted it where the channel needs that.
-  With one of them there is no earliest moment.
+- *Standing* reasons cannot be waited out: the contact is archived, has no address for the
+  channel, is on Odoo's blacklist, has denied the channel, or has not granted it where the channel
+  needs that. With one of them there is no earliest moment.
 - *Passing* reasons end by themselves: quiet hours and contact pressure. The earliest moment is the
   first at which none of them holds any more.
-- **Marketing** (everything the contact did not ask for) passes all checks. **Service** (an answer, a
-  delivery notice) is stopped by archived, address, blacklist and quiet hours only: a contact who
+- **Marketing** (everything the contact did not ask for) passes all checks. **Service** (an answer,
+  a delivery notice) is stopped by archived, address, blacklist and quiet hours only: a contact who
   denies offers still wants his answer, and pressure rules ration offers, not answers.
-- Every pressure rule that fits the channel, the tier and the company applies; a rule for a tier does
-  not replace the general one, so the strictest wins.
+- Every pressure rule that fits the channel, the tier and the company applies; a rule for a tier
+  does not replace the general one, so the strictest wins.
 """
 
 import operator
@@ -46,7 +46,7 @@ class QuietHours:
 
 @dataclass(frozen=True)
 class PressureRule:
-    """At most ``limit`` contacts in a sliding ``window``; ``None`` means any channel, tier, company."""
+    """At most ``limit`` contacts in a sliding ``window``; ``None``: any channel, tier, company."""
 
     id: int
     name: str
