@@ -247,11 +247,7 @@ class CrmContactPermission(models.Model):
                 )
             )
         if not all(self.mapped("active")) and not vals.keys() <= {"active"}:
-            raise UserError(
-                self.env._(
-                    "Earlier permissions are evidence and cannot be changed."
-                )
-            )
+            raise UserError(self.env._("Earlier permissions are evidence and cannot be changed."))
         if vals.get("active") and not all(self.mapped("active")):
             raise UserError(
                 self.env._("An earlier permission cannot be revived. Record a new one instead.")

@@ -8,8 +8,8 @@ from ..tools.contact_policy import PressureRule
 class CrmContactPressureRule(models.Model):
     """At most so many contacts in so many days, per channel or over all, by tier (ROI-1).
 
-    Counts what we sent or called (touches of direction "to the customer" that are not voided) in a
-    window that slides with the moment: seven days are 168 hours. All rules that fit apply
+    Counts what we sent or called (touches to the customer through a channel, voided ones excluded;
+    paperwork such as an invoice has no channel and does not count) in a window that slides with the moment: seven days are 168 hours. All rules that fit apply
     together, so the strictest wins (``tools/contact_policy.py``). A rule of a company counts the
     contacts of that company only; a rule without company counts those of all companies.
     """

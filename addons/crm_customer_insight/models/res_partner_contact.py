@@ -255,7 +255,7 @@ class ResPartner(models.Model):
                 SELECT partner_id, date, channel_id, company_id
                   FROM crm_touchpoint
                  WHERE partner_id = ANY(%s) AND date > %s AND date <= %s
-                   AND direction = 'out' AND voided IS NOT TRUE
+                   AND direction = 'out' AND channel_id IS NOT NULL AND voided IS NOT TRUE
                 """,
                 self.ids,
                 when - window,
@@ -296,8 +296,8 @@ class ResPartner(models.Model):
             ("date", ">", fields.Datetime.to_string(data["since"])),
             ("date", "<=", fields.Datetime.to_string(when)),
         ]
-        if data["channel"]:
-            domain.append(("channel_id", "=", data["channel"]))
+        channel = ("=", data["channel"]) if data["channel"] else ("!=", False)
+        domain.append(("channel_id", *channel))
         if data["company"]:
             domain.append(("company_id", "in", [data["company"], False]))
         return domain

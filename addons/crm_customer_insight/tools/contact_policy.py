@@ -59,7 +59,7 @@ class PressureRule:
 
 @dataclass(frozen=True)
 class Touch:
-    """One contact made by us."""
+    """One contact made by us. Without a channel it is paperwork (an invoice) and never counts."""
 
     date: datetime
     channel: int | None = None
@@ -215,7 +215,7 @@ def _applies(rule, channel, tier):
 def _counts(rule, touch):
     if rule.company is not None and touch.company not in (None, rule.company):
         return False
-    return rule.channel is None or touch.channel == rule.channel
+    return touch.channel is not None and rule.channel in (None, touch.channel)
 
 
 def _pressure_reason(rule, touches, when):

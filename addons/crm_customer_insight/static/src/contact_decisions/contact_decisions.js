@@ -21,9 +21,8 @@ export class ContactDecisions extends Component {
         this.keepLast = new KeepLast();
         this.state = useState({ marketing: true, channels: null });
         useRecordObserver((record) => {
-            // reading these makes the observer run again after they were saved
-            this.version = [record.resId, record.data.contact_permission_ids?.records.length];
-            return this.load(record.resId);
+            // reading "dirty" makes this run again after a change was saved
+            return record.dirty ? undefined : this.load(record.resId);
         });
     }
 
@@ -83,5 +82,4 @@ export class ContactDecisions extends Component {
 
 registry.category("view_widgets").add("contact_decisions", {
     component: ContactDecisions,
-    fieldDependencies: [{ name: "contact_permission_ids", type: "one2many" }],
 });
