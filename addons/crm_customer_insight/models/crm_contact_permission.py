@@ -32,7 +32,9 @@ class CrmContactPermission(models.Model):
     channel_id = fields.Many2one(
         "crm.contact.channel", required=True, ondelete="restrict", index=True
     )
-    state = fields.Selection([("granted", "Granted"), ("denied", "Denied")], required=True)
+    state = fields.Selection(
+        [("granted", "Granted"), ("denied", "Denied")], required=True, copy=True
+    )
     preferred = fields.Boolean(
         "Preferred channel", help="One per contact; choosing it takes it from the others."
     )

@@ -1,0 +1,4 @@
+from . import test_contact_access
+from . import test_contact_channel
+from . import test_contact_decisions
+from . import test_contact_permission
