@@ -375,10 +375,11 @@ class TestContactPermission(ContactCase):
             with self.subTest(field=field, words=words), mute_logger("odoo.sql_db"):
                 result = self.load(good, bad)
                 self.assertFalse(result["ids"])
-                [message] = result["messages"]
-                self.assertEqual(message["type"], "error")
-                self.assertEqual(message["rows"], {"from": 1, "to": 1})
-                self.assertIn(words, message["message"])
+                # the ORM adds to an unknown value that the field is left empty: same row
+                for message in result["messages"]:
+                    self.assertEqual(message["type"], "error")
+                    self.assertEqual(message["rows"], {"from": 1, "to": 1})
+                self.assertIn(words, result["messages"][0]["message"])
                 self.assertEqual(self.history(self.carl, self.email), before)
                 self.assertTrue(current.active)
 
