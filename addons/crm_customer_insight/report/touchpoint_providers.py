@@ -67,7 +67,7 @@ class Provider:
 def outsider(partner):
     """SQL condition: *partner* (SQL of an id) is neither a colleague nor one of our companies."""
     return SQL(
-        "NOT EXISTS (SELECT FROM res_users u WHERE u.partner_id = %(partner)s AND NOT u.share) "
+        "NOT EXISTS (SELECT FROM res_users u WHERE u.partner_id = %(partner)s AND u.share IS NOT TRUE) "
         "AND NOT EXISTS (SELECT FROM res_company c WHERE c.partner_id = %(partner)s)",
         partner=partner,
     )
@@ -400,7 +400,8 @@ def messages(since=None):
             "date": SQL("COALESCE(s.date, s.create_date)"),
             "voided": SQL(
                 """COALESCE(s.is_internal, FALSE)
-                   OR COALESCE(subtype.internal, s.message_type = 'comment')
+                   OR CASE WHEN subtype.id IS NULL THEN s.message_type = 'comment'
+                           ELSE COALESCE(subtype.internal, FALSE) END
                    OR NOT (w.incoming OR w.reached)"""
             ),
             "company_id": SQL("COALESCE(%s, s.record_company_id, w.company_id)", DOCUMENT_COMPANY),
@@ -426,7 +427,7 @@ def _message_joins():
         %(documents)s
         LEFT JOIN LATERAL (
             SELECT min(u.id) AS id, min(u.company_id) AS company_id FROM res_users u
-             WHERE u.partner_id = s.author_id AND NOT u.share
+             WHERE u.partner_id = s.author_id AND u.share IS NOT TRUE
         ) colleague ON TRUE
         LEFT JOIN LATERAL (
             SELECT min(n.res_partner_id) AS partner_id, count(*) > 0 AS any FROM mail_notification n
