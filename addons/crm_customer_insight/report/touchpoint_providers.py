@@ -29,6 +29,7 @@ QUOTATION_LEAST_AGE = "1 hour"
 
 NOTHING = SQL()
 TRUE = SQL("TRUE")
+WRITTEN = SQL("s.write_date")
 CUSTOMER_INVOICES = SQL("('out_invoice', 'out_refund', 'out_receipt')")
 #: Documents whose messages and activities are contacts with a customer.
 MESSAGE_DOCUMENTS = SQL("('res.partner', 'crm.lead', 'sale.order', 'account.move')")
@@ -60,15 +61,16 @@ class Provider:
     joins: SQL = NOTHING
     where: SQL = TRUE
     scope: SQL = TRUE
-    clock: SQL = SQL("s.write_date")
+    clock: SQL = WRITTEN
     alive: SQL | None = None
 
 
 def outsider(partner):
     """SQL condition: *partner* (SQL of an id) is neither a colleague nor one of our companies."""
     return SQL(
-        "NOT EXISTS (SELECT FROM res_users u WHERE u.partner_id = %(partner)s AND u.share IS NOT TRUE) "
-        "AND NOT EXISTS (SELECT FROM res_company c WHERE c.partner_id = %(partner)s)",
+        """NOT EXISTS (SELECT FROM res_users u
+                        WHERE u.partner_id = %(partner)s AND u.share IS NOT TRUE)
+           AND NOT EXISTS (SELECT FROM res_company c WHERE c.partner_id = %(partner)s)""",
         partner=partner,
     )
 
@@ -409,7 +411,8 @@ def messages(since=None):
             "lead_id": SQL("COALESCE(lead.id, so.opportunity_id)"),
             "email_normalized": SQL(
                 """CASE WHEN w.incoming
-                     THEN lower(substring(s.email_from FROM '[^<>[:space:],;"]+@[^<>[:space:],;"]+'))
+                     THEN lower(substring(
+                         s.email_from FROM '[^<>[:space:],;"]+@[^<>[:space:],;"]+'))
                      ELSE lead.email_normalized END"""
             ),
             "name": subject(SQL("s.subject")),
@@ -420,7 +423,7 @@ def messages(since=None):
 
 
 def _message_joins():
-    """The document, who wrote (``w``: incoming, reached, our user) and whose touch it is (``d``)."""
+    """The document, who wrote (``w``: incoming, reached, user) and whose touch it is (``d``)."""
     return SQL(
         """
         LEFT JOIN mail_message_subtype subtype ON subtype.id = s.subtype_id

@@ -17,15 +17,15 @@ class TouchpointWorld:
     @classmethod
     def build_world(cls):
         cls.Ledger = cls.env["crm.touchpoint"].sudo()
-        Partner = cls.env["res.partner"].with_context(mail_create_nosubscribe=True)
-        cls.customer = Partner.create({"name": "Miller Ltd", "is_company": True})
-        cls.anna, cls.bert = Partner.create(
+        partners = cls.env["res.partner"].with_context(mail_create_nosubscribe=True)
+        cls.customer = partners.create({"name": "Miller Ltd", "is_company": True})
+        cls.anna, cls.bert = partners.create(
             [
                 {"name": "Anna", "parent_id": cls.customer.id, "email": "anna@miller.example"},
                 {"name": "Bert", "parent_id": cls.customer.id, "email": "bert@miller.example"},
             ]
         )
-        cls.other = Partner.create({"name": "Other customer", "email": "office@other.example"})
+        cls.other = partners.create({"name": "Other customer", "email": "office@other.example"})
         cls.seller = new_test_user(
             cls.env, "ledger_seller", "sales_team.group_sale_salesman,base.group_partner_manager"
         )
