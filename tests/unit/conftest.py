@@ -26,4 +26,4 @@ if "odoo" not in sys.modules:
     for manifest in sorted((ROOT / "addons").glob("*/__manifest__.py")):
         _stand_in(f"odoo.addons.{manifest.parent.name}", manifest.parent)
 
-sys.path.insert(0, str(ROOT / "bin"))
+sys.path[:0] = [str(ROOT / "bin"), str(ROOT)]

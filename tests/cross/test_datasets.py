@@ -1,0 +1,149 @@
+"""A slice of each data set goes into a fresh database, and the checker proves it or objects."""
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from suite import databases, odoo, postgres, suites
+
+ROOT = Path(__file__).resolve().parents[2]
+SLICE = ("--weeks", "2", "--households", "60")
+
+
+@contextmanager
+def _scratch(template, name):
+    database = f"{databases.RUN_PREFIX}datasets_{name}_{os.getpid()}"
+    databases.copy(template, database)
+    try:
+        yield database
+    finally:
+        databases.drop(database)
+
+
+def _start(module, database, *arguments):
+    command = [sys.executable, "-m", f"datasets.{module}", "--database", database, *arguments]
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **odoo.environment()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def _run(module, database, *arguments):
+    """(exit code, what was printed)"""
+    process = _start(module, database, *arguments)
+    output, _nothing = process.communicate(timeout=300)
+    return process.returncode, output
+
+
+@pytest.fixture(scope="module")
+def retail():
+    """Some weeks of the retail year in a database with Odoo's own addons."""
+    with _scratch(databases.core(), "retail") as database:
+        _kill_in_the_middle(database)
+        assert postgres.psql(database, "SELECT COUNT(*) FROM sale_order") == "0"
+        code, output = _run("load", database, *SLICE)
+        assert code == 0, output
+        yield database
+
+
+def _kill_in_the_middle(database):
+    process = _start("load", database, *SLICE)
+    for line in process.stdout:
+        if "order lines" in line:
+            break
+    process.kill()
+    assert process.wait() != 0
+
+
+def test_loaded_slice_has_no_differences(retail):
+    code, output = _run("check", retail, "--sample", "60")
+    assert output.splitlines()[-1] == "0 differences", output
+    assert code == 0
+
+
+def test_loading_again_changes_nothing(retail):
+    before = postgres.psql(retail, "SELECT COUNT(*), MAX(id) FROM sale_order_line")
+    code, output = _run("load", retail, *SLICE)
+    assert code == 0, output
+    assert postgres.psql(retail, "SELECT COUNT(*), MAX(id) FROM sale_order_line") == before
+
+
+def test_another_slice_is_refused(retail):
+    code, output = _run("load", retail, "--weeks", "3")
+    assert code != 0
+    assert "holds another data set" in output
+
+
+def test_profile_is_kept_as_tags_and_comment(retail):
+    tags = postgres.psql(
+        retail,
+        "SELECT p.name->>'en_US' || ' / ' || (c.name->>'en_US') FROM res_partner r"
+        " JOIN res_partner_res_partner_category_rel l ON l.partner_id = r.id"
+        " JOIN res_partner_category c ON c.id = l.category_id"
+        " JOIN res_partner_category p ON p.id = c.parent_id"
+        " WHERE r.ref = '1' AND p.name->>'en_US' IN ('Age', 'Income') ORDER BY 1",
+    )
+    assert tags.splitlines() == ["Age / 65+", "Income / 35-49K"]
+    comment = postgres.psql(retail, "SELECT comment FROM res_partner WHERE ref = '1'")
+    assert comment.startswith("<ul><li>Age: 65+</li>")
+
+
+def test_one_wrong_cent_is_reported(retail):
+    """Of a line's amount: by customer, product, month and receipt, in tables and reports."""
+    statement = (
+        "UPDATE sale_order_line SET price_subtotal = price_subtotal {} 0.01"
+        " WHERE id = (SELECT MAX(id) FROM sale_order_line)"
+    )
+    postgres.psql(retail, statement.format("+"))
+    code, output = _run("check", retail, "--sample", "2")
+    postgres.psql(retail, statement.format("-"))
+    assert code == 1
+    assert "order lines: net by month, as loaded: 2017-01: expected" in output
+    assert "sale.report: net by product:" in output
+
+
+def test_unbalanced_entry_and_dead_reference_are_reported(retail):
+    postgres.psql(
+        retail,
+        "UPDATE account_move_line SET balance = balance + 0.01, credit = credit - 0.01"
+        " WHERE id = (SELECT MIN(id) FROM account_move_line);"
+        "UPDATE dataset_campaign_target SET partner_id = 999999999"
+        " WHERE partner_id = (SELECT MIN(partner_id) FROM dataset_campaign_target)",
+    )
+    code, output = _run("check", retail, "--sample", "2")
+    assert code == 1
+    assert "debits equal credits in each entry: (" in output
+    assert "references lead to a record: dataset_campaign_target.partner_id" in output
+
+
+def test_addons_take_in_purchases_of_single_day_customers():
+    """CDNOW beside all our addons: their hooks run after the load, and nothing differs."""
+    with _scratch(suites.full(), "cdnow") as database:
+        arguments = ("--dataset", "cdnow", "--weeks", "2", "--households", "80")
+        code, output = _run("load", database, *arguments)
+        assert code == 0, output
+        code, output = _run("check", database, "--sample", "60")
+        assert output.splitlines()[-1] == "0 differences", output
+
+
+def test_profile_facts_are_offered_to_the_insight_addon():
+    with _scratch(suites.full(), "profile") as database:
+        code, output = _run("load", database, "--weeks", "1", "--households", "40")
+        assert code == 0, output
+        facts = postgres.psql(
+            database,
+            "SELECT a.code, o.name->>'en_US', v.source, v.date FROM crm_profile_value v"
+            " JOIN crm_profile_attribute a ON a.id = v.attribute_id"
+            " JOIN crm_profile_attribute_option o ON o.id = v.value_option_id"
+            " JOIN res_partner p ON p.id = v.partner_id"
+            " WHERE p.ref = '1' AND a.code = 'dataset_age'",
+        )
+        assert facts == "dataset_age|65+|dataset|2017-01-01"
