@@ -2,6 +2,8 @@
 
 from contextlib import contextmanager
 
+import psycopg2
+
 
 @contextmanager
 def opened(database):
@@ -11,7 +13,11 @@ def opened(database):
     from odoo.tools import config
 
     config.parse_config(["-d", database, "--log-level=warn"], setup_logging=True)
-    with Registry(database).cursor() as cr:
+    try:
+        registry = Registry(database)
+    except psycopg2.OperationalError as error:
+        raise SystemExit(f"The database {database} cannot be opened: {error}") from error
+    with registry.cursor() as cr:
         yield odoo.api.Environment(cr, odoo.SUPERUSER_ID, {"tracking_disable": True})
 
 

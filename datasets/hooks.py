@@ -8,14 +8,20 @@ REFRESH = {
 }
 
 
-def run(env, source):
-    """Let each installed addon take in what was loaded; doing it twice changes nothing."""
+def run(env, source, progress):
+    """Let each installed addon take in what was loaded; doing it twice changes nothing.
+
+    Each is committed on its own: when one fails, what the others did remains.
+    """
     if "crm.profile.value" in env:
-        fill_profiles(env, source)
+        with progress.phase("crm.profile.value"):
+            fill_profiles(env, source)
+            env.cr.commit()
     for model, (method, arguments) in REFRESH.items():
         if model in env and hasattr(env[model], method):
-            getattr(env[model], method)(**arguments)
-    env.flush_all()
+            with progress.phase(model):
+                getattr(env[model], method)(**arguments)
+                env.cr.commit()
 
 
 def fill_profiles(env, source):

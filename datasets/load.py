@@ -29,7 +29,6 @@ WEIGHTS = {
     "indexes and keys": 60,
     "campaigns": 2,
     "statistics": 10,
-    "addons": 1,
 }
 ROW_TABLES = (
     *(table for table in sales.BARE_TABLES if not table.endswith("_rel")),
@@ -51,8 +50,8 @@ def main(arguments=None):
     if not loaded:
         with progress.phase("statistics"):
             vacuum(options.database)
-    with opened(options.database) as env, progress.phase("addons"):
-        hooks.run(env, source)
+    with opened(options.database) as env:
+        hooks.run(env, source, progress)
     print(f"  {source.title} is in {options.database}: {sum(progress.seconds.values()):.0f} s.")
 
 
