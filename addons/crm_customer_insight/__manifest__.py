@@ -37,6 +37,8 @@
         "views/crm_touchpoint_views.xml",
         "views/crm_touchpoint_fill_views.xml",
         # value
+        "data/crm_customer_value_cron.xml",
+        "views/crm_customer_value_views.xml",
         # customer 360 and dashboards
         # key accounts, profile facts, referrals
         "views/crm_key_account_views.xml",

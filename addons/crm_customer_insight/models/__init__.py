@@ -13,8 +13,19 @@ from . import crm_touchpoint_fill
 from . import touchpoint_sources
 
 # value
+from . import crm_value_setting
+from . import crm_value_state
+from . import crm_overhead_pool
+from . import crm_customer_dirty
 from . import crm_customer_month
 from . import crm_customer_snapshot
+from . import crm_customer_snapshot_action
+from . import crm_customer_snapshot_chart
+from . import account_move
+from . import sale_order
+from . import product_product
+from . import res_partner_value
+from . import res_users_value
 
 # customer 360
 

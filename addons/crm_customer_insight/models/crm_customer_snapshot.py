@@ -1,4 +1,12 @@
-from odoo import fields, models
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, date_utils
+
+from ..report import customer_changes, customer_snapshot, overhead
+from ..report.customer_month import main_company
+from .bare_many2one import BareMany2one
 
 TIERS = [("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")]
 LIFECYCLE_STAGES = [
@@ -32,44 +40,88 @@ class CrmCustomerSnapshot(models.Model):
     _rec_name = "partner_id"
     _log_access = False
 
-    partner_id = fields.Many2one(
+    partner_id = BareMany2one(
         "res.partner", "Customer", required=True, ondelete="cascade", readonly=True
     )
-    company_id = fields.Many2one(
-        "res.company", readonly=True, index="btree_not_null", help="Empty: all companies together."
-    )
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    company_id = BareMany2one("res.company", readonly=True, help="Empty: all companies together.")
+    currency_id = BareMany2one("res.currency", required=True, ondelete="restrict", readonly=True)
+    user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
+    country_id = fields.Many2one(related="partner_id.country_id")
+    partner_active = fields.Boolean(related="partner_id.active", string="Not archived")
     month = fields.Date(required=True, readonly=True, help="First day of the month.")
     date = fields.Date("Data date", required=True, readonly=True)
     is_current = fields.Boolean(readonly=True)
 
     # Value in the window
-    revenue = fields.Monetary(readonly=True)
-    revenue_previous = fields.Monetary("Revenue of the window before", readonly=True)
-    product_cost = fields.Monetary(readonly=True)
-    direct_cost = fields.Monetary(readonly=True)
-    allocated_cost = fields.Monetary(readonly=True)
-    profit = fields.Monetary(readonly=True)
-    margin_rate = fields.Float(readonly=True, aggregator=None, help="Profit ÷ revenue.")
-    cost_known_share = fields.Float(
-        readonly=True, aggregator=None, help="Share of revenue whose product cost is recorded."
+    revenue = fields.Monetary(
+        readonly=True,
+        help="Invoiced product lines net of credit notes, without taxes, in the value window.",
     )
-    cost_estimated_share = fields.Float(readonly=True, aggregator=None)
+    revenue_previous = fields.Monetary(
+        "Revenue of the window before", readonly=True, help="The same over the window before."
+    )
+    product_cost = fields.Monetary(
+        readonly=True,
+        help="Recorded cost of what was sold; today's standard cost where none was recorded.",
+    )
+    direct_cost = fields.Monetary(
+        readonly=True, help="Cost of the contacts with the customer, from the touch ledger."
+    )
+    allocated_cost = fields.Monetary(readonly=True, help="Share of the overhead by its key.")
+    profit = fields.Monetary(
+        readonly=True, help="Revenue − product cost − direct cost − allocated cost."
+    )
+    margin_rate = fields.Float(
+        "Margin",
+        readonly=True,
+        aggregator=None,
+        help="Profit ÷ revenue; empty without positive revenue.",
+    )
+    cost_known_share = fields.Float(
+        "Cost known",
+        readonly=True,
+        aggregator=None,
+        help="Share of revenue whose product cost was recorded when it was sold.",
+    )
+    cost_estimated_share = fields.Float(
+        "Cost estimated",
+        readonly=True,
+        aggregator=None,
+        help="Share of revenue whose product cost is today's standard cost; the rest has none.",
+    )
     lifetime_revenue = fields.Monetary("Revenue since the first purchase", readonly=True)
     lifetime_profit = fields.Monetary("Profit since the first purchase", readonly=True)
 
     # Recency, frequency, monetary value
     first_purchase = fields.Date(readonly=True)
     last_purchase = fields.Date(readonly=True)
-    recency_days = fields.Integer(readonly=True, aggregator="avg")
-    frequency = fields.Integer("Purchases in the window", readonly=True)
-    r_score = fields.Integer("R", readonly=True, aggregator="avg")
-    f_score = fields.Integer("F", readonly=True, aggregator="avg")
-    m_score = fields.Integer("M", readonly=True, aggregator="avg")
-    rfm = fields.Char("RFM", readonly=True)
+    returned_date = fields.Date(
+        "Came back on", readonly=True, help="Latest purchase after he had been lost."
+    )
+    recency_days = fields.Integer(
+        readonly=True, aggregator="avg", help="Days from the last purchase to the data date."
+    )
+    frequency = fields.Integer(
+        "Purchases in the window", readonly=True, help="Invoices of more than zero."
+    )
+    r_score = fields.Integer("R", readonly=True, aggregator="avg", help="Recency: 5 is the latest.")
+    f_score = fields.Integer(
+        "F", readonly=True, aggregator="avg", help="Frequency: 5 is the most frequent."
+    )
+    m_score = fields.Integer(
+        "M", readonly=True, aggregator="avg", help="Monetary value: 5 is the highest revenue."
+    )
+    rfm = fields.Char(
+        "RFM", readonly=True, help="The three scores; only customers active in the window have any."
+    )
 
     # Tier and pyramid
-    tier = fields.Selection(TIERS, readonly=True)
+    tier = fields.Selection(
+        TIERS,
+        readonly=True,
+        help="By cumulative share of the positive profit (or revenue): A brings the first half, "
+        "B up to 80 %, C up to 95 %, D the rest, unless other shares are set.",
+    )
     pyramid_level = fields.Selection(
         [
             ("top", "Top (1 %)"),
@@ -81,16 +133,190 @@ class CrmCustomerSnapshot(models.Model):
         ],
         readonly=True,
     )
-    profit_rank = fields.Integer(readonly=True, aggregator="min")
-    cumulative_profit = fields.Monetary(readonly=True, aggregator=None)
+    profit_rank = fields.Integer(
+        readonly=True, aggregator="min", help="1 is the customer with the highest profit."
+    )
+    cumulative_profit = fields.Monetary(
+        readonly=True, aggregator=None, help="Profit of this customer and all who bring more."
+    )
     previous_tier = fields.Selection(TIERS, "Tier a month ago", readonly=True)
 
     # Life cycle
     lifecycle_stage = fields.Selection(LIFECYCLE_STAGES, readonly=True)
     cooperation_state = fields.Selection(COOPERATION_STATES, readonly=True)
 
-    _partner_company_month_uniq = models.UniqueIndex(
-        "(partner_id, COALESCE(company_id, 0), month)"
-    )
+    _partner_company_month_uniq = models.UniqueIndex("(partner_id, COALESCE(company_id, 0), month)")
     _current_idx = models.Index("(partner_id, company_id) WHERE is_current")
     _company_month_idx = models.Index("(company_id, month)")
+
+    # Refresh ------------------------------------------------------------------------------
+
+    @api.model
+    def action_refresh(self, full=False):
+        """Refresh now and say so; for people who may read all figures."""
+        self.check_access("read")
+        if not self.env.user.has_group("crm_customer_insight.group_insight_analyst"):
+            raise UserError(self.env._("Only analysts and managers may refresh the figures."))
+        # sudo: the fill reads invoices, orders and costs that an analyst need not see
+        written = self.sudo()._refresh(full=full)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if written is not None else "warning",
+                "message": self.env._("%(count)s figures changed.", count=written)
+                if written is not None
+                else self.env._("Another refresh is running; its figures appear when it is done."),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    @api.model
+    def _refresh(self, full=False, date=None, horizon=None):
+        """Bring months and current snapshots up to date in this transaction.
+
+        Incremental: cells whose documents changed since the last refresh are recomputed, then
+        everybody is rated, because one customer's gain moves the others' ranks. The first refresh,
+        the first one in a month and changed rules recompute everything.
+
+        :param full: recompute all cells
+        :param date: data date, today unless given; not before that of the last refresh
+        :param horizon: moment before which all changes were committed when this transaction
+            began; without it the next refresh reads the same changes again
+        :return: number of rows written, or ``None`` when another refresh holds the lock
+        """
+        if not self._lock_refresh():
+            return None
+        self.env.flush_all()
+        self.env["crm.customer.dirty"]._write_pending()
+        date = date or fields.Date.context_today(self)
+        state = self.env["crm.value.state"]._get()
+        month = date_utils.start_of(date, "month")
+        full = full or not state.date or self._rules_changed()
+        if state.date and date_utils.start_of(state.date, "month") < month:
+            full = True
+        changes = customer_changes.collect(self.env, state, full, horizon)
+        written = self.env["crm.customer.month"]._fill(changes.cells)
+        overhead.allocate(self.env, changes)
+        if state.date:
+            written += self._close_until(state.date, month)
+        written += customer_snapshot.fill(self.env, self._periods(date), partners=changes.partners)
+        state._done(date, changes, written)
+        self.env["crm.value.setting"].search([("needs_recompute", "=", True)]).write(
+            {"needs_recompute": False}
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return written
+
+    @api.model
+    def _lock_refresh(self):
+        """One refresh at a time; the lock ends with the transaction."""
+        self.env.cr.execute(
+            SQL("SELECT pg_try_advisory_xact_lock(hashtext('crm.customer.snapshot'))")
+        )
+        return self.env.cr.fetchone()[0]
+
+    @api.model
+    def _rules_changed(self):
+        return bool(
+            self.env["crm.value.setting"].search_count([("needs_recompute", "=", True)], limit=1)
+        )
+
+    @api.model
+    def _close_until(self, last_date, month):
+        """Close the months from that of the last refresh to the one before ``month``."""
+        written, start = 0, date_utils.start_of(last_date, "month")
+        while start < month:
+            written += self._fill_closed(start)
+            start += relativedelta(months=1)
+        return written
+
+    @api.model
+    def _fill_closed(self, month):
+        """Compute the figures of a month as of its last day; from then on they stay."""
+        periods = self._periods(date_utils.end_of(month, "month"))
+        return customer_snapshot.fill(self.env, periods, is_current=False)
+
+    @api.model
+    def _backfill(self, limit=None):
+        """Compute missing past months, oldest first; return how many are still missing."""
+        missing = self._missing_months()
+        for month in missing[:limit]:
+            self._fill_closed(month)
+        return max(0, len(missing) - (len(missing) if limit is None else limit))
+
+    @api.model
+    def _missing_months(self):
+        state = self.env["crm.value.state"]._get()
+        setting = self.env["crm.value.setting"]._for_companies(self.env.company)[0]
+        [[first]] = self.env.execute_query(SQL("SELECT min(month) FROM crm_customer_month"))
+        if not state.date or not first:
+            return []
+        current = date_utils.start_of(state.date, "month")
+        wanted = [current - relativedelta(months=n + 1) for n in range(setting.history_months)]
+        done = {
+            row[0]
+            for row in self.env.execute_query(
+                SQL("SELECT DISTINCT month FROM crm_customer_snapshot WHERE month < %s", current)
+            )
+        }
+        return sorted(month for month in wanted if month >= first and month not in done)
+
+    @api.model
+    def _periods(self, date):
+        """What to compute as of ``date``: each company and, with several, all together."""
+        # sudo: figures are computed for all companies, whoever starts the refresh
+        companies = self.env["res.company"].sudo().search([], order="id")
+        settings = self.env["crm.value.setting"]._for_companies(companies)
+        currencies = {company.id: company.currency_id for company in companies}
+        if len(companies) > 1:
+            currencies[0] = main_company(self.env).currency_id
+        return [
+            self._period(company_id, currency, date, settings[company_id])
+            for company_id, currency in currencies.items()
+        ]
+
+    @api.model
+    def _period(self, company_id, currency, date, setting):
+        month = date_utils.start_of(date, "month")
+        window_start = month - relativedelta(months=setting.window_months - 1)
+        return customer_snapshot.Period(
+            company_id=company_id,
+            currency_id=currency.id,
+            digits=currency.decimal_places,
+            month=month,
+            date=date,
+            window_start=window_start,
+            previous_start=window_start - relativedelta(months=setting.window_months),
+            setting=setting,
+        )
+
+    @api.model
+    def _cron_refresh(self):
+        """Refresh, then compute missing history month by month, committing after each step.
+
+        Killed anywhere it leaves the figures of the last finished step. The horizon is taken in
+        a transaction of its own: a snapshot taken before it could miss what commits in between.
+        """
+        cron = self.env["ir.cron"]
+        horizon = self.env["crm.touchpoint.fill"]._horizon()
+        cron._commit_progress(0, remaining=1)
+        self._refresh(horizon=horizon)
+        missing = remaining = len(self._missing_months())
+        while cron._commit_progress(1, remaining=remaining) and remaining:
+            remaining = self._backfill(limit=1)
+        if missing and not remaining:
+            self._refresh()
+            cron._commit_progress(1)
+
+    @api.model
+    def _current_company_id(self):
+        """Return whose current rows the viewer sees: a company's id, or ``False``: consolidated.
+
+        Consolidated figures show when several companies are selected and the viewer may enter all
+        companies; otherwise those of the company he works in.
+        """
+        if len(self.env.companies) > 1 and self.env.user.insight_sees_group:
+            return False
+        return self.env.company.id

@@ -1,0 +1,422 @@
+"""Fills ``crm.customer.month``: the monthly facts behind customer value (ROI-3).
+
+One statement computes all cells, or those that changed, from posted invoices, confirmed orders
+and the touch ledger. Money is in company currency at the document's rate, as the ledger has it.
+
+Product cost of an invoice line:
+
+- *known*: cost on its order line, when that line was created after costs began to be recorded.
+  Installing ``sale_margin`` writes today's cost on every earlier line, so the moment its column
+  came into being tells captured from invented costs; a company can set another moment.
+- *estimated*: today's standard cost of the product in the line's unit of measure.
+- *missing*: neither.
+"""
+
+from odoo.tools import SQL
+
+DOCUMENT_TYPES = ("out_invoice", "out_refund", "out_receipt")
+COLUMNS = (
+    "revenue",
+    "revenue_known",
+    "revenue_estimated",
+    "product_cost",
+    "direct_cost",
+    "invoice_count",
+    "refund_count",
+    "order_count",
+    "first_date",
+    "last_date",
+    "group_revenue",
+    "group_revenue_known",
+    "group_revenue_estimated",
+    "group_product_cost",
+    "group_rate",
+)
+
+
+def fill(env, cells=None):
+    """Write what changed in all cells, or in those of the temporary table ``cells``."""
+    cr = env.cr
+    cr.execute(SQL("DROP TABLE IF EXISTS crm_value_month"))
+    cr.execute(SQL("CREATE TEMP TABLE crm_value_month ON COMMIT DROP AS %s", facts(env, cells)))
+    cr.execute(SQL("SELECT EXISTS (SELECT FROM crm_customer_month)"))
+    if not cr.fetchone()[0]:
+        return _insert(cr, SQL("SELECT * FROM crm_value_month"))
+    cr.execute(SQL("ANALYZE crm_value_month"))
+    return _delete_vanished(cr, cells) + _insert(cr, _differing())
+
+
+def _insert(cr, source):
+    names = SQL(", ").join(SQL.identifier(name) for name in COLUMNS)
+    updates = SQL(", ").join(
+        SQL("%s = EXCLUDED.%s", SQL.identifier(name), SQL.identifier(name)) for name in COLUMNS
+    )
+    cr.execute(
+        SQL(
+            """INSERT INTO crm_customer_month (partner_id, company_id, month, %s, allocated_cost)
+            SELECT *, 0 FROM (%s) AS rows
+            ON CONFLICT (partner_id, company_id, month) DO UPDATE SET %s""",
+            names,
+            source,
+            updates,
+        )
+    )
+    return cr.rowcount
+
+
+def _differing():
+    new = SQL(", ").join(SQL("n.%s", SQL.identifier(name)) for name in COLUMNS)
+    old = SQL(", ").join(SQL("c.%s", SQL.identifier(name)) for name in COLUMNS)
+    return SQL(
+        """SELECT n.* FROM crm_value_month n
+        LEFT JOIN crm_customer_month c USING (partner_id, company_id, month)
+        WHERE c.id IS NULL OR (%s) IS DISTINCT FROM (%s)""",
+        new,
+        old,
+    )
+
+
+def _delete_vanished(cr, cells):
+    scope = (
+        SQL("JOIN %s s USING (partner_id, company_id, month)", SQL.identifier(cells))
+        if cells
+        else SQL()
+    )
+    cr.execute(
+        SQL(
+            """DELETE FROM crm_customer_month WHERE id IN (
+                SELECT c.id FROM crm_customer_month c %s
+                LEFT JOIN crm_value_month n USING (partner_id, company_id, month)
+                WHERE n.partner_id IS NULL)""",
+            scope,
+        )
+    )
+    return cr.rowcount
+
+
+def facts(env, cells=None):
+    """Return the ``SQL`` of all cells, or of those in the table ``cells``."""
+    foreign = foreign_companies(env)
+    return SQL(
+        """WITH rates AS MATERIALIZED (%(rates)s),
+        standard AS MATERIALIZED (%(standard)s),
+        moves AS (%(moves)s),
+        documents AS (%(documents)s)
+        SELECT f.partner_id, f.company_id, f.month,
+            sum(f.revenue) AS revenue, sum(f.revenue_known) AS revenue_known,
+            sum(f.revenue_estimated) AS revenue_estimated,
+            round(sum(f.product_cost), %(digits)s) AS product_cost,
+            sum(f.direct_cost) AS direct_cost,
+            sum(f.invoice_count)::int AS invoice_count, sum(f.refund_count)::int AS refund_count,
+            sum(f.order_count)::int AS order_count,
+            min(f.purchase_date) AS first_date, max(f.purchase_date) AS last_date,
+            %(group_columns)s
+        FROM (%(invoices)s UNION ALL %(orders)s UNION ALL %(touches)s) f
+        %(group_join)s
+        GROUP BY f.partner_id, f.company_id, f.month""",
+        rates=_rates(env, foreign),
+        standard=_standard_costs(env),
+        moves=_moves(cells),
+        documents=_documents(env, cells),
+        digits=_digits(env),
+        group_columns=_group_columns(foreign),
+        group_join=SQL("LEFT JOIN rates mr ON mr.company_id = f.company_id AND mr.day = f.month")
+        if foreign
+        else SQL(),
+        invoices=_invoices(foreign),
+        orders=_orders(cells),
+        touches=_touches(env, cells),
+    )
+
+
+def main_company(env):
+    """Return the company in whose currency all companies are added up: the first one."""
+    # sudo: the first company is the same whatever companies the reader may enter
+    return env["res.company"].sudo().search([("parent_id", "=", False)], order="id", limit=1)
+
+
+def foreign_companies(env):
+    """Return the companies whose currency is not the main company's."""
+    main = main_company(env)
+    # sudo: consolidation covers all companies, whoever starts the refresh
+    companies = env["res.company"].sudo().with_context(active_test=False).search([])
+    return companies.filtered(lambda company: company.currency_id != main.currency_id)
+
+
+def _digits(env):
+    """Return the decimals of the currency of ``f.company_id``."""
+    # sudo: all companies are filled, whoever starts the refresh
+    companies = env["res.company"].sudo().with_context(active_test=False).search([])
+    by_digits = companies.grouped(lambda company: company.currency_id.decimal_places)
+    if len(by_digits) == 1:
+        return SQL("%s", next(iter(by_digits)))
+    return SQL(
+        "CASE %s END",
+        SQL(" ").join(
+            SQL("WHEN f.company_id IN %s THEN %s", tuple(group.ids), digits)
+            for digits, group in by_digits.items()
+        ),
+    )
+
+
+def _rates(env, foreign):
+    """Rate from each foreign company's currency to the main one, by day, as Odoo converts."""
+    if not foreign:
+        return SQL("SELECT NULL::int AS company_id, NULL::date AS day, NULL::numeric AS rate")
+    main = main_company(env)
+    return SQL(
+        """SELECT c.id AS company_id, d::date AS day, %(to)s / %(from)s AS rate
+        FROM res_company c,
+            (SELECT date_trunc('month', LEAST((SELECT min(date) FROM account_move),
+                (SELECT min(invoice_date) FROM account_move),
+                (SELECT min(date_order) FROM sale_order),
+                (SELECT min(date) FROM crm_touchpoint), now() AT TIME ZONE 'UTC')) AS first,
+            GREATEST((SELECT max(date) FROM account_move),
+                (SELECT max(invoice_date) FROM account_move),
+                (SELECT max(date_order) FROM sale_order),
+                (SELECT max(date) FROM crm_touchpoint), now() AT TIME ZONE 'UTC') AS last) b,
+            generate_series(b.first, b.last, '1 day') d
+        WHERE c.id IN %(companies)s""",
+        **{
+            "to": _rate_on(SQL("%s", main.currency_id.id), main),
+            "from": _rate_on(SQL("c.currency_id"), main),
+        },
+        companies=tuple(foreign.ids),
+    )
+
+
+def _rate_on(currency, main):
+    """Rate of a currency on the day ``d``: the latest one, else the first one, else 1."""
+    rate = SQL(
+        """SELECT r.rate FROM res_currency_rate r
+        WHERE r.currency_id = %s AND (r.company_id IS NULL OR r.company_id = %s)""",
+        currency,
+        main.id,
+    )
+    return SQL(
+        "COALESCE((%s AND r.name <= d ORDER BY r.company_id, r.name DESC LIMIT 1),"
+        " (%s ORDER BY r.company_id, r.name LIMIT 1), 1.0)",
+        rate,
+        rate,
+    )
+
+
+def _standard_costs(env):
+    """Today's standard cost of each product and company, per its own unit of measure."""
+    # sudo: all companies are filled, whoever starts the refresh
+    companies = env["res.company"].sudo().with_context(active_test=False).search([])
+    product = env["product.product"]
+    return SQL(" UNION ALL ").join(
+        SQL(
+            """SELECT pp.id AS product_id, %s AS company_id, pt.uom_id, %s AS cost
+            FROM product_product pp JOIN product_template pt ON pt.id = pp.product_tmpl_id
+            WHERE %s > 0""",
+            company.id,
+            cost := product.with_company(company)._field_to_sql("pp", "standard_price"),
+            cost,
+        )
+        for company in companies
+    )
+
+
+def _moves(cells):
+    """Posted customer documents with the customer they belong to today."""
+    return SQL(
+        """SELECT m.id, p.commercial_partner_id AS partner_id, m.company_id,
+            COALESCE(m.invoice_date, m.date) AS day,
+            m.move_type = 'out_refund' AS is_refund, m.amount_untaxed_signed AS untaxed
+        FROM %s account_move m %s
+        WHERE m.state = 'posted' AND m.move_type IN %s""",
+        SQL(
+            "%s s JOIN res_partner p ON p.commercial_partner_id = s.partner_id JOIN",
+            SQL.identifier(cells),
+        )
+        if cells
+        else SQL(),
+        SQL(
+            """ON m.partner_id = p.id AND m.company_id = s.company_id
+            AND COALESCE(m.invoice_date, m.date) >= s.month
+            AND COALESCE(m.invoice_date, m.date) < s.month + interval '1 month'"""
+        )
+        if cells
+        else SQL("JOIN res_partner p ON p.id = m.partner_id"),
+        DOCUMENT_TYPES,
+    )
+
+
+def _documents(env, cells):
+    """Revenue and product cost per document, in company currency; credit notes still positive."""
+    return SQL(
+        """SELECT l.move_id, sum(l.amount) AS revenue,
+            sum(l.amount) FILTER (WHERE l.recorded IS NOT NULL) AS revenue_known,
+            sum(l.amount) FILTER (WHERE l.recorded IS NULL AND l.standard IS NOT NULL)
+                AS revenue_estimated,
+            sum(COALESCE(l.recorded, l.standard)) AS cost
+        FROM (%s) l GROUP BY l.move_id""",
+        _lines(env, cells),
+    )
+
+
+def _lines(env, cells):
+    """Product lines; one that invoices several order lines is divided evenly between them."""
+    divide = bool(cells) or _has_shared_lines(env)
+    return SQL(
+        """SELECT l.move_id, -l.balance%(split)s AS amount,
+            %(recorded)s%(split)s AS recorded, %(standard)s%(split)s AS standard
+        FROM moves mv JOIN account_move_line l ON l.move_id = mv.id
+        LEFT JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = l.id
+        LEFT JOIN sale_order_line sol ON sol.id = rel.order_line_id
+        %(shared)s
+        LEFT JOIN standard std ON std.product_id = l.product_id AND std.company_id = l.company_id
+        WHERE l.display_type = 'product'""",
+        split=SQL(" / COALESCE(shared.parts, 1)") if divide else SQL(),
+        shared=_shared_lines(cells) if divide else SQL(),
+        recorded=_recorded_cost(env),
+        standard=SQL(
+            """(l.quantity * std.cost * %s)""",
+            _unit_ratio(SQL("l.product_uom_id"), SQL("std.uom_id")),
+        ),
+    )
+
+
+def _has_shared_lines(env):
+    """Whether any invoice line comes from several order lines (rare: not every database)."""
+    [[shared]] = env.execute_query(
+        SQL(
+            """SELECT EXISTS (SELECT FROM sale_order_line_invoice_rel
+            GROUP BY invoice_line_id HAVING count(*) > 1)"""
+        )
+    )
+    return shared
+
+
+def _shared_lines(cells):
+    if cells:
+        return SQL(
+            """CROSS JOIN LATERAL (SELECT NULLIF(count(*), 0) AS parts
+            FROM sale_order_line_invoice_rel o WHERE o.invoice_line_id = l.id) AS shared"""
+        )
+    return SQL(
+        """LEFT JOIN (SELECT invoice_line_id, count(*) AS parts FROM sale_order_line_invoice_rel
+        GROUP BY invoice_line_id HAVING count(*) > 1) shared ON shared.invoice_line_id = l.id"""
+    )
+
+
+def _recorded_cost(env):
+    """Cost of the quantity from the order line, back in company currency at the order's rate.
+
+    ``purchase_price`` was converted from company currency at the order's date, so dividing by
+    the rate kept on the order gives the amount it came from.
+    """
+    return SQL(
+        """CASE WHEN sol.purchase_price <> 0 AND sol.create_date >= %s THEN
+            l.quantity * sol.purchase_price * %s
+            / CASE WHEN sol.currency_id = l.company_currency_id THEN 1 ELSE
+                COALESCE((SELECT NULLIF(o.currency_rate, 0) FROM sale_order o
+                    WHERE o.id = sol.order_id), 1) END
+        END""",
+        _recorded_since(env),
+        _unit_ratio(SQL("l.product_uom_id"), SQL("sol.product_uom_id")),
+    )
+
+
+def _unit_ratio(source, target):
+    return SQL(
+        """CASE WHEN %(source)s IS NULL OR %(target)s IS NULL OR %(source)s = %(target)s THEN 1
+        ELSE (SELECT su.factor / tu.factor FROM uom_uom su, uom_uom tu
+            WHERE su.id = %(source)s AND tu.id = %(target)s) END""",
+        source=source,
+        target=target,
+    )
+
+
+def _recorded_since(env):
+    """The moment since when costs on order lines are recorded, for ``l.company_id``."""
+    by_company, otherwise = env["crm.value.setting"]._costs_recorded_since()
+    if not by_company:
+        return SQL("%s::timestamp", otherwise)
+    return SQL(
+        "CASE l.company_id %s ELSE %s END::timestamp",
+        SQL(" ").join(
+            SQL("WHEN %s THEN %s", company_id, moment) for company_id, moment in by_company.items()
+        ),
+        otherwise,
+    )
+
+
+def _invoices(foreign):
+    return SQL(
+        """SELECT mv.partner_id, mv.company_id,
+            date_trunc('month', mv.day::timestamp)::date AS month,
+            COALESCE(d.revenue, 0) AS revenue, COALESCE(d.revenue_known, 0) AS revenue_known,
+            COALESCE(d.revenue_estimated, 0) AS revenue_estimated,
+            COALESCE(CASE WHEN mv.is_refund THEN -d.cost ELSE d.cost END, 0) AS product_cost,
+            0.0 AS direct_cost,
+            CASE WHEN NOT mv.is_refund AND mv.untaxed > 0 THEN 1 ELSE 0 END AS invoice_count,
+            mv.is_refund::int AS refund_count, 0 AS order_count,
+            CASE WHEN NOT mv.is_refund AND mv.untaxed > 0 THEN mv.day END AS purchase_date,
+            %s AS rate
+        FROM moves mv LEFT JOIN documents d ON d.move_id = mv.id %s""",
+        SQL("r.rate") if foreign else SQL("NULL::numeric"),
+        SQL("LEFT JOIN rates r ON r.company_id = mv.company_id AND r.day = mv.day")
+        if foreign
+        else SQL(),
+    )
+
+
+def _orders(cells):
+    return SQL(
+        """SELECT p.commercial_partner_id, o.company_id,
+            date_trunc('month', o.date_order)::date, 0, 0, 0, 0, 0, 0, 0, 1, NULL::date,
+            NULL::numeric
+        FROM sale_order o JOIN res_partner p ON p.id = o.partner_id %s
+        WHERE o.state = 'sale'""",
+        _in_cells(
+            cells,
+            SQL("p.commercial_partner_id"),
+            SQL("o.company_id"),
+            SQL("o.date_order"),
+        ),
+    )
+
+
+def _touches(env, cells):
+    company = SQL("COALESCE(t.company_id, %s)", main_company(env).id)
+    return SQL(
+        """SELECT p.commercial_partner_id, %s, date_trunc('month', t.date)::date,
+            0, 0, 0, 0, t.cost, 0, 0, 0, NULL::date, NULL::numeric
+        FROM crm_touchpoint t
+        JOIN res_partner p ON p.id = COALESCE(t.partner_id, t.commercial_partner_id) %s
+        WHERE t.cost <> 0 AND t.voided IS NOT TRUE""",
+        company,
+        _in_cells(cells, SQL("p.commercial_partner_id"), company, SQL("t.date")),
+    )
+
+
+def _in_cells(cells, partner, company, moment):
+    if not cells:
+        return SQL()
+    return SQL(
+        """JOIN %s s ON s.partner_id = %s AND s.company_id = %s
+        AND %s >= s.month AND %s < s.month + interval '1 month'""",
+        SQL.identifier(cells),
+        partner,
+        company,
+        moment,
+        moment,
+    )
+
+
+def _group_columns(foreign):
+    if not foreign:
+        return SQL(
+            """NULL::numeric AS group_revenue, NULL::numeric AS group_revenue_known,
+            NULL::numeric AS group_revenue_estimated, NULL::numeric AS group_product_cost,
+            NULL::numeric AS group_rate"""
+        )
+    return SQL(
+        """sum(f.revenue * f.rate) AS group_revenue,
+        sum(f.revenue_known * f.rate) AS group_revenue_known,
+        sum(f.revenue_estimated * f.rate) AS group_revenue_estimated,
+        sum(f.product_cost * f.rate) AS group_product_cost, min(mr.rate) AS group_rate"""
+    )

@@ -1,0 +1,440 @@
+"""Fills ``crm.customer.snapshot`` for one period: sums, scores, tiers and stages (ROI-3, ROI-5).
+
+First the sums per customer are gathered from ``crm.customer.month`` (of all customers, or of the
+changed ones beside the current rows of the others), then one statement rates everybody with
+window functions. The rules are those of ``tools/rfm.py``, ``tools/pareto.py`` and
+``tools/lifecycle.py``; a test compares both on random data.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from odoo.tools import SQL
+
+SUMS = (
+    "revenue",
+    "revenue_previous",
+    "product_cost",
+    "direct_cost",
+    "allocated_cost",
+    "cost_known_share",
+    "cost_estimated_share",
+    "lifetime_revenue",
+    "lifetime_profit",
+    "first_purchase",
+    "last_purchase",
+    "frequency",
+    "returned_date",
+)
+COLUMNS = (
+    "currency_id",
+    "date",
+    *SUMS,
+    "profit",
+    "margin_rate",
+    "recency_days",
+    "r_score",
+    "f_score",
+    "m_score",
+    "rfm",
+    "tier",
+    "pyramid_level",
+    "profit_rank",
+    "cumulative_profit",
+    "previous_tier",
+    "lifecycle_stage",
+    "cooperation_state",
+)
+
+
+@dataclass(frozen=True)
+class Period:
+    """What is computed for one company (0: consolidated) and month."""
+
+    company_id: int
+    currency_id: int
+    digits: int
+    month: date
+    date: date
+    window_start: date
+    previous_start: date
+    setting: object
+
+
+def fill(env, periods, partners=None, is_current=True):
+    """Rate the customers of ``periods`` (one per company, all of the same month).
+
+    :param partners: temporary table with the customers that changed; the others keep their sums
+    :return: number of rows written; equal rows are not
+    """
+    cr = env.cr
+    cr.execute(SQL("DROP TABLE IF EXISTS crm_value_base, crm_value_rated"))
+    cr.execute(
+        SQL("CREATE TEMP TABLE crm_value_base ON COMMIT DROP AS %s", _base(periods, partners))
+    )
+    cr.execute(SQL("ANALYZE crm_value_base (partner_id, cid)"))
+    if not _has_rows(cr, periods[0].month):
+        return _insert(cr, _rated(periods), periods[0].month, is_current)
+    cr.execute(SQL("CREATE TEMP TABLE crm_value_rated ON COMMIT DROP AS %s", _rated(periods)))
+    month = periods[0].month
+    return _delete_vanished(cr, month) + _insert(cr, _differing(month), month, is_current)
+
+
+def _has_rows(cr, month):
+    cr.execute(SQL("SELECT EXISTS (SELECT FROM crm_customer_snapshot WHERE month = %s)", month))
+    return cr.fetchone()[0]
+
+
+def _insert(cr, source, month, is_current):
+    names = [SQL.identifier(name) for name in COLUMNS]
+    cr.execute(
+        SQL(
+            """INSERT INTO crm_customer_snapshot
+                (partner_id, company_id, month, is_current, %(names)s)
+            SELECT partner_id, NULLIF(cid, 0), %(month)s, %(is_current)s, %(names)s
+            FROM (%(source)s) AS rows
+            ON CONFLICT (partner_id, COALESCE(company_id, 0), month)
+            DO UPDATE SET is_current = EXCLUDED.is_current, %(updates)s""",
+            names=SQL(", ").join(names),
+            month=month,
+            is_current=is_current,
+            source=source,
+            updates=SQL(", ").join(SQL("%s = EXCLUDED.%s", name, name) for name in names),
+        )
+    )
+    return cr.rowcount
+
+
+def _differing(month):
+    return SQL(
+        """SELECT n.* FROM crm_value_rated n
+        LEFT JOIN crm_customer_snapshot o ON o.partner_id = n.partner_id
+            AND COALESCE(o.company_id, 0) = n.cid AND o.month = %s
+        WHERE o.id IS NULL OR (%s) IS DISTINCT FROM (%s)""",
+        month,
+        SQL(", ").join(SQL("n.%s", SQL.identifier(name)) for name in COLUMNS),
+        SQL(", ").join(SQL("o.%s", SQL.identifier(name)) for name in COLUMNS),
+    )
+
+
+def _delete_vanished(cr, month):
+    cr.execute(
+        SQL(
+            """DELETE FROM crm_customer_snapshot o WHERE o.month = %s AND NOT EXISTS (
+                SELECT FROM crm_value_base n
+                WHERE n.partner_id = o.partner_id AND n.cid = COALESCE(o.company_id, 0))""",
+            month,
+        )
+    )
+    return cr.rowcount
+
+
+# Sums ---------------------------------------------------------------------------------------
+
+
+def _base(periods, partners):
+    kept = SQL("UNION ALL %s", _kept_sums(partners)) if partners else SQL()
+    return SQL(
+        """WITH params AS (%(params)s), cells AS (%(cells)s), summed AS (%(summed)s),
+        returns AS (%(returns)s), known AS (
+            SELECT s.*, r.returned_date FROM summed s LEFT JOIN returns r USING (partner_id, cid)
+            %(kept)s)
+        SELECT * FROM known UNION ALL
+        SELECT partner_id, cid, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, NULL, NULL, 0, NULL
+        FROM (%(prospects)s EXCEPT SELECT partner_id, cid FROM known) AS prospects""",
+        params=_params(periods),
+        cells=_cells(periods, partners),
+        summed=_summed(),
+        returns=_returns(),
+        kept=kept,
+        prospects=_prospects(periods),
+    )
+
+
+def _params(periods):
+    return SQL(" UNION ALL ").join(_param(period) for period in periods)
+
+
+def _param(period):
+    return SQL(
+        """SELECT %(cid)s AS cid, %(currency)s AS currency_id, %(digits)s AS digits,
+        %(month)s::date AS month, %(date)s::date AS date, %(window)s::date AS window_start,
+        %(previous)s::date AS previous_start, %(new)s AS new_days, %(lost)s AS lost_days,
+        %(won_back)s AS won_back_days, %(change)s::numeric AS change_rate,
+        %(active)s AS active_days, %(ended)s AS ended_days, %(a)s::numeric AS share_a,
+        %(b)s::numeric AS share_b, %(c)s::numeric AS share_c""",
+        cid=period.company_id,
+        currency=period.currency_id,
+        digits=period.digits,
+        month=period.month,
+        date=period.date,
+        window=period.window_start,
+        previous=period.previous_start,
+        new=period.setting.new_days,
+        lost=period.setting.lost_days,
+        won_back=period.setting.won_back_days,
+        change=period.setting.change_rate,
+        active=period.setting.active_days,
+        ended=period.setting.ended_days,
+        a=period.setting.tier_a_share,
+        b=period.setting.tier_b_share,
+        c=period.setting.tier_c_share,
+    )
+
+
+def _cells(periods, partners):
+    """The monthly facts per company and, with several companies, consolidated (cid 0)."""
+    scope = SQL("JOIN %s d USING (partner_id)", SQL.identifier(partners)) if partners else SQL()
+    own = SQL(
+        """SELECT partner_id, company_id AS cid, month, revenue, revenue_known, revenue_estimated,
+        product_cost, direct_cost, allocated_cost, invoice_count, first_date, last_date
+        FROM crm_customer_month %s""",
+        scope,
+    )
+    if not any(period.company_id == 0 for period in periods):
+        return own
+    return SQL(
+        """%s UNION ALL SELECT partner_id, 0, month, COALESCE(group_revenue, revenue),
+        COALESCE(group_revenue_known, revenue_known),
+        COALESCE(group_revenue_estimated, revenue_estimated),
+        COALESCE(group_product_cost, product_cost), direct_cost * COALESCE(group_rate, 1),
+        allocated_cost * COALESCE(group_rate, 1), invoice_count, first_date, last_date
+        FROM crm_customer_month %s""",
+        own,
+        scope,
+    )
+
+
+def _summed():
+    """Sums in the window; a share of revenue is unknown (null) without positive revenue."""
+    return SQL(
+        """SELECT partner_id, cid, round(revenue, digits) AS revenue,
+            round(revenue_previous, digits) AS revenue_previous,
+            round(product_cost, digits) AS product_cost, round(direct_cost, digits) AS direct_cost,
+            round(allocated_cost, digits) AS allocated_cost,
+            CASE WHEN revenue > 0 THEN round(LEAST(GREATEST(known / revenue, 0), 1), 6) END
+                AS cost_known_share,
+            CASE WHEN revenue > 0 THEN round(LEAST(GREATEST(estimated / revenue, 0), 1), 6) END
+                AS cost_estimated_share,
+            round(lifetime_revenue, digits) AS lifetime_revenue,
+            round(lifetime_profit, digits) AS lifetime_profit, first_purchase, last_purchase,
+            frequency
+        FROM (SELECT c.partner_id, c.cid, p.digits,
+            COALESCE(sum(c.revenue) FILTER (WHERE c.month >= p.window_start), 0) AS revenue,
+            COALESCE(sum(c.revenue) FILTER (WHERE c.month < p.window_start
+                AND c.month >= p.previous_start), 0) AS revenue_previous,
+            COALESCE(sum(c.product_cost) FILTER (WHERE c.month >= p.window_start), 0)
+                AS product_cost,
+            COALESCE(sum(c.direct_cost) FILTER (WHERE c.month >= p.window_start), 0)
+                AS direct_cost,
+            COALESCE(sum(c.allocated_cost) FILTER (WHERE c.month >= p.window_start), 0)
+                AS allocated_cost,
+            COALESCE(sum(c.revenue_known) FILTER (WHERE c.month >= p.window_start), 0) AS known,
+            COALESCE(sum(c.revenue_estimated) FILTER (WHERE c.month >= p.window_start), 0)
+                AS estimated,
+            sum(c.revenue) AS lifetime_revenue,
+            sum(c.revenue - c.product_cost - c.direct_cost - c.allocated_cost) AS lifetime_profit,
+            min(c.first_date) AS first_purchase, max(c.last_date) AS last_purchase,
+            COALESCE(sum(c.invoice_count) FILTER (WHERE c.month >= p.window_start), 0)::int
+                AS frequency
+        FROM cells c JOIN params p USING (cid) WHERE c.month <= p.month
+        GROUP BY c.partner_id, c.cid, p.digits) s"""
+    )
+
+
+def _returns():
+    """The latest purchase that ended a silence of more than ``lost_days`` (won back)."""
+    return SQL(
+        """SELECT partner_id, cid, max(first_date) AS returned_date
+        FROM (SELECT c.partner_id, c.cid, c.first_date, p.lost_days, max(c.last_date) OVER (
+                PARTITION BY c.partner_id, c.cid ORDER BY c.month, c.first_date
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS last_before
+            FROM cells c JOIN params p USING (cid) JOIN summed s USING (partner_id, cid)
+            WHERE c.month <= p.month AND c.first_date IS NOT NULL
+                AND s.last_purchase - s.first_purchase > p.lost_days) g
+        WHERE first_date - last_before > lost_days
+        GROUP BY partner_id, cid"""
+    )
+
+
+def _kept_sums(partners):
+    """Sums of the customers that did not change, from their current rows.
+
+    Rows that stand for a lead or quotation alone are left out: they are found again, or not.
+    """
+    return SQL(
+        """SELECT o.partner_id, COALESCE(o.company_id, 0), %s FROM crm_customer_snapshot o
+        WHERE o.is_current
+            AND NOT EXISTS (SELECT FROM %s d WHERE d.partner_id = o.partner_id)
+            AND (o.first_purchase IS NOT NULL OR EXISTS (
+                SELECT FROM crm_customer_month c WHERE c.partner_id = o.partner_id
+                AND (o.company_id IS NULL OR c.company_id = o.company_id)))""",
+        SQL(", ").join(SQL("o.%s", SQL.identifier(name)) for name in SUMS),
+        SQL.identifier(partners),
+    )
+
+
+def _prospects(periods):
+    """Customers-to-be: whoever has a lead or an open quotation, in that document's company.
+
+    A lead without a company counts for its contact's company, else for the main company.
+    """
+    companies = tuple(period.company_id for period in periods)
+    main = min((company for company in companies if company), default=0)
+    document = SQL(
+        """SELECT p.commercial_partner_id AS partner_id,
+            COALESCE(d.company_id, p.company_id, %s) AS cid
+        FROM (SELECT partner_id, company_id, create_date FROM crm_lead
+            UNION ALL SELECT partner_id, company_id, create_date FROM sale_order
+            WHERE state IN ('draft', 'sent')) d
+        JOIN res_partner p ON p.id = d.partner_id
+        WHERE d.create_date < %s::date + 1""",
+        main,
+        periods[0].date,
+    )
+    own = SQL("SELECT partner_id, cid FROM (%s) o WHERE cid IN %s", document, companies)
+    if 0 not in companies:
+        return own
+    return SQL("%s UNION SELECT partner_id, 0 FROM (%s) a", own, document)
+
+
+# Rating -------------------------------------------------------------------------------------
+
+
+def _rated(periods):
+    return SQL(
+        """WITH params AS (%(params)s),
+        valued AS (SELECT v.*, %(basis)s AS basis FROM (
+            SELECT b.*, p.month, p.date, p.currency_id,
+                b.revenue - b.product_cost - b.direct_cost - b.allocated_cost AS profit,
+                b.frequency > 0 AS active, b.first_purchase IS NOT NULL OR b.direct_cost <> 0
+                    OR b.allocated_cost <> 0 AS ranked
+            FROM crm_value_base b JOIN params p USING (cid)) v),
+        positioned AS (%(positioned)s)
+        SELECT s.partner_id, s.cid, s.currency_id, s.date, %(sums)s, s.profit,
+            CASE WHEN s.revenue > 0 THEN round(s.profit / s.revenue, 6) END AS margin_rate,
+            CASE WHEN s.date > s.last_purchase THEN s.date - s.last_purchase
+                WHEN s.last_purchase IS NOT NULL THEN 0 END AS recency_days,
+            %(scores)s,
+            CASE WHEN s.first_purchase IS NOT NULL THEN %(tier)s END AS tier,
+            %(pyramid)s AS pyramid_level,
+            CASE WHEN s.ranked THEN s.profit_rank END::int AS profit_rank,
+            CASE WHEN s.ranked THEN s.cumulative_profit END AS cumulative_profit,
+            h.tier AS previous_tier, %(stage)s AS lifecycle_stage, %(state)s AS cooperation_state
+        FROM (SELECT *, %(r)s AS r_score, %(f)s AS f_score, %(m)s AS m_score FROM positioned) s
+        JOIN params p USING (cid)
+        LEFT JOIN crm_customer_snapshot h ON h.partner_id = s.partner_id
+            AND COALESCE(h.company_id, 0) = s.cid AND h.month = s.month - interval '1 month'""",
+        params=_params(periods),
+        basis=_basis(periods),
+        positioned=_positioned(),
+        sums=SQL(", ").join(SQL("s.%s", SQL.identifier(name)) for name in SUMS),
+        r=_score(periods, "r", SQL("date - last_purchase"), "days", SQL("<=")),
+        f=_score(periods, "f", SQL("frequency"), "count", SQL(">=")),
+        m=_score(periods, "m", SQL("revenue"), "amount", SQL(">=")),
+        scores=SQL(
+            """s.r_score, s.f_score, s.m_score,
+            s.r_score::text || s.f_score || s.m_score AS rfm"""
+        ),
+        tier=_tier(),
+        pyramid=_pyramid(),
+        stage=_stage(),
+        state=_state(),
+    )
+
+
+def _positioned():
+    """Positions among the active customers of a company: how many are strictly worse, and so on.
+
+    ``rank() - 1`` counts those before all equals, so equals share every position.
+    """
+    return SQL(
+        """SELECT *, count(*) OVER (PARTITION BY cid, active) AS n,
+            rank() OVER (PARTITION BY cid, active ORDER BY last_purchase) - 1 AS r_worse,
+            rank() OVER (PARTITION BY cid, active ORDER BY frequency) - 1 AS f_worse,
+            rank() OVER by_revenue - 1 AS m_worse, count(*) OVER by_revenue AS m_up_to,
+            sum(GREATEST(basis, 0)) OVER by_basis AS t_sum,
+            count(*) OVER by_basis - rank() OVER by_basis + 1 AS t_peers,
+            sum(GREATEST(basis, 0)) OVER (PARTITION BY cid, ranked) AS t_total,
+            row_number() OVER by_profit AS profit_rank, sum(profit) OVER (by_profit
+                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS cumulative_profit
+        FROM valued
+        WINDOW by_revenue AS (PARTITION BY cid, active ORDER BY revenue),
+            by_basis AS (PARTITION BY cid, ranked ORDER BY basis DESC),
+            by_profit AS (PARTITION BY cid, ranked ORDER BY profit DESC, partner_id)""",
+    )
+
+
+def _basis(periods):
+    """What tiers go by; plain where all companies agree, so that one sort serves two windows."""
+    bases = {period.company_id: period.setting.tier_basis for period in periods}
+    if len(set(bases.values())) == 1:
+        return SQL.identifier(periods[0].setting.tier_basis)
+    by_revenue = tuple(company for company, basis in bases.items() if basis == "revenue")
+    return SQL("(CASE WHEN cid IN %s THEN revenue ELSE profit END)", by_revenue)
+
+
+def _score(periods, letter, value, unit, better):
+    """Score 1 to 5 of active customers: by fifths, or by the bands of their company."""
+    quintile = SQL("1 + 5 * %s / n", SQL.identifier(f"{letter}_worse"))
+    bands = [
+        SQL(
+            "WHEN active AND cid = %s THEN CASE %s ELSE 1 END",
+            period.company_id,
+            SQL(" ").join(
+                SQL(
+                    "WHEN %s %s %s THEN %s",
+                    value,
+                    better,
+                    period.setting[f"{letter}_{unit}_{score}"],
+                    score,
+                )
+                for score in (5, 4, 3, 2)
+            ),
+        )
+        for period in periods
+        if period.setting.rfm_mode == "band"
+    ]
+    return SQL("(CASE %s WHEN active THEN %s END)::int", SQL(" ").join(bands), quintile)
+
+
+def _tier():
+    """By the share of the positive total that those strictly better bring; see tools/pareto."""
+    return SQL(
+        """CASE WHEN s.basis <= 0 THEN 'D'
+        WHEN s.t_sum - s.t_peers * s.basis < p.share_a * s.t_total THEN 'A'
+        WHEN s.t_sum - s.t_peers * s.basis < p.share_b * s.t_total THEN 'B'
+        WHEN s.t_sum - s.t_peers * s.basis < p.share_c * s.t_total THEN 'C' ELSE 'D' END"""
+    )
+
+
+def _pyramid():
+    return SQL(
+        """CASE WHEN s.first_purchase IS NULL THEN 'prospect'
+        WHEN NOT s.active THEN 'inactive'
+        WHEN (s.n - s.m_up_to) * 100 < s.n THEN 'top'
+        WHEN (s.n - s.m_up_to) * 100 < 5 * s.n THEN 'large'
+        WHEN (s.n - s.m_up_to) * 100 < 20 * s.n THEN 'medium' ELSE 'small' END"""
+    )
+
+
+def _stage():
+    return SQL(
+        """CASE WHEN s.first_purchase IS NULL THEN 'prospect'
+        WHEN s.date - s.last_purchase > p.lost_days THEN 'lost'
+        WHEN s.date - s.returned_date <= p.won_back_days THEN 'won_back'
+        WHEN s.date - s.first_purchase <= p.new_days THEN 'new'
+        WHEN s.revenue > s.revenue_previous
+            AND s.revenue >= s.revenue_previous * (1 + p.change_rate) THEN 'growing'
+        WHEN s.revenue < s.revenue_previous
+            AND s.revenue <= s.revenue_previous * (1 - p.change_rate) THEN 'declining'
+        ELSE 'mature' END"""
+    )
+
+
+def _state():
+    return SQL(
+        """CASE WHEN s.last_purchase IS NULL THEN 'never'
+        WHEN s.date - s.last_purchase <= p.active_days THEN 'active'
+        WHEN s.date - s.last_purchase <= p.ended_days THEN 'dormant' ELSE 'ended' END"""
+    )
