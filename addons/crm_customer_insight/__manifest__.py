@@ -20,10 +20,12 @@
         "security/crm_customer_insight_groups.xml",
         "security/ir.model.access.csv",
         "security/crm_customer_insight_rules.xml",
+        "security/crm_account_rules.xml",
         # data
         "data/crm_contact_channel_data.xml",
         "data/crm_key_account_data.xml",
         "data/crm_contact_pressure_rule_data.xml",
+        "data/digest_data.xml",
         # menus come first: views below hang their own entries under them
         "views/crm_customer_insight_menus.xml",
         # numbers
@@ -44,6 +46,8 @@
         "views/crm_key_account_views.xml",
         "views/crm_profile_views.xml",
         "views/crm_referral_views.xml",
+        "views/crm_customer_selection_views.xml",
+        "views/digest_views.xml",
         "views/crm_lead_account_views.xml",
         "views/res_partner_account_views.xml",
     ],

@@ -32,6 +32,11 @@ from . import res_users_value
 # key accounts, profile facts, referrals
 from . import crm_profile_attribute
 from . import crm_profile_value
+from . import crm_customer_fact
+from . import crm_customer_selection
+from . import crm_next_action
+from . import crm_next_action_snooze
+from . import digest_digest
 from . import crm_key_account
 from . import crm_customer_snapshot_account
 from . import crm_key_account_goal

@@ -53,19 +53,6 @@ class CrmProfileAttribute(models.Model):
                 self.env._("A code has small letters, digits and underscores, e.g. fleet_size.")
             )
 
-    @api.constrains("type")
-    def _check_type_unused(self):
-        used = self.env["crm.profile.value"].with_context(active_test=False)
-        for attribute, types in used._read_group(
-            [("attribute_id", "in", self.ids)], ["attribute_id"], ["type:array_agg_distinct"]
-        ):
-            if set(types) - {attribute.type}:
-                raise ValidationError(
-                    self.env._(
-                        "%(name)s has values already; its type cannot change.", name=attribute.name
-                    )
-                )
-
     def _compute_value_count(self):
         counts = dict(
             self.env["crm.profile.value"]._read_group(
@@ -74,6 +61,20 @@ class CrmProfileAttribute(models.Model):
         )
         for attribute in self:
             attribute.value_count = counts.get(attribute, 0)
+
+    def write(self, vals):
+        if "type" in vals:
+            self.filtered(lambda attribute: attribute.type != vals["type"])._check_unused()
+        return super().write(vals)
+
+    def _check_unused(self):
+        """Values are kept in a column per type: with values, the type stays."""
+        facts = self.env["crm.profile.value"].with_context(active_test=False)
+        used = facts.search([("attribute_id", "in", self.ids)], limit=1).attribute_id
+        if used:
+            raise ValidationError(
+                self.env._("%(name)s has values already; its type cannot change.", name=used.name)
+            )
 
     def action_open_values(self):
         """Open the current values of the attribute."""

@@ -47,10 +47,13 @@ class ResPartner(models.Model):
         "commercial_partner_id.key_account_ids.member_ids.user_id",
     )
     def _compute_key_account(self):
+        active = {
+            account.partner_id: account
+            for account in self.commercial_partner_id.key_account_ids
+            if account.state == "active"
+        }
         for partner in self:
-            account = partner.commercial_partner_id.key_account_ids.filtered(
-                lambda account: account.state == "active"
-            )[:1]
+            account = active.get(partner.commercial_partner_id, self.env["crm.key.account"])
             partner.key_account_id = account
             partner.is_key_account = bool(account)
             partner.key_account_member_ids = account.user_id | account.member_ids.user_id

@@ -1,1 +1,2 @@
 from . import crm_tier_migration
+from . import crm_referral_report

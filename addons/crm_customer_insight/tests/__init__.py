@@ -5,3 +5,9 @@ from . import test_contact_permission
 from . import test_touchpoint_documents
 from . import test_touchpoint_contacts
 from . import test_touchpoint_ledger
+# key accounts, profile facts, referrals
+from . import test_customer_facts
+from . import test_key_accounts
+from . import test_lead_accounts
+from . import test_next_actions
+from . import test_profile
