@@ -316,5 +316,5 @@ class CrmNextAction(models.AbstractModel):
             view_mode="form",
             views=[(False, "form")],
             target="new",
-            context={"default_partner_id": partner.id, "default_preferred": True},
+            context={"default_partner_id": partner.id},
         )

@@ -21,7 +21,12 @@ class TestNextActions(AccountsCase):
         cls.phone = cls.env.ref("crm_customer_insight.crm_contact_channel_phone")
         for partner in cls.acme | cls.bolt:
             cls.env["crm.contact.permission"].create(
-                {"partner_id": partner.id, "channel_id": cls.phone.id}
+                {
+                    "partner_id": partner.id,
+                    "channel_id": cls.phone.id,
+                    "state": "granted",
+                    "origin": "spoken",
+                }
             )
 
     def proposals(self, partners=None, user=None):
