@@ -42,6 +42,7 @@
         "data/crm_customer_value_cron.xml",
         "views/crm_customer_value_views.xml",
         # customer 360 and dashboards
+        "views/crm_value_dashboard_views.xml",
         # key accounts, profile facts, referrals
         "views/crm_key_account_views.xml",
         "views/crm_profile_views.xml",
@@ -55,9 +56,7 @@
         "demo/crm_contact_channel_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": [
-            "crm_customer_insight/static/src/contact_decisions/**/*",
-        ],
+        "web.assets_backend": ["crm_customer_insight/static/src/**/*"],
         "web.assets_tests": ["crm_customer_insight/static/tests/tours/**/*"],
         "web.assets_unit_tests": [
             "crm_customer_insight/static/tests/**/*",

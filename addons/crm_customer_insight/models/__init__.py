@@ -29,6 +29,9 @@ from . import res_users_value
 
 # customer 360
 
+# dashboards
+from . import crm_value_dashboard
+
 # key accounts, profile facts, referrals
 from . import crm_profile_attribute
 from . import crm_profile_value

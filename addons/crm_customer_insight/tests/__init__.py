@@ -11,3 +11,4 @@ from . import test_key_accounts
 from . import test_lead_accounts
 from . import test_next_actions
 from . import test_profile
+from . import test_value_dashboard
