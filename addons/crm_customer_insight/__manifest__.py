@@ -43,6 +43,9 @@
         "views/crm_customer_value_views.xml",
         # customer 360 and dashboards
         "views/crm_value_dashboard_views.xml",
+        "views/customer_360_views.xml",
+        "views/res_partner_360_views.xml",
+        "report/customer_profile_report.xml",
         # key accounts, profile facts, referrals
         "views/crm_key_account_views.xml",
         "views/crm_profile_views.xml",
@@ -57,6 +60,10 @@
     ],
     "assets": {
         "web.assets_backend": ["crm_customer_insight/static/src/**/*"],
+        "web.assets_backend": [
+            "crm_customer_insight/static/src/contact_decisions/**/*",
+            "crm_customer_insight/static/src/customer_360/**/*",
+        ],
         "web.assets_tests": ["crm_customer_insight/static/tests/tours/**/*"],
         "web.assets_unit_tests": [
             "crm_customer_insight/static/tests/**/*",

@@ -28,6 +28,8 @@ from . import res_partner_value
 from . import res_users_value
 
 # customer 360
+from . import crm_touchpoint_timeline
+from . import res_partner_360
 
 # dashboards
 from . import crm_value_dashboard

@@ -34,14 +34,9 @@ class CrmCustomerSnapshot(models.Model):
         return {**action, "domain": list(domain), "context": context}
 
     def action_open_customer(self):
-        """Open the customer's form."""
+        """Open the customer's 360 view."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.partner",
-            "res_id": self.partner_id.id,
-            "views": [(False, "form")],
-        }
+        return self.partner_id.action_open_customer_360()
 
     def action_open_invoices(self):
         """Open the documents the window's revenue is made of."""
@@ -75,4 +70,18 @@ class CrmCustomerSnapshot(models.Model):
             "res_model": "crm.customer.month",
             "views": [(False, "list"), (False, "graph")],
             "domain": domain,
+        }
+
+    def action_open_history(self):
+        """Open the customer's figures at the end of each month."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("History of %(customer)s", customer=self.partner_id.display_name),
+            "res_model": "crm.customer.snapshot",
+            "views": [(False, "list"), (False, "graph")],
+            "domain": [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+            ],
         }

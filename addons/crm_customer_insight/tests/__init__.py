@@ -12,3 +12,6 @@ from . import test_lead_accounts
 from . import test_next_actions
 from . import test_profile
 from . import test_value_dashboard
+from . import test_customer_360
+from . import test_customer_360_queries
+from . import test_timeline

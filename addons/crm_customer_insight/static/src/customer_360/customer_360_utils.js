@@ -1,0 +1,56 @@
+import {
+    deserializeDate,
+    deserializeDateTime,
+    toLocaleDateString,
+    toLocaleDateTimeString,
+} from "@web/core/l10n/dates";
+import { formatMonetary } from "@web/views/fields/formatters";
+
+const { DateTime } = luxon;
+
+/** @param {string} value a date or a date and time as the server writes them */
+export function toDateTime(value) {
+    return value.length > 10 ? deserializeDateTime(value) : deserializeDate(value);
+}
+
+/** Date, or date and time without seconds, in the user's own language and time zone. */
+export function absoluteTime(value) {
+    if (!value) {
+        return "";
+    }
+    const moment = toDateTime(value);
+    return value.length > 10 ? toLocaleDateTimeString(moment) : toLocaleDateString(moment);
+}
+
+/** "3 days ago", "in 2 hours"; a day without an hour is counted from today's date. */
+export function relativeTime(value) {
+    if (!value) {
+        return "";
+    }
+    const base = value.length > 10 ? DateTime.now() : DateTime.now().startOf("day");
+    return toDateTime(value).toRelative({ base }) || "";
+}
+
+/** Amount without decimals and with its currency: what a person compares at a glance. */
+export function shortAmount(value, currencyId) {
+    return formatMonetary(value, { currencyId, digits: [16, 0] });
+}
+
+/** Amount to the cent. */
+export function fullAmount(value, currencyId) {
+    return formatMonetary(value, { currencyId });
+}
+
+/** The action that opens one document in its form. */
+export function documentAction(resModel, resId) {
+    return {
+        type: "ir.actions.act_window",
+        res_model: resModel,
+        res_id: resId,
+        views: [[false, "form"]],
+        target: "current",
+    };
+}
+
+/** The action that opens the 360 view of a contact. */
+export const CUSTOMER_360_ACTION = "crm_customer_insight.crm_customer_360_action";
