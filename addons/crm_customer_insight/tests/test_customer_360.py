@@ -45,7 +45,12 @@ class TestCustomer360(Customer360Case):
         self.env["mail.blacklist"]._add("info@nordwind.example")
         self.env["crm.contact.permission"].create(
             [
-                {"partner_id": self.customer.id, "channel_id": channels[code].id, **values}
+                {
+                    "partner_id": self.customer.id,
+                    "channel_id": channels[code].id,
+                    "origin": "written",
+                    **values,
+                }
                 for code, values in (
                     ("email", {"state": "granted"}),
                     ("phone", {"state": "denied"}),
