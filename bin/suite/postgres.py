@@ -48,7 +48,8 @@ def ensure():
     try:
         psql("postgres", "SELECT 1")
     except SetupError as error:
-        raise SetupError(f"PostgreSQL cannot be reached ({connection()}).\n{error}") from error
+        shown = {key: value for key, value in connection().items() if key != "password"}
+        raise SetupError(f"PostgreSQL cannot be reached ({shown}).\n{error}") from error
 
 
 def connection():
