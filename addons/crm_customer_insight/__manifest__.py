@@ -67,5 +67,4 @@
         ],
     },
     "application": True,
-    "installable": True,
 }
