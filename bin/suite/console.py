@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -58,6 +59,7 @@ def _failure(command, result, hint):
 
 def main(function):
     """Call *function* with the command line and turn what stops it into a clear message."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # being ended is being interrupted
     try:
         sys.exit(function(sys.argv[1:]) or 0)
     except SetupError as error:

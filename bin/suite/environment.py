@@ -4,19 +4,26 @@ Every step looks first whether it is done, so that the second start costs well u
 and works offline, and an interrupted one goes on where it stopped.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 from . import odoo, odoo_home, paths, postgres, system, venv
 
 
 def ensure():
     """Everything needed to run Odoo; raises ``SetupError`` naming what is missing."""
-    ensure_python()
-    postgres.ensure()
+    _prepare(odoo_home.ensure, venv.ensure, postgres.ensure)
     odoo.write_config()
 
 
 def ensure_python():
     """Odoo's source and the Python packages, without a database server."""
+    _prepare(odoo_home.ensure, venv.ensure)
+
+
+def _prepare(*steps):
+    """Run *steps* beside each other: one downloads while another unpacks or starts a server."""
     paths.prepare()
     system.ensure_packages()
-    odoo_home.ensure()
-    venv.ensure()
+    with ThreadPoolExecutor() as pool:
+        for started in [pool.submit(step) for step in steps]:
+            started.result()

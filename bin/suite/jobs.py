@@ -23,8 +23,14 @@ class Job:
     prepare: Callable
     judge: Callable = lambda result: None
     clean: Callable = lambda: None
+    process: subprocess.Popen | None = None
     done: int = 0
     lines: list = field(default_factory=list)
+
+    def end(self):
+        """Stop the program early, when the whole run is interrupted."""
+        if self.process:
+            self.process.terminate()
 
     @property
     def slug(self):
@@ -53,6 +59,8 @@ def run_all(jobs, workers):
         return list(pool.map(run_one, jobs))
     finally:
         stop.set()
+        for job in list(_running.values()):
+            job.end()
         pool.shutdown(wait=False, cancel_futures=True)
 
 
@@ -92,7 +100,7 @@ def run_one(job, echo=False):
 
 def _follow(job, command, environment, echo):
     """Run the program, keep its output in the log, count its tests; returns the exit code."""
-    process = subprocess.Popen(
+    job.process = process = subprocess.Popen(
         [str(part) for part in command],
         cwd=paths.ROOT,
         env={**os.environ, **environment},

@@ -104,7 +104,7 @@ def _check(folder):
 def _download(suite, names):
     """Download packages of *suite* and return their files; what is there is not fetched again."""
     folder = paths.DOWNLOADS / suite
-    for sub in ("lists/partial", "cache/archives/partial", "packages"):
+    for sub in ("lists/partial", "cache/archives/partial", "unfinished", "packages"):
         (folder / sub).mkdir(parents=True, exist_ok=True)
     found = {name: sorted((folder / "packages").glob(f"{name}_*.deb")) for name in names}
     missing = [name for name, files in found.items() if not files]
@@ -112,11 +112,10 @@ def _download(suite, names):
         options = _apt_options(folder, suite)
         run(["apt-get", *options, "update", "-q"], hint=NO_NETWORK)
         for name in missing:
-            run(
-                ["apt-get", *options, "download", "-q", name],
-                cwd=folder / "packages",
-                hint=NO_NETWORK,
-            )
+            command = ["apt-get", *options, "download", "-q", name]
+            run(command, cwd=folder / "unfinished", hint=NO_NETWORK)
+            for package in (folder / "unfinished").glob(f"{name}_*.deb"):
+                package.rename(folder / "packages" / package.name)
     return [sorted((folder / "packages").glob(f"{name}_*.deb"))[-1] for name in names]
 
 
