@@ -12,7 +12,9 @@ from odoo.addons.crm_customer_insight.tools.contact_policy import (
     QuietHours,
     Touch,
     decide,
+    format_quiet_hours,
     newest,
+    parse_quiet_hours,
     quiet_until,
 )
 
@@ -93,6 +95,28 @@ def test_equal_hours_mean_no_quiet_hours():
 
 def test_hours_are_read_to_the_minute():
     assert QuietHours.from_hours(22.5, 7.25) == QuietHours(1350, 435)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours", "written"),
+    [
+        ("22:30-8", (22.5, 8), "22:30-08:00"),
+        (" 9 – 17:15 ", (9, 17.25), "09:00-17:15"),
+        ("22：00～8：00", (22, 8), "22:00-08:00"),
+        ("0-0", (0, 0), ""),
+        ("", (0, 0), ""),
+        (None, (0, 0), ""),
+    ],
+)
+def test_quiet_hours_as_text(text, hours, written):
+    assert parse_quiet_hours(text) == hours
+    assert format_quiet_hours(*hours) == written
+
+
+@pytest.mark.parametrize("text", ["night", "22", "24-8", "22:60-8", "22-8-9", "-8", "22:5-8"])
+def test_quiet_hours_that_cannot_be_read(text):
+    with pytest.raises(ValueError, match=text):
+        parse_quiet_hours(text)
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ class CrmContactChannel(models.Model):
             ("postal", "Postal address"),
             ("none", "None"),
         ],
+        "Address needed",
         default="none",
         required=True,
         help="Which blacklist of Odoo applies and what a contact must have to be reachable.",

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.contact_policy import newest
+from ..tools.contact_policy import format_quiet_hours, newest, parse_quiet_hours
 
 # What proves a permission: changing any of these keeps the earlier version as an archived record.
 EVIDENCE = ("state", "origin", "origin_note", "date")
@@ -33,13 +33,19 @@ class CrmContactPermission(models.Model):
         "crm.contact.channel", required=True, ondelete="restrict", index=True
     )
     state = fields.Selection(
-        [("granted", "Granted"), ("denied", "Denied")], required=True, copy=True
+        [("granted", "Granted"), ("denied", "Denied")], "Permission", required=True, copy=True
     )
     preferred = fields.Boolean(
         "Preferred channel", help="One per contact; choosing it takes it from the others."
     )
     quiet_from = fields.Float("Quiet from", help="Hour in the contact's time zone.")
     quiet_to = fields.Float("Quiet until", help="Hour in the contact's time zone.")
+    quiet_hours = fields.Char(
+        "Quiet hours",
+        compute="_compute_quiet_hours",
+        readonly=False,
+        help="In the contact's time zone, for example 20:00-08:00; empty: none.",
+    )
     origin = fields.Selection(
         [
             ("form", "Web form"),
@@ -88,6 +94,11 @@ class CrmContactPermission(models.Model):
         """An import says itself when the permission was given; today would be a guess."""
         return not self.env.context.get("import_file") and fields.Datetime.now()
 
+    @api.depends("quiet_from", "quiet_to")
+    def _compute_quiet_hours(self):
+        for permission in self:
+            permission.quiet_hours = format_quiet_hours(permission.quiet_from, permission.quiet_to)
+
     @api.constrains("date")
     def _check_date(self):
         # an hour of grace for browsers whose clock is fast
@@ -131,8 +142,9 @@ class CrmContactPermission(models.Model):
         return permissions
 
     def write(self, vals):
+        vals = self._read_quiet_hours(vals)
         self._check_changeable(vals)
-        vals = {name: value for name, value in vals.items() if name != "user_id"}
+        vals.pop("user_id", None)
         if vals.get("state") == "denied":
             vals["preferred"] = False
         if vals.get("preferred"):
@@ -155,10 +167,24 @@ class CrmContactPermission(models.Model):
     @api.model
     def _prepare_permission(self, vals):
         """Complete values; the recorder is whoever is at work, whatever the values say."""
-        vals = self._add_missing_default_values(vals)
+        vals = self._add_missing_default_values(self._read_quiet_hours(vals))
         vals["user_id"] = self.env.uid
         if vals.get("state") == "denied":
             vals["preferred"] = False
+        return vals
+
+    @api.model
+    def _read_quiet_hours(self, vals):
+        """A copy of the values, with quiet hours that were typed as text in their fields."""
+        vals = dict(vals)
+        if "quiet_hours" in vals:
+            try:
+                start, end = parse_quiet_hours(vals.pop("quiet_hours"))
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._("Write quiet hours like 20:00-08:00, not “%s”.", error)
+                ) from error
+            vals.update(quiet_from=start, quiet_to=end)
         return vals
 
     @api.model

@@ -338,8 +338,8 @@ class ResPartner(models.Model):
         return self.env._("The telephone number is on the blacklist.")
 
     def _quiet_text(self, data):
-        start, end = (f"{m // 60:02d}:{m % 60:02d}" for m in (data["start"], data["end"]))
-        return self.env._("Quiet from %(start)s until %(end)s.", start=start, end=end)
+        hours = contact_policy.format_quiet_hours(data["start"] / 60, data["end"] / 60)
+        return self.env._("Quiet hours %s, local time.", hours)
 
     def action_contact_permission_history(self):
         """All permissions of the contact, earlier ones included."""

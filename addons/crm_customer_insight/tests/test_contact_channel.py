@@ -115,6 +115,16 @@ class TestContactPressureRule(ContactCase):
             self.env["crm.contact.pressure.rule"]._pressure_rules(self.env.company), [expected]
         )
 
+    def test_a_rule_in_words(self):
+        self.assertEqual(
+            self.pressure(1, 90, channel_id=self.phone.id, tier="D").summary,
+            "At most 1 in 90 days: Phone, tier D",
+        )
+        self.assertEqual(
+            self.pressure(4, 30).summary,
+            "At most 4 in 30 days: all channels together, every customer",
+        )
+
     def test_nonsense_is_refused(self):
         for limit, days in [(0, 7), (1, 0)]:
             with (

@@ -270,7 +270,7 @@ class TestContactDecisions(ContactCase):
         self.assertEqual(found["Phone"]["earliest"], "2026-03-11 00:30:00")
         self.assertEqual(
             [reason["text"] for reason in found["Phone"]["reasons"]],
-            ["One call a week: 1 of 1 contacts made.", "Quiet from 19:00 until 08:30."],
+            ["One call a week: 1 of 1 contacts made.", "Quiet hours 19:00-08:30, local time."],
         )
         self.assertEqual(found["E-mail"]["reasons"][0]["text"], "Denied by the contact.")
         self.assertIs(found["E-mail"]["earliest"], False)

@@ -153,6 +153,16 @@ class TestContactPermission(ContactCase):
             ):
                 self.permit(self.anna, self.email, **hours)
 
+    def test_quiet_hours_are_typed_as_text(self):
+        permission = self.permit(self.anna, self.phone, quiet_hours="20:30 – 8")
+        self.assertEqual((permission.quiet_from, permission.quiet_to), (20.5, 8))
+        self.assertEqual(permission.quiet_hours, "20:30-08:00")
+        permission.quiet_hours = False
+        self.assertEqual((permission.quiet_from, permission.quiet_to), (0, 0))
+        self.assertFalse(permission.quiet_hours)
+        with self.assertRaises(ValidationError):
+            permission.quiet_hours = "at night"
+
     # Chatter
 
     def _notes(self, partner):

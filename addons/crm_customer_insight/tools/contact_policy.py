@@ -18,10 +18,12 @@ How the checks work together:
 """
 
 import operator
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone, tzinfo
 
 DAY = 24 * 60
+QUIET_TEXT = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*[-–—~]\s*(\d{1,2})(?::(\d{2}))?")
 SECOND = timedelta(seconds=1)
 
 
@@ -197,6 +199,31 @@ def _first_free(quiet, free, contact):
         else:
             free = middle
     return free
+
+
+def parse_quiet_hours(text):
+    """Hours as floats of "22:30-8" and the like; (0, 0) for nothing.
+
+    :raise ValueError: if the text is not two times of day
+    """
+    text = (text or "").strip().replace("：", ":").replace("～", "~")
+    if not text:
+        return 0.0, 0.0
+    match = QUIET_TEXT.fullmatch(text)
+    if not match:
+        raise ValueError(text)
+    hours = [int(part or 0) for part in match.groups()]
+    if max(hours[::2]) > 23 or max(hours[1::2]) > 59:
+        raise ValueError(text)
+    return hours[0] + hours[1] / 60, hours[2] + hours[3] / 60
+
+
+def format_quiet_hours(start, end):
+    """ "22:30-08:00", or nothing when there are no quiet hours."""
+    quiet = QuietHours.from_hours(start, end)
+    if quiet is None:
+        return ""
+    return "-".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in (quiet.start, quiet.end))
 
 
 # Contact pressure

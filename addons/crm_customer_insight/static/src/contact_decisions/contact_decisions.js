@@ -1,4 +1,4 @@
-import { formatDateTime, deserializeDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { registry } from "@web/core/registry";
@@ -51,8 +51,9 @@ export class ContactDecisions extends Component {
         if (!channel.earliest) {
             return _t("No");
         }
-        const moment = formatDateTime(deserializeDateTime(channel.earliest), { showSeconds: false });
-        return _t("From %s", moment);
+        // shown to the minute, never a minute too early
+        const moment = deserializeDateTime(channel.earliest).plus({ seconds: 59 }).startOf("minute");
+        return _t("From %s", toLocaleDateTimeString(moment));
     }
 
     answerClass(channel) {
