@@ -11,6 +11,8 @@ from ..tools.contact_policy import format_quiet_hours, newest, parse_quiet_hours
 EVIDENCE = ("state", "origin", "origin_note", "date")
 # What a renewed permission inherits from the one before it unless it says otherwise.
 PREFERENCES = ("preferred", "quiet_from", "quiet_to")
+# Marks our own bookkeeping in the context. An object, so that no remote caller can send it.
+BOOKKEEPING = object()
 
 
 class CrmContactPermission(models.Model):
@@ -134,6 +136,8 @@ class CrmContactPermission(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if self._is_bookkeeping():
+            return super().create(vals_list)
         vals_list = [self._prepare_permission(vals) for vals in vals_list]
         self._settle_current(vals_list)
         self._settle_preferred(vals_list)
@@ -142,6 +146,8 @@ class CrmContactPermission(models.Model):
         return permissions
 
     def write(self, vals):
+        if self._is_bookkeeping():
+            return super().write(vals)
         vals = self._read_quiet_hours(vals)
         self._check_changeable(vals)
         vals.pop("user_id", None)
@@ -156,6 +162,12 @@ class CrmContactPermission(models.Model):
         super(CrmContactPermission, self - changed).write(vals)
         (self if "active" in vals else changed)._log_on_partners()
         return True
+
+    def _bookkeeping(self):
+        return self.with_context(contact_permission_bookkeeping=BOOKKEEPING)
+
+    def _is_bookkeeping(self):
+        return self.env.context.get("contact_permission_bookkeeping") is BOOKKEEPING
 
     def _prepare_version(self, vals):
         """A new answer has its own source and date; a corrected proof keeps what else it said."""
@@ -198,7 +210,7 @@ class CrmContactPermission(models.Model):
         superseded = self.browse()
         for key, candidates in groups.items():
             superseded += self._supersede(earlier.get(key, self.browse()), candidates)
-        super(CrmContactPermission, superseded).write({"active": False})
+        superseded._bookkeeping().write({"active": False})
         # the unique index is checked row by row: the earlier one goes before the new one comes
         superseded.flush_recordset(["active"])
 
@@ -261,7 +273,7 @@ class CrmContactPermission(models.Model):
         # sudo: one preferred channel per contact, whoever chose it; the caller's rights are checked
         # where he chooses his
         others = self.sudo().search([*domain, ("preferred", "=", True)])
-        super(CrmContactPermission, others).write({"preferred": False})
+        others._bookkeeping().write({"preferred": False})
         # the unique index is checked row by row: the old choice goes before the new one comes
         others.flush_recordset(["preferred"])
 
@@ -296,7 +308,7 @@ class CrmContactPermission(models.Model):
         """Archive a copy of the version that is about to change; the current record keeps its id,
         so that forms, references and imports by external id go on with it."""
         if self:
-            super().create([{**vals, "active": False} for vals in self.copy_data()])
+            self._bookkeeping().create([{**vals, "active": False} for vals in self.copy_data()])
 
     def _log_on_partners(self):
         lines = {}

@@ -71,6 +71,8 @@ class ResPartner(models.Model):
 
     def _preferred_channel_sql(self, alias, query):
         """Joins through the unique index of preferred permissions: at most one row per contact."""
+        if query is None:
+            raise ValueError("preferred_channel_id can only be read within a query")
         own = self._join_preferred(alias, "id", query)
         company = self._join_preferred(alias, "commercial_partner_id", query)
         return SQL("COALESCE(%s, %s)", own, company)

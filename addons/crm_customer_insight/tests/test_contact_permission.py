@@ -120,6 +120,13 @@ class TestContactPermission(ContactCase):
             with self.assertRaises(UserError):
                 permission.write(values)
 
+    def test_bookkeeping_cannot_be_claimed_from_outside(self):
+        permission = self.permit(self.anna, self.email)
+        for claim in (True, 1, "object"):
+            claimed = permission.with_context(contact_permission_bookkeeping=claim)
+            with self.assertRaises(UserError):
+                claimed.write({"partner_id": self.carl.id})
+
     def test_the_recorder_is_whoever_is_at_work(self):
         forged = {"user_id": self.mia.id, "origin": "spoken", "state": "granted"}
         permission = (
@@ -313,7 +320,7 @@ class TestContactPermission(ContactCase):
     def test_history_shows_earlier_permissions(self):
         self.permit(self.anna, self.email).write({"state": "denied", "origin": "spoken"})
         action = self.anna.action_contact_permission_history()
-        found = self.env[action["res_model"]].with_context(action["context"])
+        found = self.env[action["res_model"]].with_context(**action["context"])
         self.assertEqual(found.search_count(action["domain"]), 2)
 
     # Blacklists are shown, not copied
