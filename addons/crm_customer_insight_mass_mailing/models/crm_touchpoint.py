@@ -1,0 +1,12 @@
+from odoo import api, models
+
+from ..report.touchpoint_mailing import mailings, without_mailings
+
+
+class CrmTouchpoint(models.Model):
+    _inherit = "crm.touchpoint"
+
+    @api.model
+    def _touchpoint_providers(self):
+        found = [without_mailings(provider) for provider in super()._touchpoint_providers()]
+        return [*found, mailings()]
