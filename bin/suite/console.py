@@ -15,7 +15,9 @@ class SetupError(Exception):
 
 
 def say(text):
-    print(text, flush=True)
+    """Print a line at once, whole even when several threads talk."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 @contextmanager
@@ -51,7 +53,8 @@ def run(command, *, env=None, cwd=None, log=None, hint="", stdin=None):
 
 
 def _failure(command, result, hint):
-    tail = "\n".join(result.stdout.strip().splitlines()[-15:])
+    lines = [line for line in result.stdout.strip().splitlines() if "Retrying (" not in line]
+    tail = "\n".join(lines[-15:])
     shown = shlex.join(str(part) for part in command)[:300]
     parts = [f"The command failed with exit code {result.returncode}: {shown}", tail, hint]
     return "\n".join(part for part in parts if part)

@@ -49,7 +49,7 @@ def ensure_bench():
 
 
 def pip(*arguments):
-    return run([paths.PYTHON, "-m", "pip", "--quiet", *arguments], hint=NO_PACKAGES)
+    return run([paths.PYTHON, "-m", "pip", "--quiet", "--retries=2", *arguments], hint=NO_PACKAGES)
 
 
 def _key():
