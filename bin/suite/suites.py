@@ -3,6 +3,7 @@
 import os
 
 from . import compat, databases, manifests, odoo, odoo_home, paths
+from .console import SetupError
 from .jobs import Job, run_one
 
 ORDER = ("unit", "addons", "browser", "compat", "cross", "alone", "lint")
@@ -157,5 +158,9 @@ def _addon_tests():
 
 def _targets(arguments, usual):
     """The caller's arguments, with the usual folders unless he names files himself."""
-    named = any((paths.ROOT / part.partition("::")[0]).exists() for part in arguments)
-    return [*arguments] if named else [*arguments, *usual]
+    if any((paths.ROOT / part.partition("::")[0]).exists() for part in arguments):
+        return [*arguments]
+    there = [folder for folder in usual if (paths.ROOT / folder).is_dir()]
+    if not there:
+        raise SetupError(f"there are no tests in {', '.join(usual)}")
+    return [*arguments, *there]

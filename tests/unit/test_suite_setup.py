@@ -98,6 +98,12 @@ def test_named_files_replace_the_usual_ones():
     assert suites._targets(["tests/unit/conftest.py"], ["tests/unit"]) == ["tests/unit/conftest.py"]
 
 
+def test_missing_folder_is_left_out_and_nothing_at_all_is_refused():
+    assert suites._targets([], ["tests/unit", "tests/nowhere"]) == ["tests/unit"]
+    with pytest.raises(SetupError, match="no tests in tests/nowhere"):
+        suites._targets([], ["tests/nowhere"])
+
+
 @pytest.fixture
 def job(tmp_path, monkeypatch):
     monkeypatch.setattr(results, "FOLDER", tmp_path)
