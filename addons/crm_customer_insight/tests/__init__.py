@@ -16,3 +16,5 @@ from . import test_customer_360
 from . import test_customer_360_queries
 from . import test_timeline
 from . import test_tours_contact
+from . import test_account_access
+from . import test_account_digest
