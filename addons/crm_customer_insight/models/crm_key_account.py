@@ -38,10 +38,14 @@ class CrmKeyAccount(models.Model):
     )
     reason = fields.Char(help="Why this customer is a key account.")
     designated_by = fields.Many2one(
-        "res.users", default=lambda self: self.env.user, readonly=True, index="btree_not_null"
+        "res.users",
+        "Designated by",
+        default=lambda self: self.env.user,
+        readonly=True,
+        index="btree_not_null",
     )
     since = fields.Date(required=True, default=fields.Date.context_today)
-    ended_on = fields.Date(readonly=True)
+    ended_on = fields.Date("Ended on", readonly=True)
     user_id = fields.Many2one(
         "res.users",
         "Owner",

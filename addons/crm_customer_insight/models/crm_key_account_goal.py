@@ -40,7 +40,7 @@ class CrmKeyAccountGoal(models.Model):
     )
     user_id = fields.Many2one("res.users", "Responsible", index="btree_not_null")
     reported = fields.Float("Reported figure", help="For goals reported by hand.")
-    reported_on = fields.Date()
+    reported_on = fields.Date("Reported on")
     actual = fields.Float(compute="_compute_actual", help="Reached between start and deadline.")
     progress = fields.Float(compute="_compute_actual", help="Actual ÷ target, in percent.")
     state = fields.Selection(

@@ -67,8 +67,10 @@ class CrmProfileValue(models.Model):
     user_id = fields.Many2one(
         "res.users", "Recorded by", default=lambda self: self.env.user, index="btree_not_null"
     )
-    confirmed_by = fields.Many2one("res.users", readonly=True, index="btree_not_null")
-    confirmed_on = fields.Date(readonly=True)
+    confirmed_by = fields.Many2one(
+        "res.users", "Confirmed by", readonly=True, index="btree_not_null"
+    )
+    confirmed_on = fields.Date("Confirmed on", readonly=True)
     confirm_due = fields.Date(
         "Confirm by", compute="_compute_confirm_due", store=True, precompute=True
     )

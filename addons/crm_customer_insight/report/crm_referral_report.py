@@ -31,6 +31,7 @@ class CrmReferralReport(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     date = fields.Date("Referred on", readonly=True)
+    referral_count = fields.Integer("Referrals", readonly=True)
     won_count = fields.Integer("Deals won", readonly=True)
     won_revenue = fields.Monetary("Revenue won", readonly=True)
     invoiced = fields.Monetary("Invoiced in the window", readonly=True)
@@ -45,6 +46,7 @@ class CrmReferralReport(models.Model):
             WITH referral AS (%s)
             SELECT r.id, r.id AS referral_id, r.referrer_id, r.customer_id, r.lead_id, r.user_id,
                    r.company_id, r.currency_id, r.date,
+                   1 AS referral_count,
                    COALESCE(w.won_count, 0) AS won_count, w.won_revenue, i.invoiced,
                    COALESCE(w.won_count, 0) > 0 OR i.invoiced > 0 AS became_customer
               FROM referral r
