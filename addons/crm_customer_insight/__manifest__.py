@@ -60,10 +60,6 @@
     ],
     "assets": {
         "web.assets_backend": ["crm_customer_insight/static/src/**/*"],
-        "web.assets_backend": [
-            "crm_customer_insight/static/src/contact_decisions/**/*",
-            "crm_customer_insight/static/src/customer_conditions/**/*",
-        ],
         "web.assets_tests": ["crm_customer_insight/static/tests/tours/**/*"],
         "web.assets_unit_tests": [
             "crm_customer_insight/static/tests/**/*",

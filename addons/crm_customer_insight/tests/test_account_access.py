@@ -42,7 +42,7 @@ class TestAccountAccess(AccountsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        attribute = cls.env["crm.profile.attribute"].create({"name": "Motto", "code": "motto"})
+        attribute = cls.env["crm.profile.attribute"].create({"name": "Motto", "code": "test_motto"})
         selections = cls.env["crm.customer.selection"]
         cls.account = cls.env["crm.key.account"].create(
             {

@@ -121,11 +121,12 @@ class TestNextActions(AccountsCase):
                 "next_review_date": self._days_ago(1),
             }
         )
-        birthday = self.env["crm.profile.attribute"].create(
+        attributes = self.env["crm.profile.attribute"]
+        birthday = attributes.search([("code", "=", "birthday")]) or attributes.create(
             {"name": "Birthday", "code": "birthday", "type": "date"}
         )
         fleet = self.env["crm.profile.attribute"].create(
-            {"name": "Fleet", "code": "fleet", "type": "number", "valid_months": 6}
+            {"name": "Fleet", "code": "test_fleet", "type": "number", "valid_months": 6}
         )
         tomorrow = self.today + datetime.timedelta(days=1)
         self.env["crm.profile.value"].create(

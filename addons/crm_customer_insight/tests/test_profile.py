@@ -16,10 +16,10 @@ class TestProfile(AccountsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.fleet = cls._attribute("Fleet size", "fleet_size", "number", valid_months=6)
+        cls.fleet = cls._attribute("Fleet size (test)", "test_fleet_size", "number", valid_months=6)
         cls.drive = cls._attribute(
-            "Drive",
-            "drive",
+            "Drive (test)",
+            "test_drive",
             "selection",
             option_ids=[
                 (0, 0, {"name": "Electric", "code": "electric"}),
@@ -61,15 +61,15 @@ class TestProfile(AccountsCase):
         ]
         for index, (kind, text, column, value, shown) in enumerate(cases):
             with self.subTest(kind, text=text):
-                fact = self._fact(self._attribute(text, f"a{index}", kind), text)
+                fact = self._fact(self._attribute(text, f"test_a{index}", kind), text)
                 self.assertEqual((fact[column], fact.value), (value, shown))
         self.assertEqual(self._fact(self.drive, "diesel").value_option_id.code, "diesel")
         self.assertEqual(self._fact(self.drive, "ELECTRIC").value, "Electric")
 
     def test_a_wrong_text_says_what_is_expected(self):
-        with self.assertRaisesRegex(ValidationError, "Fleet size.*many.*a number"):
+        with self.assertRaisesRegex(ValidationError, "Fleet size .*many.*a number"):
             self._fact(self.fleet, "many")
-        with self.assertRaisesRegex(ValidationError, "Drive.*steam.*Electric, Diesel"):
+        with self.assertRaisesRegex(ValidationError, "Drive .*steam.*Electric, Diesel"):
             self._fact(self.drive, "steam")
 
     def test_a_new_value_archives_the_former(self):
@@ -115,8 +115,8 @@ class TestProfile(AccountsCase):
         answer = self.env["crm.profile.value"].load(
             ["partner_id/.id", "attribute_id", "value", "source", "source_note", "date"],
             [
-                [str(self.acme.id), "Fleet size", "20", "Import", "list.xlsx", "2026-01-31"],
-                [str(self.bolt.id), "Drive", "Diesel", "Import", "list.xlsx", "2026-01-31"],
+                [str(self.acme.id), "Fleet size (test)", "20", "Import", "list.xlsx", "2026-01-31"],
+                [str(self.bolt.id), "Drive (test)", "Diesel", "Import", "list.xlsx", "2026-01-31"],
             ],
         )
         self.assertFalse(answer["messages"])
@@ -144,7 +144,7 @@ class TestProfile(AccountsCase):
 
     def test_a_choice_of_another_attribute_is_refused(self):
         other = self._attribute(
-            "Color", "color", "selection", option_ids=[(0, 0, {"name": "Red", "code": "red"})]
+            "Color", "test_color", "selection", option_ids=[(0, 0, {"name": "Red", "code": "red"})]
         )
         fact = self._fact(self.drive, "diesel")
         with self.assertRaises(ValidationError):
