@@ -1,27 +1,37 @@
 """What installed addons do with loaded data. No addon is imported: models are looked up by name."""
 
-#: Model -> (method, its arguments): what an addon needs after a bulk load, in this order.
-REFRESH = {
-    "crm.contact.number": ("_reconcile", {}),
-    "crm.touchpoint": ("_fill", {}),
-    "crm.customer.snapshot": ("_refresh", {"full": True}),
-}
-
 
 def run(env, source, progress):
     """Let each installed addon take in what was loaded; doing it twice changes nothing.
 
     Each is committed on its own: when one fails, what the others did remains.
     """
-    if "crm.profile.value" in env:
-        with progress.phase("crm.profile.value"):
-            fill_profiles(env, source)
-            env.cr.commit()
-    for model, (method, arguments) in REFRESH.items():
-        if model in env and hasattr(env[model], method):
+    for model, take_in in HOOKS.items():
+        if model in env:
             with progress.phase(model):
-                getattr(env[model], method)(**arguments)
+                take_in(env, source)
                 env.cr.commit()
+
+
+def fill_ledger(env, _source):
+    """Touch ledger of crm_customer_insight."""
+    env["crm.touchpoint"]._fill()
+
+
+def refresh_figures(env, _source):
+    """Customer figures of crm_customer_insight as of the last day of the data, and its history.
+
+    Figures of today would find nothing in their window of months. Once somebody has refreshed
+    them for a later day, they are his.
+    """
+    env.cr.execute("SELECT MAX(invoice_date) FROM account_move")
+    [last] = env.cr.fetchone()
+    known = env["crm.value.state"]._get().date
+    if known and known >= last:
+        return
+    snapshots = env["crm.customer.snapshot"]
+    snapshots._refresh(full=True, date=last)
+    snapshots._backfill()
 
 
 def fill_profiles(env, source):
@@ -85,3 +95,11 @@ def _attribute(env, title, choices):
         "option_ids": [(0, 0, option) for option in options],
     }
     return attribute or attribute.create(values)
+
+
+#: Model of an addon -> what takes the data into it, in this order.
+HOOKS = {
+    "crm.profile.value": fill_profiles,
+    "crm.touchpoint": fill_ledger,
+    "crm.customer.snapshot": refresh_figures,
+}

@@ -108,6 +108,17 @@ def test_profile_facts_are_offered_to_the_insight_addon(retail):
     assert facts == "dataset_age|65+|dataset|2017-01-01"
 
 
+def test_customer_figures_are_those_of_the_last_day_of_the_data(retail):
+    invoiced = "SELECT SUM(amount_untaxed), MAX(invoice_date) FROM account_move"
+    figures = (
+        "SELECT SUM(revenue), MAX(date) FROM crm_customer_snapshot"
+        " WHERE date = (SELECT MAX(date) FROM crm_customer_snapshot)"
+    )
+    assert postgres.psql(retail, figures) == postgres.psql(
+        retail, f"{invoiced} WHERE move_type = 'out_invoice'"
+    )
+
+
 def test_planted_errors_are_reported(retail):
     """A wrong cent, in tables and reports; an entry out of balance; a reference to nowhere."""
     postgres.psql(
