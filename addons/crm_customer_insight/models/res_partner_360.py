@@ -97,6 +97,7 @@ class ResPartner(models.Model):
             section("agenda", "main", 30, "items"),
             section("opportunities", "main", 40, "items", "crm.lead"),
             section("quotations", "main", 50, "items", "sale.order"),
+            section("actions", "aside", 10, "actions", "crm.next.action.snooze"),
             section("contacts", "aside", 20, "contacts"),
         ]
 
@@ -110,6 +111,7 @@ class ResPartner(models.Model):
             "agenda": self.env._("Agenda"),
             "opportunities": self.env._("Opportunities"),
             "quotations": self.env._("Quotations"),
+            "actions": self.env._("Next best actions"),
             "contacts": self.env._("Last contacts"),
         }
 
@@ -153,12 +155,13 @@ class ResPartner(models.Model):
         return languages.get(self.lang, "")
 
     def _customer_360_numbers(self):
-        kinds = dict(
-            self.env["crm.contact.number"]._fields["kind"]._description_selection(self.env)
-        )
+        numbers = self.env["crm.contact.number"].search([("partner_id", "=", self.id)])
+        kinds = dict(numbers._fields["kind"]._description_selection(self.env))
+        if not numbers and self.phone:
+            return [{"raw": self.phone, "e164": self.phone_sanitized or "", "kind": kinds["main"]}]
         return [
             {"raw": number.raw, "e164": number.e164 or "", "kind": kinds[number.kind]}
-            for number in self.env["crm.contact.number"].search([("partner_id", "=", self.id)])
+            for number in numbers
         ]
 
     def _customer_360_team(self):
@@ -168,9 +171,13 @@ class ResPartner(models.Model):
         if not account:
             return []
         roles = dict(account.member_ids._fields["role"]._description_selection(self.env))
-        team = [(account.user_id, self.env._("Key account manager"))]
-        team += [(member.user_id, roles[member.role]) for member in account.member_ids]
-        return [{**self._customer_360_person(user), "role": role} for user, role in team if user]
+        team = {account.user_id: [self.env._("Key account manager")]} if account.user_id else {}
+        for member in account.member_ids:
+            team.setdefault(member.user_id, []).append(roles[member.role])
+        return [
+            {**self._customer_360_person(user), "role": ", ".join(names)}
+            for user, names in team.items()
+        ]
 
     def _customer_360_channels(self):
         """Per outbound channel whether he may be contacted now, as ``get_contact_decisions``."""
@@ -199,7 +206,7 @@ class ResPartner(models.Model):
             "facts": [
                 {
                     "label": fact.attribute_id.name,
-                    "value": fact.value or "",
+                    "value": self._customer_360_fact_text(fact),
                     "source": sources[fact.source],
                     "confirmer": fact.confirmed_by.name or "",
                     "date": fields.Date.to_string(fact.confirmed_on or fact.date),
@@ -208,6 +215,12 @@ class ResPartner(models.Model):
             ],
             "empty": self.env._("No facts are noted yet. Note the first on the contact's form."),
         }
+
+    @api.model
+    def _customer_360_fact_text(self, fact):
+        if fact.type == "date" and fact.value_date:
+            return format_date(self.env, fact.value_date)
+        return fact.value or ""
 
     # Value
 
@@ -357,7 +370,7 @@ class ResPartner(models.Model):
             "label": self.env._("Margin"),
             "kind": "percent",
             "value": snapshot.margin_rate if snapshot.revenue else None,
-            "note": self.env._("cost recorded for %(share)s %%", share=round(100 * known)),
+            "note": self.env._("cost recorded for %(share)s\u00a0%%", share=round(100 * known)),
             "why": self.env._(
                 "Profit ÷ revenue. Product cost is recorded for %(known)s %% of the revenue, "
                 "estimated for %(estimated)s %% and missing for the rest.",
@@ -604,6 +617,12 @@ class ResPartner(models.Model):
             leads = self.env["crm.lead"]._search(self._customer_360_domain())
             domain |= Domain("res_model", "=", "crm.lead") & Domain("res_id", "in", leads)
         return domain
+
+    # What next
+
+    def _customer_360_actions(self):
+        """Ranked proposals for the customer, as ``crm.next.action`` gives them."""
+        return {"actions": self.env["crm.next.action"].get_next_actions(self.ids)}
 
     # Last contacts
 

@@ -49,6 +49,10 @@ export class Customer360 extends Component {
         return () => this.load();
     }
 
+    get areas() {
+        return ["side", "main", "aside"];
+    }
+
     sections(area) {
         return this.state.data.sections.filter(
             (section) => section.area === area && (!this.props.compact || section.kind !== "identity")

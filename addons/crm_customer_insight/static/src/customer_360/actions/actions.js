@@ -19,15 +19,23 @@ export class Customer360Actions extends Component {
         this.state = useState({ hidden: [], busy: "" });
     }
 
+    /** Urgency in words and color: red now, amber soon. */
+    urgency(proposal) {
+        return {
+            high: { label: _t("now"), className: "text-bg-danger" },
+            medium: { label: _t("soon"), className: "text-bg-warning" },
+        }[proposal.urgency];
+    }
+
     get proposals() {
         return this.props.section.actions.filter(({ code }) => !this.state.hidden.includes(code));
     }
 
     async execute(proposal) {
         await this.run(proposal, async () => {
-            const action = await this.orm.call("res.partner", "execute_customer_360_action", [
-                this.props.partnerId,
+            const action = await this.orm.call("crm.next.action", "execute_next_action", [
                 proposal.code,
+                this.props.partnerId,
             ]);
             if (action) {
                 await this.action.doAction(action, { onClose: () => this.props.reload?.() });
@@ -39,9 +47,9 @@ export class Customer360Actions extends Component {
 
     async snooze(proposal) {
         await this.run(proposal, async () => {
-            await this.orm.call("res.partner", "snooze_customer_360_action", [
-                this.props.partnerId,
+            await this.orm.call("crm.next.action", "snooze_next_action", [
                 proposal.code,
+                this.props.partnerId,
             ]);
             this.state.hidden.push(proposal.code);
             this.notification.add(_t("Put away. It comes back later if it still makes sense."), {
