@@ -19,3 +19,4 @@ from . import test_tours_contact
 from . import test_account_access
 from . import test_account_digest
 from . import test_customer_360_tour
+from . import test_hoot
