@@ -21,6 +21,7 @@ import operator
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 DAY = 24 * 60
 QUIET_TEXT = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*[-–—~]\s*(\d{1,2})(?::(\d{2}))?")
@@ -153,49 +154,51 @@ def quiet_until(moment, contact):
     Quiet hours are read from the wall clock of the contact's zone. When the clock is put back the
     repeated hour is quiet both times; when it is put forward over the end, quiet ends at the jump.
     """
-    if contact.quiet is None or not _is_quiet(moment, contact):
+    if contact.quiet is None:
         return moment
+    return _quiet_until(moment, contact.quiet, contact.zone)
+
+
+@lru_cache(maxsize=4096)
+def _quiet_until(moment, quiet, zone):
+    """Kept, because an audience shares its moment, a few time zones and usual quiet hours."""
     end = moment
-    while _is_quiet(end, contact):
-        end += _time_left(end, contact)
-    if _offset(moment, contact.zone) == _offset(end, contact.zone):
+    while _is_quiet(end, quiet, zone):
+        end += _time_left(end, quiet, zone)
+    if _local(moment, zone).utcoffset() == _local(end, zone).utcoffset():
         return end
-    return _first_free(moment, end, contact)
+    return _first_free(moment, end, quiet, zone)
 
 
 def _local(moment, zone):
     return moment.replace(tzinfo=timezone.utc).astimezone(zone)
 
 
-def _offset(moment, zone):
-    return _local(moment, zone).utcoffset()
+def _is_quiet(moment, quiet, zone):
+    local = _local(moment, zone)
+    return quiet.covers(local.hour * 60 + local.minute)
 
 
-def _is_quiet(moment, contact):
-    local = _local(moment, contact.zone)
-    return contact.quiet.covers(local.hour * 60 + local.minute)
-
-
-def _time_left(moment, contact):
+def _time_left(moment, quiet, zone):
     """Until the wall clock shows the end, were the clock not changed meanwhile."""
-    local = _local(moment, contact.zone)
+    local = _local(moment, zone)
     passed = timedelta(
         hours=local.hour,
         minutes=local.minute,
         seconds=local.second,
         microseconds=local.microsecond,
     )
-    left = timedelta(minutes=contact.quiet.end) - passed
+    left = timedelta(minutes=quiet.end) - passed
     return left if left > timedelta() else left + timedelta(minutes=DAY)
 
 
-def _first_free(quiet, free, contact):
+def _first_free(busy, free, quiet, zone):
     """The clock was changed between: find the exact second by halving."""
-    quiet = quiet.replace(microsecond=0)
-    while free - quiet > SECOND:
-        middle = quiet + timedelta(seconds=(free - quiet) // SECOND // 2)
-        if _is_quiet(middle, contact):
-            quiet = middle
+    busy = busy.replace(microsecond=0)
+    while free - busy > SECOND:
+        middle = busy + timedelta(seconds=(free - busy) // SECOND // 2)
+        if _is_quiet(middle, quiet, zone):
+            busy = middle
         else:
             free = middle
     return free
