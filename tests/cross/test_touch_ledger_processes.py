@@ -11,10 +11,10 @@ import subprocess
 import time
 from contextlib import closing, contextmanager
 
-import psycopg2
 import pytest
 
-from suite import databases, odoo, postgres, suites
+from suite import bulk, databases, odoo, suites
+from suite.bulk import query as run
 
 DATABASE = f"{databases.RUN_PREFIX}touch_ledger_{os.getpid()}"
 ORDERS = 24_000
@@ -27,18 +27,6 @@ print("ready", flush=True)
 while {flag!r} and not os.path.exists({flag!r}):
     time.sleep(0.01)
 print("written", env["crm.touchpoint"]._fill(["sale_order"], commit=True)[0], flush=True)
-"""
-
-#: One order made with Odoo, copied with other numbers: whatever columns other addons require.
-FIRST_ORDER = """
-partner = env["res.partner"].create([{"name": f"Customer {n}"} for n in range(10)])
-product = env["product.product"].create({"name": "Tile", "list_price": 10})
-order = env["sale.order"].create(
-    {"partner_id": partner[0].id, "order_line": [(0, 0, {"product_id": product.id})]}
-)
-order.action_confirm()
-env.cr.commit()
-print("order", order.id, partner[0].id)
 """
 
 #: What the ledger must hold of the orders: all of them are orders, every second one was a
@@ -58,11 +46,10 @@ SELECT res_id, event, partner_id, amount FROM crm_touchpoint
 def generated():
     """A database with :data:`ORDERS` orders and an empty ledger, as a connection."""
     databases.copy(suites.full(), DATABASE)
-    answer = odoo.shell(DATABASE, FIRST_ORDER)
-    order, partner = re.search(r"order (\d+) (\d+)", answer).groups()
-    with closing(connect()) as connection:
-        copy_order(connection, int(order), int(partner), ORDERS)
-        yield connection, int(order), int(partner)
+    order, partner = bulk.first_order(DATABASE)
+    with closing(bulk.connect(DATABASE)) as connection:
+        bulk.copy_orders(connection, order, partner, 1, ORDERS)
+        yield connection, order, partner
     databases.drop(DATABASE)
 
 
@@ -79,50 +66,6 @@ def ledger(generated):
         ("crm_customer_insight.fill_batch", str(BATCH)),
     )
     return connection
-
-
-def connect():
-    values = postgres.connection()
-    connection = psycopg2.connect(
-        dbname=DATABASE, **{key: value for key, value in values.items() if value}
-    )
-    connection.autocommit = True
-    return connection
-
-
-def run(connection, query, parameters=None):
-    with connection.cursor() as cursor:
-        cursor.execute(query, parameters)
-        return cursor.fetchall() if cursor.description else None
-
-
-def copy_order(connection, order, partner, count, first=1):
-    """*count* copies of *order* with amounts *first*, *first* + 1 …"""
-    # Number 1 to 9000 share one write_date, as after a bulk load; the others come by the hundred.
-    created = "timestamp '2026-01-01' + n * interval '1 minute'"
-    values = {
-        "name": "'G' || n",
-        "amount_untaxed": "n",
-        "amount_total": "n",
-        "partner_id": f"{partner} + n %% 10",
-        "create_date": created,
-        "date_order": f"{created} + n %% 2 * interval '2 hours'",
-        "write_date": "timestamp '2026-06-01' + GREATEST(0, n / 100 - 90) * interval '1 second'",
-        "access_token": "NULL",
-    }
-    columns = run(
-        connection,
-        "SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = 'sale_order'::regclass"
-        " AND attnum > 0 AND NOT attisdropped AND attname <> 'id'",
-    )
-    names = [name for (name,) in columns]
-    chosen = [values.get(name, name) for name in names]
-    run(
-        connection,
-        f"INSERT INTO sale_order ({', '.join(names)}) SELECT {', '.join(chosen)}"  # noqa: S608
-        " FROM sale_order, generate_series(%s, %s) n WHERE sale_order.id = %s",
-        (first, first + count - 1, order),
-    )
 
 
 @contextmanager
@@ -256,15 +199,15 @@ def test_two_processes_race_and_nothing_is_written_twice(ledger, tmp_path):
 def test_a_transaction_that_commits_late_is_not_lost(generated, ledger):
     _connection, order, partner = generated
     fill()
-    with closing(connect()) as late:
+    with closing(bulk.connect(DATABASE)) as late:
         late.autocommit = False
-        copy_order(late, order, partner, 1, first=90_001)
+        bulk.copy_orders(late, order, partner, 90_001, 90_001)
         run(
             late,
             "UPDATE sale_order SET write_date = now() AT TIME ZONE 'UTC' WHERE name = 'G90001'",
         )
         [(began,)] = run(late, "SELECT now() AT TIME ZONE 'UTC'")
-        copy_order(ledger, order, partner, 1, first=90_002)
+        bulk.copy_orders(ledger, order, partner, 90_002, 90_002)
         run(
             ledger,
             "UPDATE sale_order SET write_date = clock_timestamp() AT TIME ZONE 'UTC'"
