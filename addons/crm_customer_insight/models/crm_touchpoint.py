@@ -33,7 +33,7 @@ class CrmTouchpoint(models.Model):
     _rec_name = "name"
     _log_access = False
 
-    company_id = fields.Many2one("res.company", index="btree_not_null", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
     partner_id = fields.Many2one("res.partner", "Contact", ondelete="set null", readonly=True)
     commercial_partner_id = fields.Many2one(
         "res.partner", "Customer", ondelete="set null", readonly=True
@@ -95,6 +95,8 @@ class CrmTouchpoint(models.Model):
     _source_uniq = models.UniqueIndex("(res_model, res_id, event)")
     _commercial_partner_date_idx = models.Index("(commercial_partner_id, date DESC, id DESC)")
     _partner_date_idx = models.Index("(partner_id, date DESC, id DESC)")
+    # The list of all touches opens at its newest rows.
+    _date_idx = models.Index("(date DESC, id DESC)")
     _lead_idx = models.Index("(lead_id) WHERE lead_id IS NOT NULL")
     _campaign_date_idx = models.Index("(campaign_id, date) WHERE campaign_id IS NOT NULL")
     _anonymous_email_idx = models.Index(

@@ -60,3 +60,10 @@ class MailMessage(models.Model):
         "(write_date, id) WHERE model IN ('res.partner', 'crm.lead', 'sale.order', 'account.move')"
         " AND message_type IN ('comment', 'email', 'email_outgoing')"
     )
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    # Anonymous touches find their person by his address.
+    _insight_email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")

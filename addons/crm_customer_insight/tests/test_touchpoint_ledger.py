@@ -5,13 +5,16 @@ from datetime import datetime
 from unittest.mock import patch
 
 import psycopg2
+from lxml import etree
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL, mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from ..report.touchpoint_providers import Provider
+from ..report.touchpoint_upsert import batch_of
 from . import touchpoint_common
 
 
@@ -315,8 +318,6 @@ class TestTouchpointFill(touchpoint_common.TouchpointCase):
         """Every provider's batch can be read in the order of an index, without a sort."""
         self.env.cr.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
         self.env.cr.execute("SET LOCAL enable_bitmapscan = off")
-        from ..report.touchpoint_upsert import batch_of
-
         for provider in self.Ledger._touchpoint_providers():
             query = batch_of(provider, ("-infinity", 0), datetime(2099, 1, 1), 10)
             plan = str(self.env.execute_query(SQL("EXPLAIN %s", query)))
@@ -410,6 +411,31 @@ class TestTouchpointRights(touchpoint_common.TouchpointCase):
         row = self.Ledger.search([("res_model", "=", "mail.message"), ("res_id", "=", message.id)])
         action = row.with_user(self.seller).action_open_source()
         self.assertEqual((action["res_model"], action["res_id"]), ("res.partner", self.anna.id))
+
+    def test_every_filter_and_grouping_of_the_search_view_works(self):
+        ledger = self.env["crm.touchpoint"].with_user(self.seller)
+        arch = etree.fromstring(ledger.get_view(view_type="search")["arch"])
+        domains = [
+            safe_eval(node.get("domain")) for node in arch.iter("filter") if node.get("domain")
+        ]
+        groups = [
+            safe_eval(node.get("context"))["group_by"]
+            for node in arch.iter("filter")
+            if node.get("context")
+        ]
+        self.assertEqual((len(domains), len(groups)), (11, 7))
+        for domain in domains:
+            self.assertLessEqual(ledger.search_count(domain), 1)
+        for group in groups:
+            [row] = ledger.formatted_read_group([], [group], ["__count"])
+            self.assertEqual(row["__count"], 1)
+
+    def test_list_opens_by_an_index(self):
+        """The newest page of the ledger needs no sort of the whole (default order)."""
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        query = self.Ledger._search([("voided", "=", False)], limit=80, order="date desc, id desc")
+        plan = str(self.env.execute_query(SQL("EXPLAIN %s", query.select())))
+        self.assertIn("crm_touchpoint_date_idx", plan)
 
     def test_source_is_unique_in_the_database(self):
         with (

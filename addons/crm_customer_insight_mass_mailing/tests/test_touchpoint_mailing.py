@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
+from odoo.addons.crm_customer_insight.report.touchpoint_upsert import batch_of
 from odoo.addons.crm_customer_insight.tests import touchpoint_common
 
 SENT = datetime(2026, 5, 4, 8, 0)
@@ -149,10 +151,6 @@ class TestTouchpointMailing(touchpoint_common.TouchpointCase):
         self.assertEqual(self.rows(trace, "voided"), [(True,)])
 
     def test_batch_is_read_by_its_index(self):
-        from odoo.tools import SQL
-
-        from odoo.addons.crm_customer_insight.report.touchpoint_upsert import batch_of
-
         self.env.cr.execute(
             "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off;"
             " SET LOCAL enable_bitmapscan = off"
