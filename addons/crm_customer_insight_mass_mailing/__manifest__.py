@@ -11,5 +11,4 @@
         "mass_mailing",
     ],
     "auto_install": True,
-    "installable": True,
 }

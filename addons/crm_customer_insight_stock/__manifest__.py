@@ -11,5 +11,4 @@
         "sale_stock",
     ],
     "auto_install": True,
-    "installable": True,
 }

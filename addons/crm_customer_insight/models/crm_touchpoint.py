@@ -38,7 +38,7 @@ class CrmTouchpoint(models.Model):
     commercial_partner_id = fields.Many2one(
         "res.partner", "Customer", ondelete="set null", readonly=True
     )
-    lead_id = fields.Many2one("crm.lead", "Lead", ondelete="set null", readonly=True)
+    lead_id = fields.Many2one("crm.lead", ondelete="set null", readonly=True)
     email_normalized = fields.Char(readonly=True, help="Of a person not known yet.")
     e164 = fields.Char("Number", readonly=True, help="Of a person not known yet.")
     adopted = fields.Boolean(
