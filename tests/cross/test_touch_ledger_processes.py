@@ -115,11 +115,11 @@ def assert_exact(connection):
     assert run(connection, sums.format(FOUND)) == run(connection, sums.format(EXPECTED))
 
 
-def wait_until(condition, seconds=60):
+def wait_until(condition, seconds=300):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.005)
+        time.sleep(0.03)
 
 
 def nobody_else(connection):
