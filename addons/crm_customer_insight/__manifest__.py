@@ -29,6 +29,8 @@
         # menus come first: views below hang their own entries under them
         "views/crm_customer_insight_menus.xml",
         # numbers
+        "data/crm_contact_number_cron.xml",
+        "views/crm_contact_number_views.xml",
         # channels, permissions, contact pressure
         "views/crm_contact_permission_views.xml",
         "views/crm_contact_pressure_rule_views.xml",
@@ -66,5 +68,6 @@
             ("remove", "crm_customer_insight/static/tests/tours/**/*"),
         ],
     },
+    "post_init_hook": "post_init_hook",
     "application": True,
 }

@@ -1,5 +1,8 @@
 # numbers
 from . import crm_contact_number
+from . import crm_lead_number
+from . import res_partner_erasure
+from . import res_partner_number
 
 # channels, permissions, contact pressure
 from . import crm_contact_channel

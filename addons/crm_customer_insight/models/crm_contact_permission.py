@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools.contact_policy import format_quiet_hours, newest, parse_quiet_hours
+from ..tools.person_data import PersonData
 
 # What proves a permission: changing any of these keeps the earlier version as an archived record.
 EVIDENCE = ("state", "origin", "origin_note", "date")
@@ -27,6 +28,14 @@ class CrmContactPermission(models.Model):
     _name = "crm.contact.permission"
     _description = "Contact permission"
     _order = "partner_id, channel_id, date desc, id desc"
+    # Who said no is not written to because of a merge; else the latest word counts.
+    _person_data = PersonData(
+        merge="keep_best",
+        key=("channel_id",),
+        where="active",
+        order="(state = 'denied') DESC, date DESC",
+        loser="active = FALSE",
+    )
 
     partner_id = fields.Many2one(
         "res.partner", "Contact", required=True, ondelete="cascade", index=True

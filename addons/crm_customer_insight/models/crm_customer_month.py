@@ -5,6 +5,8 @@ from ..report import customer_month
 from ..report.customer_month import main_company
 from .bare_many2one import BareMany2one
 
+from odoo.addons.crm_customer_insight.tools.person_data import PersonData
+
 
 class CrmCustomerMonth(models.Model):
     """What a customer brought and cost in one month and company: facts behind every value figure.
@@ -19,6 +21,13 @@ class CrmCustomerMonth(models.Model):
     _description = "Customer month"
     _order = "month desc, partner_id"
     _log_access = False
+    _person_data = PersonData(
+        merge="sum",
+        key=("company_id", "month"),
+        earliest=("first_date",),
+        latest=("last_date",),
+        erase="keep",
+    )
 
     partner_id = BareMany2one(
         "res.partner", "Customer", required=True, ondelete="cascade", readonly=True

@@ -8,6 +8,8 @@ from ..report import customer_changes, customer_snapshot, overhead
 from ..report.customer_month import main_company
 from .bare_many2one import BareMany2one
 
+from odoo.addons.crm_customer_insight.tools.person_data import PersonData
+
 TIERS = [("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")]
 LIFECYCLE_STAGES = [
     ("prospect", "Prospect"),
@@ -39,6 +41,7 @@ class CrmCustomerSnapshot(models.Model):
     _order = "profit desc, id"
     _rec_name = "partner_id"
     _log_access = False
+    _person_data = PersonData(merge="recompute", erase="keep")
 
     partner_id = BareMany2one(
         "res.partner", "Customer", required=True, ondelete="cascade", readonly=True

@@ -1,7 +1,12 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.crm_customer_insight.tools.person_data import PersonData
+
 REVIEW_ACTIVITY = "crm_customer_insight.mail_activity_type_key_account_review"
+
+#: Of two key accounts of a merged customer, which one stays: the running one, the older one.
+PERSON_MERGE_ORDER = "state, since, id"
 
 
 class CrmKeyAccount(models.Model):
@@ -16,6 +21,13 @@ class CrmKeyAccount(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "state, next_review_date, id"
     _rec_name = "partner_id"
+    _person_data = PersonData(
+        merge="keep_best",
+        key=("TRUE",),
+        order=PERSON_MERGE_ORDER,
+        erase="blank",
+        blank=("reason", "strengths", "weaknesses", "opportunities", "threats"),
+    )
 
     partner_id = fields.Many2one(
         "res.partner",
@@ -168,6 +180,22 @@ class CrmKeyAccount(models.Model):
             "view_mode": "form",
             "views": [(False, "form")],
         }
+
+    @api.model
+    def _before_person_merge(self, sources, target):
+        """Of the accounts of a merged customer one stays, with the goals and teams of all."""
+        # sudo: whoever may merge contacts need not see all key accounts
+        accounts = self.sudo().search(
+            [("partner_id", "in", [*sources, target])], order=PERSON_MERGE_ORDER
+        )
+        kept, others = accounts[:1], accounts[1:]
+        team = {(member.user_id, member.role) for member in kept.member_ids}
+        others.member_ids.filtered(
+            lambda member: (member.user_id, member.role) not in team
+        ).account_id = kept
+        others.goal_ids.account_id = kept
+        others.unlink()
+        self.env.flush_all()
 
     @api.model
     def _team_partner_domain(self, users):

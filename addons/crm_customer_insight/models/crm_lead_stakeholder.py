@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.crm_customer_insight.tools.person_data import PersonData
+
 
 class CrmLeadStakeholder(models.Model):
     """Who decides on a deal, in which role and with which attitude toward us (C360-2)."""
@@ -8,6 +10,9 @@ class CrmLeadStakeholder(models.Model):
     _description = "Stakeholder of a deal"
     _order = "lead_id, sequence, id"
     _rec_name = "partner_id"
+    _person_data = PersonData(
+        merge="keep_best", key=("lead_id", "role"), order="attitude IS NULL, sequence, id"
+    )
 
     lead_id = fields.Many2one("crm.lead", "Deal", required=True, ondelete="cascade", index=True)
     sequence = fields.Integer(default=10)

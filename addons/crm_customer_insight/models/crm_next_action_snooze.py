@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.crm_customer_insight.tools.person_data import PersonData
+
 
 class CrmNextActionSnooze(models.Model):
     """ "Not now": a proposed action a user does not want to see for some time."""
@@ -8,6 +10,7 @@ class CrmNextActionSnooze(models.Model):
     _description = "Snoozed proposal"
     _order = "until desc, id desc"
     _rec_name = "code"
+    _person_data = PersonData(merge="keep_best", key=("user_id", "code"), order="until DESC")
 
     partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade", index=True)
     user_id = fields.Many2one(

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
+from odoo.addons.crm_customer_insight.tools.person_data import PersonData
+
 from ..tools import profile
 
 VALUE_FIELDS = {
@@ -26,6 +28,14 @@ class CrmProfileValue(models.Model):
     _description = "Profile fact"
     _order = "partner_id, attribute_id, date desc, id desc"
     _rec_name = "attribute_id"
+    # The latest word counts; what it replaces is kept as history.
+    _person_data = PersonData(
+        merge="keep_best",
+        key=("attribute_id",),
+        where="active",
+        order="date DESC, confirmed_on DESC NULLS LAST",
+        loser="active = FALSE",
+    )
 
     partner_id = fields.Many2one(
         "res.partner", "Contact", required=True, ondelete="cascade", index=True

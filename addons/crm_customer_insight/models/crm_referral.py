@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.crm_customer_insight.tools.person_data import PersonData
+
 
 class CrmReferral(models.Model):
     """Who recommended us to whom, and what we gave for it (C360-4).
@@ -12,6 +14,15 @@ class CrmReferral(models.Model):
     _description = "Referral"
     _order = "date desc, id desc"
     _rec_name = "referrer_id"
+    _person_data = PersonData(
+        merge="keep_best",
+        key=("lead_id",),
+        where="lead_id IS NULL",
+        order="date, id",
+        person=("partner_id", "referrer_id"),
+        erase="blank",
+        blank=("note", "reward_note"),
+    )
 
     referrer_id = fields.Many2one(
         "res.partner", "Referred by", required=True, ondelete="cascade", index=True
@@ -63,6 +74,18 @@ class CrmReferral(models.Model):
         if "referrer_id" in vals and not self.env.context.get("referral_from_source"):
             self._write_back()
         return res
+
+    @api.model
+    def _before_person_merge(self, sources, target):
+        """A referral between contacts that become one was none."""
+        merged = [*sources, target]
+        # sudo: whoever may merge contacts need not see all referrals
+        self.sudo().search([("partner_id", "in", merged), ("referrer_id", "in", merged)]).unlink()
+        contacts = self.env["res.partner"].browse(merged)
+        contacts.filtered(lambda contact: contact.referrer_id in contacts).with_context(
+            referral_from_source=True
+        ).referrer_id = False
+        self.env.flush_all()
 
     def _write_back(self):
         """Show the referrer on the lead or contact too."""

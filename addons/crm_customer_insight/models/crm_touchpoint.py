@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from ..report import touchpoint_providers as providers
 from ..report.touchpoint_adoption import BY_EMAIL, BY_NUMBER, adopt_by_key, adopt_by_lead
 from ..report.touchpoint_upsert import SOURCE_COLUMNS, append_statement, sweep_statement
+from ..tools.person_data import PersonData
 
 #: What every appended touch must say.
 REQUIRED = ("res_model", "res_id", "event", "kind", "date")
@@ -32,6 +33,15 @@ class CrmTouchpoint(models.Model):
     _order = "date desc, id desc"
     _rec_name = "name"
     _log_access = False
+    _person_data = PersonData(
+        reference=("res_model", "res_id"),
+        reference_key=("event",),
+        erase="blank",
+        blank=("name", "email_normalized", "e164"),
+        mark="erased",
+        email="email_normalized",
+        number="e164",
+    )
 
     company_id = fields.Many2one("res.company", readonly=True)
     partner_id = fields.Many2one("res.partner", "Contact", ondelete="set null", readonly=True)
@@ -43,6 +53,9 @@ class CrmTouchpoint(models.Model):
     e164 = fields.Char("Number", readonly=True, help="Of a person not known yet.")
     adopted = fields.Boolean(
         readonly=True, help="The contact was found by address, number or lead, not by the source."
+    )
+    erased = fields.Boolean(
+        readonly=True, help="The person was erased: fills bring no words and addresses back."
     )
     date = fields.Datetime(required=True, readonly=True)
     channel_id = fields.Many2one("crm.contact.channel", readonly=True, index="btree_not_null")

@@ -46,12 +46,12 @@ VALUES = {
     "commercial_partner_id": SQL("partner.commercial_partner_id"),
     "adopted": SQL("k.adopted"),
     "lead_id": SQL("s.lead_id"),
-    "email_normalized": SQL("k.email_normalized"),
-    "e164": SQL("k.e164"),
+    "email_normalized": SQL("CASE WHEN NOT k.erased THEN k.email_normalized END"),
+    "e164": SQL("CASE WHEN NOT k.erased THEN k.e164 END"),
     "channel_id": SQL("contact_channel.id"),
     "cost": SQL("CASE WHEN s.costed THEN COALESCE(s.cost, rate.cost) ELSE s.cost END"),
     "currency_id": SQL("company.currency_id"),
-    "name": SQL("s.name"),
+    "name": SQL("CASE WHEN NOT k.erased THEN s.name END"),
     "amount": SQL("s.amount"),
     "campaign_id": SQL("s.campaign_id"),
     "medium_id": SQL("s.medium_id"),
@@ -124,7 +124,8 @@ def changes(rows):
     """SELECT of the rows of *rows* (a SELECT of :data:`SOURCE_COLUMNS`) that the ledger lacks.
 
     A person found by address or number (``adopted``) stays found as long as the source still
-    names the same address and number and no person. A voided row changes nothing but the mark
+    names the same address and number and no person. An erased row gets no words, address or
+    number again. A voided row changes nothing but the mark
     where the ledger has no such row.
     """
     values = [SQL("%s AS %s", sql, SQL.identifier(name)) for name, sql in VALUES.items()]
@@ -139,9 +140,10 @@ def changes(rows):
          CROSS JOIN LATERAL (SELECT
                CASE WHEN s.partner_id IS NULL THEN s.email_normalized END AS email_normalized,
                CASE WHEN s.partner_id IS NULL THEN s.e164 END AS e164,
-               s.partner_id IS NULL AND COALESCE(old.adopted, FALSE)
-                   AND s.email_normalized IS NOT DISTINCT FROM old.email_normalized
-                   AND s.e164 IS NOT DISTINCT FROM old.e164 AS adopted
+               s.partner_id IS NULL AND COALESCE(old.adopted, FALSE) AND (old.erased
+                   OR s.email_normalized IS NOT DISTINCT FROM old.email_normalized
+                   AND s.e164 IS NOT DISTINCT FROM old.e164) AS adopted,
+               COALESCE(old.erased, FALSE) AS erased
                ) k
           LEFT JOIN res_partner partner
             ON partner.id = CASE WHEN k.adopted THEN old.partner_id ELSE s.partner_id END

@@ -19,4 +19,9 @@ from . import test_tours_contact
 from . import test_account_access
 from . import test_account_digest
 from . import test_customer_360_tour
+# numbers, merge and erasure
+from . import test_caller_lookup
+from . import test_contact_number
+from . import test_person_erasure
+from . import test_person_merge
 from . import test_hoot

@@ -1,0 +1,173 @@
+"""From a number to the people who may be calling, in a fixed number of queries (C360-1)."""
+
+from odoo import fields
+from odoo.tools import SQL
+
+from odoo.addons.crm_customer_insight.tools import caller_ranking
+from odoo.addons.crm_customer_insight.tools.caller_ranking import Candidate
+
+#: Owners of one number that are looked at; a number shared by more belongs to nobody in particular.
+MAX_MATCHES = 500
+_PARTNER_FIELDS = ("complete_name", "is_company", "active", "city", "commercial_partner_id")
+_LEAD_FIELDS = ("name", "contact_name", "partner_name", "partner_id", "active", "city")
+
+
+def match(env, e164, extension=None):
+    """Rows of ``crm_contact_number`` with this number: one query on its index, no rights checked.
+
+    Without *e164* the *extension* is an internal number.
+    """
+    condition = (
+        SQL("e164 = %s", e164)
+        if e164
+        else SQL("extension = %s AND e164 IS NULL AND extension IS NOT NULL", extension)
+    )
+    return env.execute_query_dict(
+        SQL(
+            """SELECT id, partner_id, lead_id, kind, raw, extension
+                 FROM crm_contact_number WHERE %s LIMIT %s""",
+            condition,
+            MAX_MATCHES,
+        )
+    )
+
+
+def candidates(env, matches, extension, limit):
+    """Ranked candidates of :func:`match` that the user of *env* may read, as dicts."""
+    partners = _readable(env, "res.partner", [m["partner_id"] for m in matches], _PARTNER_FIELDS)
+    leads = _readable(env, "crm.lead", [m["lead_id"] for m in matches], _LEAD_FIELDS)
+    signals = _signals(env, partners) if partners else {}
+    found = [
+        caller_ranking.with_signals(
+            _candidate(row, partners, leads), signals.get(row["partner_id"])
+        )
+        for row in matches
+        if row["partner_id"] in partners or row["lead_id"] in leads
+    ]
+    lead_partners = {lead_id: lead.partner_id.id for lead_id, lead in leads.items()}
+    found = caller_ranking.attach_leads(found, lead_partners)
+    ranked = caller_ranking.rank(found, fields.Datetime.now(), extension, limit)
+    rows = {row["id"]: row for row in matches}
+    labels = reason_labels(env)
+    return [_answer(entry, rows, partners, leads, labels) for entry in ranked]
+
+
+def _readable(env, model, ids, field_names):
+    """``{id: record}`` of those that the user may read, archived ones too; one query."""
+    ids = list(filter(None, ids))
+    if not ids or not env[model].has_access("read"):
+        return {}
+    records = env[model].with_context(active_test=False)
+    return {record.id: record for record in records.search_fetch([("id", "in", ids)], field_names)}
+
+
+def _candidate(row, partners, leads):
+    partner = partners.get(row["partner_id"])
+    lead = leads.get(row["lead_id"])
+    return Candidate(
+        number_id=row["id"],
+        partner_id=row["partner_id"],
+        lead_id=row["lead_id"],
+        name=partner.complete_name or "" if partner else _lead_name(lead),
+        kind=row["kind"],
+        extension=row["extension"],
+        is_company=bool(partner and partner.is_company),
+        active=(partner or lead).active,
+        open_deals=1 if lead and lead.active else 0,
+    )
+
+
+def _lead_name(lead):
+    return ", ".join(filter(None, (lead.partner_name, lead.contact_name))) or lead.name or ""
+
+
+def _signals(env, partners):
+    """``{partner_id: signals}`` in one query; a source that the user may not read tells nothing."""
+    customers = {p.id: p.commercial_partner_id.id for p in partners.values()}
+    query = SQL(" UNION ALL ").join(_signal_queries(env, customers))
+    signals = {}
+    for partner_id, deals, quotations, key_account, last_touch in env.execute_query(query):
+        known = signals.setdefault(
+            partner_id,
+            {"open_deals": 0, "open_quotations": 0, "key_account": False, "last_touch": None},
+        )
+        known["open_deals"] += deals
+        known["open_quotations"] += quotations
+        known["key_account"] |= key_account
+        known["last_touch"] = last_touch or known["last_touch"]
+    return signals
+
+
+def _signal_queries(env, customers):
+    """SELECTs of (contact, open deals, open quotations, is a key account, last touch).
+
+    :param customers: ``{contact: commercial entity}``
+    """
+    ids = ("partner_id", "in", list(customers))
+    nothing = SQL("NULL::timestamp")
+    sources = (
+        ("crm.lead", [ids, ("won_status", "=", "pending")], SQL("count(*), 0, FALSE, %s", nothing)),
+        (
+            "sale.order",
+            [ids, ("state", "in", ("draft", "sent"))],
+            SQL("0, count(*), FALSE, %s", nothing),
+        ),
+        (
+            "crm.touchpoint",
+            [ids, ("voided", "=", False), ("date", "<=", fields.Datetime.now())],
+            SQL("0, 0, FALSE, max(date)"),
+        ),
+    )
+    # A key account is a plain fact about the customer, shown on his form to everybody.
+    yield SQL(
+        """SELECT c.id, 0, 0, TRUE, %s FROM unnest(%s::int[], %s::int[]) AS c(id, customer)
+             JOIN crm_key_account k ON k.partner_id = c.customer AND k.state = 'active'""",
+        nothing,
+        list(customers.keys()),
+        list(customers.values()),
+    )
+    for model, domain, figures in sources:
+        if env[model].has_access("read"):
+            query = env[model]._search(domain, order="id")
+            table = SQL.identifier(env[model]._table)
+            query.groupby = SQL("%s.partner_id", table)
+            query.order = None
+            yield query.select(SQL("%s.partner_id", table), figures)
+
+
+def _answer(entry, rows, partners, leads, labels):
+    candidate = entry.candidate
+    row = rows[candidate.number_id]
+    return {
+        "partner_id": candidate.partner_id,
+        "lead_id": candidate.lead_id,
+        "number_id": candidate.number_id,
+        "name": candidate.name,
+        "number": row["raw"],
+        "kind": candidate.kind,
+        "is_company": candidate.is_company,
+        "city": (partners.get(candidate.partner_id) or leads.get(candidate.lead_id)).city or "",
+        "active": candidate.active,
+        "score": entry.score,
+        "reasons": list(entry.reasons),
+        "reason_labels": [labels[reason] for reason in entry.reasons],
+    }
+
+
+def reason_labels(env):
+    """Words for the reasons of :data:`caller_ranking.WEIGHTS`, for people."""
+    return {
+        "extension": env._("Same extension"),
+        "other_extension": env._("Other extension"),
+        "key_account": env._("Key account"),
+        "open_deal": env._("Open opportunity"),
+        "open_quotation": env._("Open quotation"),
+        "touch_week": env._("In contact this week"),
+        "touch_month": env._("In contact this month"),
+        "touch_year": env._("In contact this year"),
+        "own_number": env._("Personal number"),
+        "main_number": env._("Main number"),
+        "lead": env._("Not a contact yet"),
+        "fax": env._("Fax"),
+        "archived": env._("Archived"),
+    }

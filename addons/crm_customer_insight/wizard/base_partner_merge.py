@@ -1,0 +1,25 @@
+from odoo import api, models
+
+from odoo.addons.crm_customer_insight.report import person_merge
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _insight_merge_tables(self):
+        """Models whose rows follow a merged contact by their ``_person_data``; declaring it is
+        all that a model has to do."""
+        return person_merge.tables(self.env)
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Merge keyed tables first: core would fail on their unique indexes or delete rows."""
+        self.env["crm.contact.number"]._drain()
+        self.env.flush_all()
+        for model in self._insight_merge_tables():
+            person_merge.merge(model, src_partners.ids, dst_partner.id)
+        super()._update_foreign_keys(src_partners, dst_partner)
+        self.env["crm.contact.number"]._remember(dst_partner, dependents=True)
+        dst_partner._remember_commercial_change()
+        dst_partner._insight_merged(src_partners.ids)
