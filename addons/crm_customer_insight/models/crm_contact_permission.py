@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from ..tools.contact_policy import format_quiet_hours, newest, parse_quiet_hours
 from ..tools.person_data import PersonData
@@ -142,6 +143,21 @@ class CrmContactPermission(models.Model):
             self.preferred = self.preferred and self.state == "granted"
 
     # Recording
+
+    @api.model
+    def _before_person_merge(self, sources, target):
+        """Of several preferred channels of a merged contact the one stated last stays preferred."""
+        self.env.cr.execute(
+            SQL(
+                """UPDATE crm_contact_permission SET preferred = FALSE
+                    WHERE active AND preferred AND partner_id = ANY(%(all)s)
+                      AND id <> (SELECT id FROM crm_contact_permission
+                                  WHERE active AND preferred AND partner_id = ANY(%(all)s)
+                                  ORDER BY date DESC, partner_id = %(target)s DESC, id LIMIT 1)""",
+                all=[*sources, target],
+                target=target,
+            )
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.person_data import PersonData
 from .bare_many2one import BareMany2one
 
 PENDING = "crm_customer_insight.dirty"
@@ -20,6 +21,7 @@ class CrmCustomerDirty(models.Model):
     _name = "crm.customer.dirty"
     _description = "Customer month to recompute"
     _log_access = False
+    _person_data = PersonData(merge="move", erase="keep")
 
     partner_id = BareMany2one("res.partner", readonly=True)
     company_id = BareMany2one("res.company", readonly=True, help="Empty: every company.")

@@ -3,9 +3,8 @@ from odoo.tools import SQL
 
 from ..report import customer_month
 from ..report.customer_month import main_company
+from ..tools.person_data import PersonData
 from .bare_many2one import BareMany2one
-
-from odoo.addons.crm_customer_insight.tools.person_data import PersonData
 
 
 class CrmCustomerMonth(models.Model):
@@ -26,6 +25,7 @@ class CrmCustomerMonth(models.Model):
         key=("company_id", "month"),
         earliest=("first_date",),
         latest=("last_date",),
+        averages=("group_rate",),
         erase="keep",
     )
 

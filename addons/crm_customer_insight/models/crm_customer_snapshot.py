@@ -6,9 +6,8 @@ from odoo.tools import SQL, date_utils
 
 from ..report import customer_changes, customer_snapshot, overhead
 from ..report.customer_month import main_company
+from ..tools.person_data import PersonData
 from .bare_many2one import BareMany2one
-
-from odoo.addons.crm_customer_insight.tools.person_data import PersonData
 
 TIERS = [("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")]
 LIFECYCLE_STAGES = [

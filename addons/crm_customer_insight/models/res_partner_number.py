@@ -131,6 +131,3 @@ class ResPartner(models.Model):
                 if costs and customer and company
             }
             self.env["crm.touchpoint"]._touchpoints_changed([list(cell) for cell in cells])
-
-    def _insight_merged(self, source_ids):
-        """Hook: *source_ids* were merged into this contact; figures may be stale."""

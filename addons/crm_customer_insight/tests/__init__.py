@@ -5,6 +5,7 @@ from . import test_contact_permission
 from . import test_touchpoint_contacts
 from . import test_touchpoint_documents
 from . import test_touchpoint_ledger
+
 # key accounts, profile facts, referrals
 from . import test_customer_facts
 from . import test_key_accounts
@@ -19,6 +20,7 @@ from . import test_tours_contact
 from . import test_account_access
 from . import test_account_digest
 from . import test_customer_360_tour
+
 # numbers, merge and erasure
 from . import test_caller_lookup
 from . import test_contact_number

@@ -108,7 +108,7 @@ class TestPersonErasure(PersonCase):
     def test_permissions(self):
         channel = self.env["crm.contact.channel"].search([], limit=1)
         self.assert_deleted(
-            *self.both("crm.contact.permission", channel_id=channel.id, origin="spoken")
+            *self.both("crm.contact.permission", channel_id=channel.id, origin="spoken", state="granted")
         )
 
     def test_profile_facts(self):
@@ -122,6 +122,9 @@ class TestPersonErasure(PersonCase):
     def test_stakeholders(self):
         lead = self.env["crm.lead"].create({"name": "Deal"})
         self.assert_deleted(*self.both("crm.lead.stakeholder", lead_id=lead.id, note="Grumpy"))
+
+    def test_snoozed_proposals(self):
+        self.assert_deleted(*self.both("crm.next.action.snooze", code="x", until="2099-05-01"))
 
     def test_key_account_stays_without_words(self):
         mine, other = self.both("crm.key.account", reason="Ann buys much", strengths="<p>Ann</p>")

@@ -355,15 +355,60 @@ class TestPersonMerge(PersonCase):
         self.assertFalse(among.exists())
         self.assertEqual(other.referrer_id, ann)
 
+    def test_later_snooze_stays(self):
+        double, ann = self.pair()
+        snoozes = self.env["crm.next.action.snooze"].create(
+            [
+                {"partner_id": double.id, "code": "x", "until": "2099-05-01"},
+                {"partner_id": ann.id, "code": "x", "until": "2099-04-01"},
+            ]
+        )
+        self.merge(double, ann)
+        self.assertEqual(snoozes.exists(), snoozes[0])
+        self.assertEqual(snoozes[0].partner_id, ann)
+
+    def test_one_channel_stays_preferred(self):
+        double, ann = self.pair()
+        channels = self.env["crm.contact.channel"].search([], limit=2)
+        rows = self.env["crm.contact.permission"].create(
+            [
+                {
+                    "partner_id": partner.id,
+                    "channel_id": channel.id,
+                    "origin": "spoken",
+                    "state": "granted",
+                    "preferred": True,
+                    "date": date,
+                }
+                for partner, channel, date in zip(
+                    double | ann, channels, ("2026-02-01", "2026-01-01"), strict=True
+                )
+            ]
+        )
+        self.merge(double, ann)
+        self.assertEqual(rows.mapped("preferred"), [True, False])
+        self.assertEqual(rows.partner_id, ann)
+
+    def test_value_of_both_customers_is_computed_anew(self):
+        double, ann = self.pair()
+        dirty = self.env["crm.customer.dirty"]
+        dirty.search([]).unlink()
+        waiting = dirty.create({"partner_id": double.id})
+        self.merge(double, ann)
+        self.assertEqual(waiting.partner_id, ann)
+        self.assertIn(ann, dirty.search([("month", "=", False)]).partner_id)
+
     def test_every_declared_table_has_a_scenario(self):
         """The tests above and in other addons name the tables that they merge."""
         covered = {
             "crm.contact.number",
             "crm.contact.permission",
+            "crm.customer.dirty",
             "crm.customer.month",
             "crm.customer.snapshot",
             "crm.key.account",
             "crm.lead.stakeholder",
+            "crm.next.action.snooze",
             "crm.profile.value",
             "crm.referral",
             "crm.touchpoint",

@@ -25,7 +25,7 @@ class PersonData:
     :param loser: SQL assignment for the others, for example ``active = FALSE``; else they are
         deleted
     :param earliest, latest: columns of which a sum takes the least and the greatest value
-    :param averages: columns that cannot be added and are emptied by a sum
+    :param averages: columns that cannot be added; they stay as they are in the row that stays
     :param person: many2one columns by which a row belongs to a person; the other columns that
         point to contacts move in a merge and do not count in a look-up or erasure
     :param reference: columns ``(model, id)`` that may name a contact as document

@@ -17,9 +17,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """Merge keyed tables first: core would fail on their unique indexes or delete rows."""
         self.env["crm.contact.number"]._drain()
         self.env.flush_all()
+        customers = (src_partners | dst_partner).commercial_partner_id.ids
         for model in self._insight_merge_tables():
             person_merge.merge(model, src_partners.ids, dst_partner.id)
         super()._update_foreign_keys(src_partners, dst_partner)
         self.env["crm.contact.number"]._remember(dst_partner, dependents=True)
         dst_partner._remember_commercial_change()
-        dst_partner._insight_merged(src_partners.ids)
+        # Documents moved in SQL from these customers to those of the contact that stays.
+        self.env["crm.customer.dirty"]._note_partners({*customers, dst_partner.id})
