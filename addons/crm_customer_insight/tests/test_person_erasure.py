@@ -108,7 +108,9 @@ class TestPersonErasure(PersonCase):
     def test_permissions(self):
         channel = self.env["crm.contact.channel"].search([], limit=1)
         self.assert_deleted(
-            *self.both("crm.contact.permission", channel_id=channel.id, origin="spoken", state="granted")
+            *self.both(
+                "crm.contact.permission", channel_id=channel.id, origin="spoken", state="granted"
+            )
         )
 
     def test_profile_facts(self):
