@@ -111,6 +111,10 @@ test("a fact that is gone is named and can be removed", async () => {
     await advanceTime(500);
     expect(".o_condition_line .alert").toHaveText(/gone/);
     await click(".o_condition_remove");
+    await animationFrame();
+    expect(".o_condition_line").toHaveCount(0);
+    await advanceTime(500);
+    await animationFrame();
     await advanceTime(500);
     await animationFrame();
     expect(".o_customer_conditions_count strong").toHaveText("5");
