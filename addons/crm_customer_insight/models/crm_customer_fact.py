@@ -96,8 +96,13 @@ class CrmCustomerFact(models.AbstractModel):
     def _query(self, conditions, company, level):
         tree = self._parse(conditions)
         self.env.flush_all()
-        context = self._context(company)
-        query = self.env["res.partner"]._search(self._visible_domain(tree))
+        own = self._own_if_figures(tree)
+        partners = self.env["res.partner"]
+        query = partners._search(self._customer_domain() & own)
+        # rows of others' customers are not even read when the viewer has only his own
+        context = self._context(
+            company, partner_ids=None if own.is_true() else partners._search(own).subselect()
+        )
         if level == "customer":
             query.add_where(SQL("res_partner.commercial_partner_id = res_partner.id"))
         ids, negative = sql.compile_condition(tree, context, level)
@@ -119,16 +124,18 @@ class CrmCustomerFact(models.AbstractModel):
         company = company or self.env.company
         return sql.Context(self.env, company, fields.Date.context_today(self), **values)
 
-    def _visible_domain(self, tree):
-        """Customers, not our own people and companies; own customers where figures are asked."""
+    def _customer_domain(self):
+        """Customers, not our own people and companies."""
         # sudo: the partners of our companies are left out whoever asks
         ours = self.env["res.company"].sudo()._search([])
-        domain = Domain("partner_share", "=", True) & Domain(
+        return Domain("partner_share", "=", True) & Domain(
             "id", "not in", ours.subselect("partner_id")
         )
-        if any(leaf.fact.figure for leaf in leaves(tree)):
-            domain &= self._own_customers_domain()
-        return domain
+
+    def _own_if_figures(self, tree):
+        """Own customers where figures are asked, else everybody."""
+        asked = any(leaf.fact.figure for leaf in leaves(tree))
+        return self._own_customers_domain() if asked else Domain.TRUE
 
     def _own_customers_domain(self):
         if self.env.su or self.env.user.has_group("crm_customer_insight.group_insight_analyst"):

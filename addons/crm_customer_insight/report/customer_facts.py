@@ -27,15 +27,16 @@ COMPARISONS = {
 class Context:
     """What a fact's SELECT may depend on.
 
-    ``partner_ids`` restricts the rows when values of a few customers are wanted (ids of commercial
-    entities and contacts together); ``None`` means everybody.
+    ``partner_ids`` restricts the rows when values of a few customers are wanted or the viewer sees
+    only his own: ids of commercial entities and contacts together, as a tuple or a sub-select;
+    ``None`` means everybody.
     """
 
     env: object
     company: object
     today: datetime.date
     params: dict = field(default_factory=dict)
-    partner_ids: tuple | None = None
+    partner_ids: tuple | SQL | None = None
 
     def only(self, column):
         """`` AND column IN (…)`` when only some partners are wanted, else nothing."""
