@@ -155,9 +155,11 @@ def _parse_text(text, region):
     if not any(char.isdigit() for char in text):
         return _vanity(text, region)
     found = _read(text, region)
-    if found.e164:
+    if found.e164 and not found.problem:
         return found
-    return next((read for read in _international_readings(text) if read.e164), found)
+    # What starts like a call abroad is one rather than a number of an unknown range at home.
+    readings = _dialed_out(text) if found.e164 else (*_dialed_out(text), *_plus_forgotten(text))
+    return next((read for read in readings if read.e164), found)
 
 
 def _internal_number(text):
@@ -175,18 +177,20 @@ def _vanity(text, region):
     return found if found.e164 and not found.problem else ParsedNumber(problem="letters")
 
 
-def _international_readings(text):
-    """Readings of a text without ``+`` as an international number: dialed out, or the + forgotten.
+def _dialed_out(text):
+    """Readings of a text as a number abroad with the prefix one dials to get there.
 
     Only numbers of known ranges count, for nearly any digits are possible somewhere in the world.
     """
-    if text.startswith("+"):
-        return
-    digits = re.sub(r"\D", "", text)
+    digits = "" if text.startswith("+") else re.sub(r"\D", "", text)
     for prefix in _INTERNATIONAL_PREFIXES:
         if digits.startswith(prefix):
             yield _known("+" + re.sub(r"^\D*" + r"\D*".join(prefix), "", text, count=1))
-    if not digits.startswith("0"):
+
+
+def _plus_forgotten(text):
+    """Reading of a text as an international number without its plus, if it is a known one."""
+    if not text.startswith(("+", "0")):
         yield _known("+" + text.lstrip("( "))
 
 
