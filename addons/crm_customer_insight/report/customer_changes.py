@@ -110,7 +110,10 @@ def _add_products(cr):
 
 
 def _expand(cr):
-    """Turn dirty rows into cells of customers: roll contacts up, open months and companies out."""
+    """Turn dirty rows into cells of customers: roll contacts up, open months and companies out.
+
+    Who is dirty altogether may have been a customer himself until now: his own cells count too.
+    """
     cr.execute(
         SQL(
             """CREATE TEMP TABLE crm_value_cell ON COMMIT DROP AS
@@ -118,7 +121,9 @@ def _expand(cr):
                 SELECT DISTINCT COALESCE(p.commercial_partner_id, d.partner_id) AS partner_id,
                     d.company_id, date_trunc('month', d.month::timestamp)::date AS month
                 FROM crm_value_dirty d LEFT JOIN res_partner p ON p.id = d.partner_id
-                WHERE d.partner_id IS NOT NULL),
+                WHERE d.partner_id IS NOT NULL
+                UNION SELECT partner_id, company_id, NULL FROM crm_value_dirty
+                WHERE month IS NULL AND partner_id IS NOT NULL),
             whole AS (SELECT * FROM dirty WHERE company_id IS NULL OR month IS NULL)
             SELECT partner_id, company_id, month FROM dirty
                 WHERE company_id IS NOT NULL AND month IS NOT NULL

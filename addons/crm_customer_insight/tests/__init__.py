@@ -27,3 +27,7 @@ from . import test_contact_number
 from . import test_person_erasure
 from . import test_person_merge
 from . import test_hoot
+from . import test_value_months
+from . import test_value_snapshots
+from . import test_value_changes
+from . import test_value_access
