@@ -33,7 +33,8 @@ class TestQuintiles:
 
 
 @pytest.mark.parametrize(
-    ("days", "score"), [(0, 5), (30, 5), (31, 4), (60, 4), (120, 3), (240, 2), (241, 1), (None, None)]
+    ("days", "score"),
+    [(0, 5), (30, 5), (31, 4), (60, 4), (120, 3), (240, 2), (241, 1), (None, None)],
 )
 def test_recency_bands(days, score):
     assert rfm.band_score(days, (30, 60, 120, 240), higher_is_better=False) == score
@@ -68,7 +69,12 @@ class TestTiers:
 class TestPyramid:
     def test_hundred_customers(self):
         levels = pareto.pyramid_levels(list(range(1, 101)))
-        assert [levels.count(name) for name in ("top", "large", "medium", "small")] == [1, 4, 15, 80]
+        assert [levels.count(name) for name in ("top", "large", "medium", "small")] == [
+            1,
+            4,
+            15,
+            80,
+        ]
         assert levels[-1] == "top"
         assert levels[-2] == "large"
 
@@ -131,7 +137,13 @@ def test_cooperation(last, expected):
 
 
 def test_last_return_is_the_latest_purchase_after_a_long_silence():
-    days = [date(2022, 1, 1), date(2023, 6, 1), date(2023, 7, 1), date(2025, 1, 1), date(2025, 2, 1)]
+    days = [
+        date(2022, 1, 1),
+        date(2023, 6, 1),
+        date(2023, 7, 1),
+        date(2025, 1, 1),
+        date(2025, 2, 1),
+    ]
     assert lifecycle.last_return(days, 365) == date(2025, 1, 1)
     assert lifecycle.last_return(days[1:3], 365) is None
 

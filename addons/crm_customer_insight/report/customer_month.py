@@ -41,24 +41,29 @@ def fill(env, cells=None):
     cr.execute(SQL("CREATE TEMP TABLE crm_value_month ON COMMIT DROP AS %s", facts(env, cells)))
     cr.execute(SQL("SELECT EXISTS (SELECT FROM crm_customer_month)"))
     if not cr.fetchone()[0]:
-        return _insert(cr, SQL("SELECT * FROM crm_value_month"))
-    cr.execute(SQL("ANALYZE crm_value_month"))
-    return _delete_vanished(cr, cells) + _insert(cr, _differing())
+        written = _insert(cr, SQL("SELECT * FROM crm_value_month"), existing=False)
+    else:
+        cr.execute(SQL("ANALYZE crm_value_month"))
+        written = _delete_vanished(cr, cells) + _insert(cr, _differing())
+    if not cells:
+        cr.execute(SQL("ANALYZE crm_customer_month"))
+    return written
 
 
-def _insert(cr, source):
-    names = SQL(", ").join(SQL.identifier(name) for name in COLUMNS)
-    updates = SQL(", ").join(
-        SQL("%s = EXCLUDED.%s", SQL.identifier(name), SQL.identifier(name)) for name in COLUMNS
+def _insert(cr, source, existing=True):
+    names = [SQL.identifier(name) for name in COLUMNS]
+    upsert = SQL(
+        "ON CONFLICT (partner_id, company_id, month) DO UPDATE SET %s",
+        SQL(", ").join(SQL("%s = EXCLUDED.%s", name, name) for name in names),
     )
     cr.execute(
         SQL(
-            """INSERT INTO crm_customer_month (partner_id, company_id, month, %s, allocated_cost)
-            SELECT *, 0 FROM (%s) AS rows
-            ON CONFLICT (partner_id, company_id, month) DO UPDATE SET %s""",
-            names,
+            """INSERT INTO crm_customer_month
+                (partner_id, company_id, month, %s, allocated_cost)
+            SELECT *, 0 FROM (%s) AS rows %s""",
+            SQL(", ").join(names),
             source,
-            updates,
+            upsert if existing else SQL(),
         )
     )
     return cr.rowcount
@@ -99,9 +104,7 @@ def facts(env, cells=None):
     foreign = foreign_companies(env)
     return SQL(
         """WITH rates AS MATERIALIZED (%(rates)s),
-        standard AS MATERIALIZED (%(standard)s),
-        moves AS (%(moves)s),
-        documents AS (%(documents)s)
+        standard AS MATERIALIZED (%(standard)s)
         SELECT f.partner_id, f.company_id, f.month,
             sum(f.revenue) AS revenue, sum(f.revenue_known) AS revenue_known,
             sum(f.revenue_estimated) AS revenue_estimated,
@@ -116,14 +119,12 @@ def facts(env, cells=None):
         GROUP BY f.partner_id, f.company_id, f.month""",
         rates=_rates(env, foreign),
         standard=_standard_costs(env),
-        moves=_moves(cells),
-        documents=_documents(env, cells),
         digits=_digits(env),
         group_columns=_group_columns(foreign),
         group_join=SQL("LEFT JOIN rates mr ON mr.company_id = f.company_id AND mr.day = f.month")
         if foreign
         else SQL(),
-        invoices=_invoices(foreign),
+        invoices=_invoices(env, cells, foreign),
         orders=_orders(cells),
         touches=_touches(env, cells),
     )
@@ -219,56 +220,64 @@ def _standard_costs(env):
     )
 
 
-def _moves(cells):
-    """Posted customer documents with the customer they belong to today."""
+def _invoices(env, cells, foreign):
+    """Posted customer documents, of the customer they belong to today."""
     return SQL(
-        """SELECT m.id, p.commercial_partner_id AS partner_id, m.company_id,
-            COALESCE(m.invoice_date, m.date) AS day,
-            m.move_type = 'out_refund' AS is_refund, m.amount_untaxed_signed AS untaxed
-        FROM %s account_move m %s
-        WHERE m.state = 'posted' AND m.move_type IN %s""",
-        SQL(
-            "%s s JOIN res_partner p ON p.commercial_partner_id = s.partner_id JOIN",
-            SQL.identifier(cells),
-        )
-        if cells
-        else SQL(),
-        SQL(
-            """ON m.partner_id = p.id AND m.company_id = s.company_id
-            AND COALESCE(m.invoice_date, m.date) >= s.month
-            AND COALESCE(m.invoice_date, m.date) < s.month + interval '1 month'"""
-        )
-        if cells
-        else SQL("JOIN res_partner p ON p.id = m.partner_id"),
-        DOCUMENT_TYPES,
+        """SELECT partner_id, company_id, date_trunc('month', day::timestamp)::date AS month,
+            revenue, COALESCE(revenue_known, 0) AS revenue_known,
+            COALESCE(revenue_estimated, 0) AS revenue_estimated,
+            COALESCE(CASE WHEN is_refund THEN -cost ELSE cost END, 0) AS product_cost,
+            0.0 AS direct_cost,
+            CASE WHEN NOT is_refund AND untaxed > 0 THEN 1 ELSE 0 END AS invoice_count,
+            is_refund::int AS refund_count, 0 AS order_count,
+            CASE WHEN NOT is_refund AND untaxed > 0 THEN day END AS purchase_date, rate
+        FROM (%s) AS documents""",
+        _documents(env, cells, foreign),
     )
 
 
-def _documents(env, cells):
-    """Revenue and product cost per document, in company currency; credit notes still positive."""
+def _documents(env, cells, foreign):
+    """Revenue and product cost per document, in company currency; costs still positive."""
     return SQL(
-        """SELECT l.move_id, sum(l.amount) AS revenue,
+        """SELECT min(l.partner_id) AS partner_id, min(l.company_id) AS company_id,
+            min(l.day) AS day, bool_or(l.is_refund) AS is_refund, min(l.untaxed) AS untaxed,
+            %(rate)s AS rate, sum(l.amount) AS revenue,
             sum(l.amount) FILTER (WHERE l.recorded IS NOT NULL) AS revenue_known,
             sum(l.amount) FILTER (WHERE l.recorded IS NULL AND l.standard IS NOT NULL)
                 AS revenue_estimated,
             sum(COALESCE(l.recorded, l.standard)) AS cost
-        FROM (%s) l GROUP BY l.move_id""",
-        _lines(env, cells),
+        FROM (%(lines)s) l %(rates)s
+        GROUP BY l.move_id""",
+        rate=SQL("min(r.rate)") if foreign else SQL("NULL::numeric"),
+        rates=SQL("LEFT JOIN rates r ON r.company_id = l.company_id AND r.day = l.day")
+        if foreign
+        else SQL(),
+        lines=_lines(env, cells),
     )
 
 
 def _lines(env, cells):
-    """Product lines; one that invoices several order lines is divided evenly between them."""
+    """Product lines; one that invoices several order lines is divided evenly between them.
+
+    ``OFFSET 0`` keeps the planner from computing the costs again for every sum over them.
+    """
     divide = bool(cells) or _has_shared_lines(env)
     return SQL(
-        """SELECT l.move_id, -l.balance%(split)s AS amount,
+        """SELECT m.id AS move_id, p.commercial_partner_id AS partner_id, m.company_id,
+            COALESCE(m.invoice_date, m.date) AS day,
+            m.move_type = 'out_refund' AS is_refund, m.amount_untaxed_signed AS untaxed,
+            -l.balance%(split)s AS amount,
             %(recorded)s%(split)s AS recorded, %(standard)s%(split)s AS standard
-        FROM moves mv JOIN account_move_line l ON l.move_id = mv.id
+        FROM %(moves)s
+        JOIN account_move_line l ON l.move_id = m.id AND l.display_type = 'product'
         LEFT JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = l.id
         LEFT JOIN sale_order_line sol ON sol.id = rel.order_line_id
         %(shared)s
         LEFT JOIN standard std ON std.product_id = l.product_id AND std.company_id = l.company_id
-        WHERE l.display_type = 'product'""",
+        WHERE m.state = 'posted' AND m.move_type IN %(types)s
+        OFFSET 0""",
+        moves=_moves(cells),
+        types=DOCUMENT_TYPES,
         split=SQL(" / COALESCE(shared.parts, 1)") if divide else SQL(),
         shared=_shared_lines(cells) if divide else SQL(),
         recorded=_recorded_cost(env),
@@ -276,6 +285,19 @@ def _lines(env, cells):
             """(l.quantity * std.cost * %s)""",
             _unit_ratio(SQL("l.product_uom_id"), SQL("std.uom_id")),
         ),
+    )
+
+
+def _moves(cells):
+    """All documents ``m`` with their partner ``p``, or those of the cells."""
+    if not cells:
+        return SQL("account_move m JOIN res_partner p ON p.id = m.partner_id")
+    return SQL(
+        """%s s JOIN res_partner p ON p.commercial_partner_id = s.partner_id
+        JOIN account_move m ON m.partner_id = p.id AND m.company_id = s.company_id
+            AND COALESCE(m.invoice_date, m.date) >= s.month
+            AND COALESCE(m.invoice_date, m.date) < s.month + interval '1 month'""",
+        SQL.identifier(cells),
     )
 
 
@@ -310,10 +332,12 @@ def _recorded_cost(env):
     """
     return SQL(
         """CASE WHEN sol.purchase_price <> 0 AND sol.create_date >= %s THEN
-            l.quantity * sol.purchase_price * %s
-            / CASE WHEN sol.currency_id = l.company_currency_id THEN 1 ELSE
+            CASE WHEN sol.currency_id = l.company_currency_id
+                AND sol.product_uom_id = l.product_uom_id THEN l.quantity * sol.purchase_price
+            ELSE l.quantity * sol.purchase_price * %s
+                / CASE WHEN sol.currency_id = l.company_currency_id THEN 1 ELSE
                 COALESCE((SELECT NULLIF(o.currency_rate, 0) FROM sale_order o
-                    WHERE o.id = sol.order_id), 1) END
+                    WHERE o.id = sol.order_id), 1) END END
         END""",
         _recorded_since(env),
         _unit_ratio(SQL("l.product_uom_id"), SQL("sol.product_uom_id")),
@@ -341,26 +365,6 @@ def _recorded_since(env):
             SQL("WHEN %s THEN %s", company_id, moment) for company_id, moment in by_company.items()
         ),
         otherwise,
-    )
-
-
-def _invoices(foreign):
-    return SQL(
-        """SELECT mv.partner_id, mv.company_id,
-            date_trunc('month', mv.day::timestamp)::date AS month,
-            COALESCE(d.revenue, 0) AS revenue, COALESCE(d.revenue_known, 0) AS revenue_known,
-            COALESCE(d.revenue_estimated, 0) AS revenue_estimated,
-            COALESCE(CASE WHEN mv.is_refund THEN -d.cost ELSE d.cost END, 0) AS product_cost,
-            0.0 AS direct_cost,
-            CASE WHEN NOT mv.is_refund AND mv.untaxed > 0 THEN 1 ELSE 0 END AS invoice_count,
-            mv.is_refund::int AS refund_count, 0 AS order_count,
-            CASE WHEN NOT mv.is_refund AND mv.untaxed > 0 THEN mv.day END AS purchase_date,
-            %s AS rate
-        FROM moves mv LEFT JOIN documents d ON d.move_id = mv.id %s""",
-        SQL("r.rate") if foreign else SQL("NULL::numeric"),
-        SQL("LEFT JOIN rates r ON r.company_id = mv.company_id AND r.day = mv.day")
-        if foreign
-        else SQL(),
     )
 
 

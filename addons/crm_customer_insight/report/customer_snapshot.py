@@ -72,11 +72,14 @@ def fill(env, periods, partners=None, is_current=True):
     cr.execute(
         SQL("CREATE TEMP TABLE crm_value_base ON COMMIT DROP AS %s", _base(periods, partners))
     )
-    cr.execute(SQL("ANALYZE crm_value_base (partner_id, cid)"))
-    if not _has_rows(cr, periods[0].month):
-        return _insert(cr, _rated(periods), periods[0].month, is_current)
-    cr.execute(SQL("CREATE TEMP TABLE crm_value_rated ON COMMIT DROP AS %s", _rated(periods)))
+    cr.execute(SQL("ANALYZE crm_value_base"))
     month = periods[0].month
+    if not _has_rows(cr, month):
+        written = _insert(cr, _rated(periods), month, is_current, existing=False)
+        cr.execute(SQL("ANALYZE crm_customer_snapshot"))
+        return written
+    cr.execute(SQL("CREATE TEMP TABLE crm_value_rated ON COMMIT DROP AS %s", _rated(periods)))
+    cr.execute(SQL("ANALYZE crm_value_rated (partner_id, cid)"))
     return _delete_vanished(cr, month) + _insert(cr, _differing(month), month, is_current)
 
 
@@ -85,21 +88,24 @@ def _has_rows(cr, month):
     return cr.fetchone()[0]
 
 
-def _insert(cr, source, month, is_current):
+def _insert(cr, source, month, is_current, existing=True):
     names = [SQL.identifier(name) for name in COLUMNS]
+    upsert = SQL(
+        """ON CONFLICT (partner_id, COALESCE(company_id, 0), month)
+        DO UPDATE SET is_current = EXCLUDED.is_current, %s""",
+        SQL(", ").join(SQL("%s = EXCLUDED.%s", name, name) for name in names),
+    )
     cr.execute(
         SQL(
             """INSERT INTO crm_customer_snapshot
                 (partner_id, company_id, month, is_current, %(names)s)
             SELECT partner_id, NULLIF(cid, 0), %(month)s, %(is_current)s, %(names)s
-            FROM (%(source)s) AS rows
-            ON CONFLICT (partner_id, COALESCE(company_id, 0), month)
-            DO UPDATE SET is_current = EXCLUDED.is_current, %(updates)s""",
+            FROM (%(source)s) AS rows %(upsert)s""",
             names=SQL(", ").join(names),
             month=month,
             is_current=is_current,
             source=source,
-            updates=SQL(", ").join(SQL("%s = EXCLUDED.%s", name, name) for name in names),
+            upsert=upsert if existing else SQL(),
         )
     )
     return cr.rowcount
@@ -108,8 +114,8 @@ def _insert(cr, source, month, is_current):
 def _differing(month):
     return SQL(
         """SELECT n.* FROM crm_value_rated n
-        LEFT JOIN crm_customer_snapshot o ON o.partner_id = n.partner_id
-            AND COALESCE(o.company_id, 0) = n.cid AND o.month = %s
+        LEFT JOIN (SELECT * FROM crm_customer_snapshot WHERE month = %s) o
+            ON o.partner_id = n.partner_id AND COALESCE(o.company_id, 0) = n.cid
         WHERE o.id IS NULL OR (%s) IS DISTINCT FROM (%s)""",
         month,
         SQL(", ").join(SQL("n.%s", SQL.identifier(name)) for name in COLUMNS),
@@ -121,7 +127,7 @@ def _delete_vanished(cr, month):
     cr.execute(
         SQL(
             """DELETE FROM crm_customer_snapshot o WHERE o.month = %s AND NOT EXISTS (
-                SELECT FROM crm_value_base n
+                SELECT FROM crm_value_rated n
                 WHERE n.partner_id = o.partner_id AND n.cid = COALESCE(o.company_id, 0))""",
             month,
         )
@@ -323,8 +329,10 @@ def _rated(periods):
             h.tier AS previous_tier, %(stage)s AS lifecycle_stage, %(state)s AS cooperation_state
         FROM (SELECT *, %(r)s AS r_score, %(f)s AS f_score, %(m)s AS m_score FROM positioned) s
         JOIN params p USING (cid)
-        LEFT JOIN crm_customer_snapshot h ON h.partner_id = s.partner_id
-            AND COALESCE(h.company_id, 0) = s.cid AND h.month = s.month - interval '1 month'""",
+        LEFT JOIN (SELECT partner_id, company_id, tier FROM crm_customer_snapshot
+            WHERE month = (%(month)s::date - interval '1 month')::date) h
+            ON h.partner_id = s.partner_id AND COALESCE(h.company_id, 0) = s.cid""",
+        month=periods[0].month,
         params=_params(periods),
         basis=_basis(periods),
         positioned=_positioned(),

@@ -103,9 +103,7 @@ class TestValueMonths(ValueCommon):
             {"name": "Euro", "currency_id": self.euro.id}
         )
         self.product.with_company(self.company).standard_price = 12
-        order = self.order(
-            self.alma, datetime(2025, 10, 1), 10, 30, pricelist_id=pricelist.id
-        )
+        order = self.order(self.alma, datetime(2025, 10, 1), 10, 30, pricelist_id=pricelist.id)
         self.assertEqual(order.order_line.purchase_price, 6)  # 12 $ at 0.5
         self.bill(order, "2025-10-05")
         self.refresh()

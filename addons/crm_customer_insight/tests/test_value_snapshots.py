@@ -320,9 +320,7 @@ class TestValueSnapshots(ValueCommon):
                     row.revenue_previous,
                 ),
             )
-            self.assertEqual(
-                row.cooperation_state, lifecycle.cooperation(TODAY, row.last_purchase)
-            )
+            self.assertEqual(row.cooperation_state, lifecycle.cooperation(TODAY, row.last_purchase))
 
     # Charts
 

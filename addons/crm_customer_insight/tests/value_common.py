@@ -95,9 +95,9 @@ class ValueCommon(AccountTestInvoicingCommon):
     @classmethod
     def bill(cls, order, day):
         """Invoice what was ordered on a day."""
-        order.order_line.filtered(lambda line: not line.is_downpayment).qty_delivered = (
-            order.order_line.product_uom_qty
-        )
+        order.order_line.filtered(
+            lambda line: not line.is_downpayment
+        ).qty_delivered = order.order_line.product_uom_qty
         move = order._create_invoices()
         move.invoice_date = day
         move.action_post()
