@@ -199,8 +199,7 @@ class CrmCustomerFact(models.AbstractModel):
     # -- first facts ---------------------------------------------------------------------------
 
     def _profile_facts(self):
-        _ = self.env._
-        group = _("Profile")
+        group = self.env._("Profile")
         languages = tuple(self.env["res.lang"].get_installed())
 
         def one(code, label, column, comodel, **more):
@@ -213,31 +212,30 @@ class CrmCustomerFact(models.AbstractModel):
             return Fact(code, label, group, "boolean", sql.partner_has(*columns), level="contact")
 
         return [
-            one("country", _("Country"), "country_id", "res.country"),
-            one("state", _("State or province"), "state_id", "res.country.state"),
+            one("country", self.env._("Country"), "country_id", "res.country"),
+            one("state", self.env._("State or province"), "state_id", "res.country.state"),
             Fact(
-                "language", _("Language"), group, "selection", sql.partner_column("lang"),
+                "language", self.env._("Language"), group, "selection", sql.partner_column("lang"),
                 level="partner", options=languages,
             ),
             Fact(
-                "tags", _("Tags"), group, "many2one", sql.tags, level="partner", many=True,
+                "tags", self.env._("Tags"), group, "many2one", sql.tags, level="partner", many=True,
                 comodel="res.partner.category", hierarchy=True,
             ),
-            one("industry", _("Industry"), "industry_id", "res.partner.industry"),
-            one("salesperson", _("Salesperson"), "user_id", "res.users"),
+            one("industry", self.env._("Industry"), "industry_id", "res.partner.industry"),
+            one("salesperson", self.env._("Salesperson"), "user_id", "res.users"),
             Fact(
-                "is_company", _("Is a company"), group, "boolean",
+                "is_company", self.env._("Is a company"), group, "boolean",
                 sql.partner_column("is_company"), level="partner",
             ),
-            has("has_email", _("Has an e-mail address"), "email"),
-            has("has_phone", _("Has a telephone number"), "phone"),
-            Fact("created", _("Created on"), group, "date", sql.created, level="partner"),
-            Fact("key_account", _("Is a key account"), group, "boolean", sql.key_account),
+            has("has_email", self.env._("Has an e-mail address"), "email"),
+            has("has_phone", self.env._("Has a telephone number"), "phone"),
+            Fact("created", self.env._("Created on"), group, "date", sql.created, level="partner"),
+            Fact("key_account", self.env._("Is a key account"), group, "boolean", sql.key_account),
         ]  # fmt: skip
 
     def _value_facts(self):
-        _ = self.env._
-        group = _("Value")
+        group = self.env._("Value")
         snapshot = self.env["crm.customer.snapshot"]
 
         def choice(code, label, name):
@@ -248,61 +246,68 @@ class CrmCustomerFact(models.AbstractModel):
         def figure(code, label, kind, name, note=""):
             return Fact(code, label, group, kind, sql.snapshot(name), figure=True, help=note)
 
-        window = _("In the value window, in company currency.")
+        window = self.env._("In the value window, in company currency.")
         return [
-            choice("tier", _("Tier"), "tier"),
-            choice("pyramid_level", _("Level of the pyramid"), "pyramid_level"),
-            figure("revenue", _("Revenue"), "money", "revenue", window),
+            choice("tier", self.env._("Tier"), "tier"),
+            choice("pyramid_level", self.env._("Level of the pyramid"), "pyramid_level"),
+            figure("revenue", self.env._("Revenue"), "money", "revenue", window),
             figure(
-                "revenue_previous", _("Revenue of the window before"), "money", "revenue_previous"
+                "revenue_previous",
+                self.env._("Revenue of the window before"),
+                "money",
+                "revenue_previous",
             ),
-            figure("profit", _("Profit"), "money", "profit", window),
-            figure("r_score", _("Recency score"), "number", "r_score"),
-            figure("f_score", _("Frequency score"), "number", "f_score"),
-            figure("m_score", _("Monetary score"), "number", "m_score"),
-            choice("lifecycle_stage", _("Life-cycle stage"), "lifecycle_stage"),
-            choice("cooperation_state", _("Cooperation"), "cooperation_state"),
+            figure("profit", self.env._("Profit"), "money", "profit", window),
+            figure("r_score", self.env._("Recency score"), "number", "r_score"),
+            figure("f_score", self.env._("Frequency score"), "number", "f_score"),
+            figure("m_score", self.env._("Monetary score"), "number", "m_score"),
+            choice("lifecycle_stage", self.env._("Life-cycle stage"), "lifecycle_stage"),
+            choice("cooperation_state", self.env._("Cooperation"), "cooperation_state"),
         ]
 
     def _purchase_facts(self):
-        _ = self.env._
-        group = _("Purchases")
-        days = Param("days", _("In the last days"))
+        group = self.env._("Purchases")
+        days = Param("days", self.env._("In the last days"))
 
         def purchase(code, label, kind, build, **more):
             return Fact(code, label, group, kind, build, figure=True, **more)
 
         return [
             purchase(
-                "order_count", _("Number of orders"), "number", sql.order_count,
+                "order_count", self.env._("Number of orders"), "number", sql.order_count,
                 zero=True, params=(days,),
             ),
             purchase(
-                "order_amount", _("Amount of orders"), "money", sql.order_amount,
+                "order_amount", self.env._("Amount of orders"), "money", sql.order_amount,
                 zero=True, params=(days,),
             ),
             purchase(
-                "days_since_purchase", _("Days since the last purchase"), "number",
+                "days_since_purchase", self.env._("Days since the last purchase"), "number",
                 sql.days_since_purchase,
             ),
-            purchase("first_purchase", _("First purchase"), "date", sql.snapshot("first_purchase")),
-            purchase("last_purchase", _("Last purchase"), "date", sql.snapshot("last_purchase")),
             purchase(
-                "product_bought", _("Product bought"), "many2one", sql.products_bought, many=True,
-                comodel="product.product", params=(days,),
+                "first_purchase", self.env._("First purchase"), "date",
+                sql.snapshot("first_purchase"),
             ),
             purchase(
-                "category_bought", _("Product category bought"), "many2one", sql.categories_bought,
-                many=True, comodel="product.category", hierarchy=True, params=(days,),
+                "last_purchase", self.env._("Last purchase"), "date",
+                sql.snapshot("last_purchase"),
+            ),
+            purchase(
+                "product_bought", self.env._("Product bought"), "many2one", sql.products_bought,
+                many=True, comodel="product.product", params=(days,),
+            ),
+            purchase(
+                "category_bought", self.env._("Product category bought"), "many2one",
+                sql.categories_bought, many=True, comodel="product.category", hierarchy=True, params=(days,),
             ),
         ]  # fmt: skip
 
     def _contact_facts(self):
-        _ = self.env._
-        group = _("Contact")
-        days = Param("days", _("In the last days"))
+        group = self.env._("Contact")
+        days = Param("days", self.env._("In the last days"))
         kinds = tuple(self.env["crm.touchpoint"]._fields["kind"]._description_selection(self.env))
-        kind = Param("kind", _("Kind"), "selection", kinds)
+        kind = Param("kind", self.env._("Kind"), "selection", kinds)
 
         def channel(code, label, where):
             return Fact(
@@ -311,26 +316,26 @@ class CrmCustomerFact(models.AbstractModel):
             )  # fmt: skip
 
         return [
-            channel("preferred_channel", _("Preferred channel"), sql.PREFERRED),
-            channel("permission_granted", _("Permission granted for"), sql.GRANTED),
-            channel("permission_denied", _("Permission denied for"), sql.DENIED),
+            channel("preferred_channel", self.env._("Preferred channel"), sql.PREFERRED),
+            channel("permission_granted", self.env._("Permission granted for"), sql.GRANTED),
+            channel("permission_denied", self.env._("Permission denied for"), sql.DENIED),
             Fact(
-                "touch_count", _("Number of contacts"), group, "number", sql.touch_count,
+                "touch_count", self.env._("Number of contacts"), group, "number", sql.touch_count,
                 figure=True, zero=True, params=(days, kind),
             ),
             Fact(
-                "days_since_contact", _("Days since the last contact"), group, "number",
+                "days_since_contact", self.env._("Days since the last contact"), group, "number",
                 sql.days_since_contact, figure=True,
             ),
             Fact(
-                "campaign", _("Touched by campaign"), group, "many2one", sql.campaigns,
+                "campaign", self.env._("Touched by campaign"), group, "many2one", sql.campaigns,
                 figure=True, many=True, comodel="utm.campaign", params=(days,),
             ),
         ]  # fmt: skip
 
     def _attribute_facts(self):
         """One fact per profile attribute, so that whatever is recorded can be asked."""
-        attributes = self.env["crm.profile.attribute"].search([])
+        attributes = self.env["crm.profile.attribute"].search([("active", "=", True)])
         attributes.option_ids.fetch(["code", "name", "attribute_id"])
         return [self._attribute_fact(attribute) for attribute in attributes]
 

@@ -72,9 +72,8 @@ class CrmNextAction(models.AbstractModel):
     @api.model
     def _providers(self):
         """List of :class:`Provider`; extended by ``super()``."""
-        _ = self.env._
         rows = next_actions.Rows(self.env)
-        call, view = _("Plan a call"), _("Open")
+        call, view = self.env._("Plan a call"), self.env._("Open")
         return [
             Provider(
                 "overdue", "fa-money", view, rows.overdue, self._describe_overdue,
@@ -105,7 +104,7 @@ class CrmNextAction(models.AbstractModel):
                 self._describe_confirm, self._execute_confirm, "crm.profile.value",
             ),
             Provider(
-                "permission", "fa-handshake-o", _("Record"), rows.without_permission,
+                "permission", "fa-handshake-o", self.env._("Record"), rows.without_permission,
                 self._describe_permission, self._execute_permission, "crm.contact.permission",
             ),
         ]  # fmt: skip

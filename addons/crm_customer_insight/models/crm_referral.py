@@ -30,7 +30,7 @@ class CrmReferral(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Referred contact", ondelete="cascade", index="btree_not_null"
     )
-    lead_id = fields.Many2one("crm.lead", "Lead", ondelete="cascade")
+    lead_id = fields.Many2one("crm.lead", ondelete="cascade")
     referred_id = fields.Many2one(
         "res.partner", "Customer", compute="_compute_referred_id", help="Whom we got to know."
     )
