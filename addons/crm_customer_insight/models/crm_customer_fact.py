@@ -299,7 +299,8 @@ class CrmCustomerFact(models.AbstractModel):
             ),
             purchase(
                 "category_bought", self.env._("Product category bought"), "many2one",
-                sql.categories_bought, many=True, comodel="product.category", hierarchy=True, params=(days,),
+                sql.categories_bought, many=True, comodel="product.category", hierarchy=True,
+                params=(days,),
             ),
         ]  # fmt: skip
 

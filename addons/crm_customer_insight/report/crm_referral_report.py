@@ -25,7 +25,7 @@ class CrmReferralReport(models.Model):
 
     referral_id = fields.Many2one("crm.referral", readonly=True)
     referrer_id = fields.Many2one("res.partner", "Referred by", readonly=True)
-    customer_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    customer_id = fields.Many2one("res.partner", readonly=True)
     lead_id = fields.Many2one("crm.lead", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
