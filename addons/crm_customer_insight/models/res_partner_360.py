@@ -228,7 +228,9 @@ class ResPartner(models.Model):
         """Figures of the commercial entity per company; none when the viewer may see none."""
         notes = self._customer_360_notes()
         domain = [("partner_id", "=", self.commercial_partner_id.id), ("is_current", "=", True)]
-        snapshots = self.env["crm.customer.snapshot"].search(domain)
+        rows = self.env["crm.customer.snapshot"].search(domain, order="date, id")
+        newest = {row.company_id: row for row in rows}
+        snapshots = rows.browse(row.id for row in newest.values())
         if not snapshots:
             return {"scopes": [], "notes": notes, "empty": self._customer_360_value_empty()}
         months = self._customer_360_months()
@@ -370,7 +372,7 @@ class ResPartner(models.Model):
             "label": self.env._("Margin"),
             "kind": "percent",
             "value": snapshot.margin_rate if snapshot.revenue else None,
-            "note": self.env._("cost recorded for %(share)s\u00a0%%", share=round(100 * known)),
+            "note": self._customer_360_cost_note(known, estimated),
             "why": self.env._(
                 "Profit ÷ revenue. Product cost is recorded for %(known)s %% of the revenue, "
                 "estimated for %(estimated)s %% and missing for the rest.",
@@ -378,6 +380,12 @@ class ResPartner(models.Model):
                 estimated=round(100 * estimated),
             ),
         }
+
+    @api.model
+    def _customer_360_cost_note(self, known, estimated):
+        if known < estimated:
+            return self.env._("cost estimated for %(share)s\u00a0%%", share=round(100 * estimated))
+        return self.env._("cost recorded for %(share)s\u00a0%%", share=round(100 * known))
 
     def _customer_360_rfm_card(self, snapshot):
         known = bool(snapshot.rfm and snapshot.last_purchase)
