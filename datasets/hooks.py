@@ -21,16 +21,14 @@ def fill_ledger(env, _source):
 def refresh_figures(env, _source):
     """Customer figures of crm_customer_insight as of the last day of the data, and its history.
 
-    Figures of today would find nothing in their window of months. Once somebody has refreshed
-    them for a later day, they are his.
+    Figures of today would find nothing in their window of months, so the data date is kept as a
+    system parameter, which later refreshes follow.
     """
     env.cr.execute("SELECT MAX(invoice_date) FROM account_move")
     [last] = env.cr.fetchone()
-    known = env["crm.value.state"]._get().date
-    if known and known >= last:
-        return
+    env["ir.config_parameter"].set_param("crm_customer_insight.data_date", str(last))
     snapshots = env["crm.customer.snapshot"]
-    snapshots._refresh(full=True, date=last)
+    snapshots._refresh(full=True)
     snapshots._backfill()
 
 

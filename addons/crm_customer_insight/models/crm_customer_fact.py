@@ -122,7 +122,8 @@ class CrmCustomerFact(models.AbstractModel):
 
     def _context(self, company, **values):
         company = company or self.env.company
-        return sql.Context(self.env, company, fields.Date.context_today(self), **values)
+        today = self.env["crm.customer.snapshot"]._data_date()
+        return sql.Context(self.env, company, today, **values)
 
     def _customer_domain(self):
         """Customers, not our own people and companies."""

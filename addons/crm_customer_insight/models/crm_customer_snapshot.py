@@ -184,7 +184,7 @@ class CrmCustomerSnapshot(models.Model):
         the first one in a month and changed rules recompute everything.
 
         :param full: recompute all cells
-        :param date: data date, today unless given; not before that of the last refresh
+        :param date: data date, ``_data_date()`` unless given; not before that of the last refresh
         :param horizon: moment before which all changes were committed when this transaction
             began; without it the next refresh reads the same changes again
         :return: number of rows written, or ``None`` when another refresh holds the lock
@@ -193,7 +193,7 @@ class CrmCustomerSnapshot(models.Model):
             return None
         self.env.flush_all()
         self.env["crm.customer.dirty"]._write_pending()
-        date = date or fields.Date.context_today(self)
+        date = date or self._data_date()
         state = self.env["crm.value.state"]._get()
         month = date_utils.start_of(date, "month")
         full = full or not state.date or self._rules_changed()
@@ -212,6 +212,17 @@ class CrmCustomerSnapshot(models.Model):
         self.env.flush_all()
         self.env.invalidate_all()
         return written
+
+    @api.model
+    def _data_date(self):
+        """The day figures are computed for: today, or the last day of historical data.
+
+        The system parameter ``crm_customer_insight.data_date`` (YYYY-MM-DD) holds the day of a
+        database whose business ended in the past: its last twelve months would be empty today.
+        """
+        # sudo: system parameters are closed to users; this one is only a date
+        given = self.env["ir.config_parameter"].sudo().get_param("crm_customer_insight.data_date")
+        return fields.Date.to_date(given) or fields.Date.context_today(self)
 
     @api.model
     def _lock_refresh(self):

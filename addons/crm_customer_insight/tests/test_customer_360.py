@@ -41,7 +41,14 @@ class TestCustomer360(Customer360Case):
 
     def test_permissions_and_blacklist_per_channel(self):
         channels = {channel.code: channel for channel in self.env["crm.contact.channel"].search([])}
-        self.customer.write({"email": "info@nordwind.example", "phone": "+49 40 1234567"})
+        self.customer.write(
+            {
+                "email": "info@nordwind.example",
+                "phone": "+49 40 1234567",
+                "street": "Am Kai 1",
+                "city": "Kiel",
+            }
+        )
         self.env["mail.blacklist"]._add("info@nordwind.example")
         self.env["crm.contact.permission"].create(
             [

@@ -161,6 +161,16 @@ class TestValueSnapshots(ValueCommon):
         )
         self.assertEqual(len(self.row(self.alma)), 1)
 
+    def test_historical_data_has_its_own_today(self):
+        self.invoice(self.alma, date(2019, 3, 10), (1, 100))
+        self.env["ir.config_parameter"].set_param("crm_customer_insight.data_date", "2019-03-31")
+        self.assertEqual(self.Snapshot._data_date(), date(2019, 3, 31))
+        self.Snapshot._refresh()
+        row = self.Snapshot.search(
+            [("partner_id", "=", self.alma.id), ("company_id", "=", self.company.id)]
+        ).filtered("is_current")
+        self.assertEqual((row.date, row.revenue, row.recency_days), (date(2019, 3, 31), 100, 21))
+
     def test_backfill(self):
         self.invoice(self.alma, "2025-10-10", (1, 10))
         self.env["crm.value.setting"].create({"history_months": 3})
