@@ -283,7 +283,7 @@ class CrmCustomerSnapshot(models.Model):
     def _periods(self, date):
         """What to compute as of ``date``: each company and, with several, all together."""
         # sudo: figures are computed for all companies, whoever starts the refresh
-        companies = self.env["res.company"].sudo().search([], order="id")
+        companies = self.env["res.company"].sudo().search([("active", "=", True)], order="id")
         settings = self.env["crm.value.setting"]._for_companies(companies)
         currencies = {company.id: company.currency_id for company in companies}
         if len(companies) > 1:

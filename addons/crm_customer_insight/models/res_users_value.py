@@ -12,7 +12,7 @@ class ResUsers(models.Model):
     @api.depends("company_ids")
     def _compute_insight_sees_group(self):
         # sudo: which companies exist decides, not which the user may see
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search([("active", "=", True)])
         for user in self:
             user.insight_sees_group = companies <= user.sudo().company_ids
 
