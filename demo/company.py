@@ -18,6 +18,7 @@ def build(env):
     china = _company(env, env["res.company"], _subsidiary(env, yuan))
     remember(env, "company_de", germany)
     remember(env, "company_cn", china)
+    _warehouses(env, germany | china)
     _rates(env, euro, yuan)
     users = env.ref("base.user_admin") | env.ref("base.user_root")
     users.write({"company_ids": [(4, germany.id), (4, china.id)], "company_id": germany.id})
@@ -32,6 +33,15 @@ def _company(env, company, values):
         company = company.create(values)
     env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
     return company
+
+
+def _warehouses(env, companies):
+    """Inventory gives a warehouse to the first company only."""
+    if "stock.warehouse" not in env:
+        return
+    for company in companies:
+        if not env["stock.warehouse"].search_count([("company_id", "=", company.id)]):
+            env["stock.warehouse"].create({"company_id": company.id})
 
 
 def _maker(env, currency):

@@ -125,7 +125,7 @@ def _deliver(env, orders):
         return
     limit = days_ago(env, 10)
     for order in orders.filtered(lambda order: order.date_order < limit and order.picking_ids):
-        pickings = order.picking_ids
+        pickings = order.picking_ids.with_context(skip_sms=True)  # nobody is to be messaged
         for move in pickings.move_ids:
             move.write({"quantity": move.product_uom_qty, "picked": True})
         pickings._action_done()

@@ -34,11 +34,12 @@ def _template():
 
 
 def _tell_story():
-    """Script for Odoo's shell: run demo/story.py with ``env``; the root is on the path."""
+    """Script for Odoo's shell: ``demo.story.run(env)``; the root is on the path."""
     return (
-        "import runpy, sys\n"
+        "import sys\n"
         f"sys.path.insert(0, {str(paths.ROOT)!r})\n"
-        f"runpy.run_path({str(STORY)!r}, init_globals={{'env': env}}, run_name='__main__')\n"
+        "from demo import story\n"
+        "story.run(env)\n"
         "env.cr.commit()\n"
     )
 

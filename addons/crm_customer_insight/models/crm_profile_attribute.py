@@ -16,7 +16,7 @@ class CrmProfileAttribute(models.Model):
     type = fields.Selection(
         [
             ("char", "Text"),
-            ("number", "Number"),
+            ("number", "Numeric"),
             ("date", "Date"),
             ("boolean", "Yes or no"),
             ("selection", "Choice"),

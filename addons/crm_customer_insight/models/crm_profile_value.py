@@ -46,12 +46,13 @@ class CrmProfileValue(models.Model):
     type = fields.Selection(related="attribute_id.type", store=True, precompute=True, string="Type")
     section = fields.Char(related="attribute_id.section")
     value = fields.Char(
+        "Recorded value",
         compute="_compute_value",
         inverse="_inverse_value",
         help="As text. Dates as 2026-05-31, choices by name or code, yes or no.",
     )
     value_char = fields.Char("Text")
-    value_number = fields.Float("Number", aggregator="avg")
+    value_number = fields.Float("Numeric value", aggregator="avg")
     value_date = fields.Date("Day")
     value_boolean = fields.Boolean("Yes")
     value_option_id = fields.Many2one(

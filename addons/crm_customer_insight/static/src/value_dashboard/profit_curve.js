@@ -15,9 +15,6 @@ export class ProfitCurve extends Component {
     };
 
     setup() {
-        this.count = count;
-        this.share = share;
-        this.money = money;
         this.canvas = useRef("canvas");
         onWillStart(() => loadBundle("web.chartjs_lib"));
         useEffect(
@@ -25,6 +22,32 @@ export class ProfitCurve extends Component {
             () => [this.props.curve]
         );
         onWillUnmount(() => this.chart?.destroy());
+    }
+
+    /** Whole sentences, because the order of words differs by language. */
+    get reach() {
+        const { share_80, rank_80, customers } = this.props.curve;
+        return _t("%(share)s of the customers (%(rank)s of %(count)s) bring 80 % of the profit.", {
+            share: share(share_80),
+            rank: count(rank_80),
+            count: count(customers),
+        });
+    }
+
+    get losers() {
+        return _t("%s customers", count(this.props.curve.losers));
+    }
+
+    get consumption() {
+        const { consumed, consumed_share } = this.props.curve;
+        const amount = money(consumed, this.props.currencyId);
+        if (consumed_share === null) {
+            return _t("consume %s of it.", amount);
+        }
+        return _t("consume %(amount)s of it (%(share)s of the peak).", {
+            amount,
+            share: share(consumed_share),
+        });
     }
 
     draw() {

@@ -1,0 +1,186 @@
+"""Every screen behind our menu, in Chinese: no text that we wrote is left in English."""
+
+import json
+import re
+from pathlib import Path
+
+import polib
+
+from odoo.tests import HttpCase, new_test_user, tagged
+
+ADDONS = Path(__file__).parents[2] / "addons"
+MENU = "crm_customer_insight.menu_insight_root"
+GROUPS = "base.group_user,sales_team.group_sale_manager,crm_customer_insight.group_insight_admin"
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
+TAG = re.compile(r"<[^>]*>")
+#: With fewer letters, the fixed part of a text with placeholders says too little.
+MIN_LETTERS = 8
+
+SCRIPT = """
+(async () => {
+    const { texts, patterns, translated, screens, planted } = __DATA__;
+    const english = new Set(texts);
+    const chinese = new Set(translated);
+    const regexps = patterns.map((pattern) => new RegExp(`^${pattern}$`));
+    const { services } = odoo.__WOWL_DEBUG__.root.env;
+    const clean = (text) => (text || "").replace(/\\s+/g, " ").trim();
+    const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+    function* shown() {
+        for (const root of document.querySelectorAll(".o_main_navbar, .o_action_manager, .o-overlay-container")) {
+            const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+            while (walker.nextNode()) {
+                if (walker.currentNode.parentElement.checkVisibility()) {
+                    yield clean(walker.currentNode.textContent);
+                }
+            }
+            for (const name of ["title", "placeholder", "aria-label", "data-tooltip"]) {
+                for (const el of root.querySelectorAll(`[${name}]`)) {
+                    yield clean(el.getAttribute(name));
+                }
+            }
+        }
+    }
+    const isEnglish = (text) => english.has(text) || regexps.some((re) => re.test(text));
+
+    const found = [];
+    function scan(screen) {
+        const all = new Set(shown());
+        for (const text of all) {
+            if (isEnglish(text)) {
+                found.push(`${screen}: ${text}`);
+            }
+        }
+        return [...all].some((text) => chinese.has(text));
+    }
+
+    async function settle() {
+        let before = "";
+        for (let round = 0; round < 40; round++) {
+            await pause(250);
+            const now = document.querySelector(".o_action_manager").textContent;
+            if (now && now === before && !document.querySelector(".o_loading_indicator, .fa-spin")) {
+                return;
+            }
+            before = now;
+        }
+    }
+
+    // What is not found when it is there proves nothing when it is not found.
+    const plant = document.createElement("p");
+    plant.textContent = planted;
+    document.querySelector(".o_action_manager").append(plant);
+    scan("planted");
+    if (found.length !== 1 || found[0] !== `planted: ${planted}`) {
+        throw new Error(`The planted text was not found: ${found}`);
+    }
+    plant.remove();
+    found.length = 0;
+
+    for (const [name, action, options] of screens) {
+        await services.action.doAction(action, { clearBreadcrumbs: true, ...options });
+        await settle();
+        let ours = scan(name);
+        for (const tab of document.querySelectorAll(".o_notebook_headers .nav-link")) {
+            tab.click();
+            await settle();
+            ours = scan(`${name}, ${clean(tab.textContent)}`) || ours;
+        }
+        const filters = document.querySelector(".o_searchview_dropdown_toggler");
+        if (filters) {
+            filters.click();
+            await pause(250);
+            ours = scan(`${name}, filters`) || ours;
+        }
+        if (!ours) {
+            found.push(`${name}: shows no translated text of ours`);
+        }
+    }
+    if (found.length) {
+        throw new Error([...new Set(found)].join("\\n"));
+    }
+    console.log("test successful");
+})();
+"""
+
+
+def terms():
+    """``(English texts, patterns of those with placeholders, Chinese texts)`` of our addons."""
+    texts, patterns, chinese = set(), set(), set()
+    for path in sorted(ADDONS.glob("*/i18n/zh_CN.po")):
+        for entry in polib.pofile(str(path)):
+            translated = _pieces(entry.msgstr)
+            chinese |= translated
+            for piece in _pieces(entry.msgid) - translated:
+                fixed = PLACEHOLDER.split(piece)
+                if len(fixed) == 1:
+                    texts.add(piece)
+                elif len(re.findall("[a-z]", "".join(fixed))) >= MIN_LETTERS:
+                    patterns.add(".+".join(map(re.escape, fixed)))
+    return texts, patterns, chinese
+
+
+def _pieces(text):
+    """What a browser shows of *text* as separate texts: tags cut out, white space collapsed."""
+    pieces = (" ".join(piece.split()) for piece in TAG.split(text))
+    return {piece for piece in pieces if re.search(r"[A-Za-z]{2}|[^\x00-\x7f]", piece)}
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestSimplifiedChinese(HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("zh_CN")
+        installed = cls.env["ir.module.module"].search([("state", "=", "installed")])
+        installed._update_translations("zh_CN")
+        cls.user = new_test_user(cls.env, "insight_zh", GROUPS, lang="zh_CN")
+        cls.customer = cls.env["res.partner"].create(
+            {"name": "北风泵业", "is_company": True, "user_id": cls.user.id}
+        )
+        cls.lead = cls.env["crm.lead"].create(
+            {"name": "三号码头", "type": "opportunity", "partner_id": cls.customer.id}
+        )
+
+    def test_no_english_left_on_our_screens(self):
+        texts, patterns, chinese = terms()
+        data = {
+            "texts": sorted(texts),
+            "patterns": sorted(patterns),
+            "translated": sorted(chinese),
+            "screens": self._screens(),
+            "planted": "Value pyramid",
+        }
+        script = SCRIPT.replace("__DATA__", json.dumps(data))
+        self.browser_js(
+            "/odoo/customer-360",
+            script,
+            "Boolean(document.querySelector('.o_c360_finder'))",
+            login="insight_zh",
+            timeout=400,
+        )
+
+    def _screens(self):
+        """(name, action, options): each action of our menu, its form, and the forms we extend."""
+        menus = self.env["ir.ui.menu"].search([("id", "child_of", self.env.ref(MENU).id)])
+        actions = [menu.action for menu in menus if menu.action]
+        screens = [(action.name, action.id, {}) for action in actions]
+        screens += [
+            (f"{action.name}, form", action.id, {"viewType": "form"})
+            for action in actions
+            if action._name == "ir.actions.act_window" and "form" in action.view_mode
+        ]
+        screens += [
+            (record.name, self._form(record), {}) for record in (self.customer, self.lead)
+        ]
+        view360 = self.env.ref("crm_customer_insight.crm_customer_360_action")
+        context = {"additionalContext": {"partner_id": self.customer.id}}
+        return [*screens, (view360.name, view360.id, context)]
+
+    def _form(self, record):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [[False, "form"]],
+        }
