@@ -1,14 +1,14 @@
 """The databases of bin/demo: the demo company, and the real year of a public data set."""
 
+import importlib
 import subprocess
+import sys
 
 from . import databases, odoo, paths, suites
 from .console import SetupError, say, step
 
 DATABASE, *_real = databases.DEMO
 STORY = paths.ROOT / "demo" / "story.py"
-LOG_INS = paths.ROOT / "demo" / "LOGINS"
-ADMINISTRATOR = "  Log in as admin with password admin."
 #: data set -> its database
 REAL = dict(zip(("complete-journey", "cdnow"), _real, strict=True))
 
@@ -44,11 +44,14 @@ def _tell_story():
     )
 
 
-def log_ins():
-    """Who can log in, as the story's author wrote it down."""
-    if not LOG_INS.exists():
-        return ADMINISTRATOR
-    return "\n".join(f"  {line}" for line in LOG_INS.read_text().splitlines())
+def log_ins(story=True):
+    """Who can log in, and as what: the staff of the story, and the administrator."""
+    lines = ["  Log in with (the password is the log-in):"]
+    if story and STORY.exists():
+        sys.path.insert(0, str(paths.ROOT))
+        staff = importlib.import_module("demo.staff").STAFF
+        lines += [f"  {login:<14} {name}, {does}" for login, (name, does, *_rest) in staff.items()]
+    return "\n".join([*lines, "  admin          the system administrator"])
 
 
 def prepare_real(dataset):
