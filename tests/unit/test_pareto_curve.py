@@ -39,7 +39,11 @@ def test_no_customers_is_no_curve():
 def test_shares_of_levels():
     top, small = with_shares([("top", "Top", 1, 300, 90), ("small", "Small", 3, 100, 10)])
     assert (top["count_share"], top["revenue_share"], top["profit_share"]) == (0.25, 0.75, 0.9)
-    assert (small["count_share"], small["revenue_share"], small["profit_share"]) == (0.75, 0.25, 0.1)
+    assert (small["count_share"], small["revenue_share"], small["profit_share"]) == (
+        0.75,
+        0.25,
+        0.1,
+    )
 
 
 def test_shares_of_a_loss_are_unknown():

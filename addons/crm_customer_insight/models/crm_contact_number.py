@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from odoo.addons.crm_customer_insight.report import contact_number_lookup, contact_number_sync
-from odoo.addons.crm_customer_insight.tools import phone
-from odoo.addons.crm_customer_insight.tools.person_data import PersonData
+from ..report import contact_number_lookup, contact_number_sync
+from ..tools import phone
+from ..tools.person_data import PersonData
 
 #: Key under which a transaction keeps the owners whose numbers are to be written at its end.
 PENDING = "crm_customer_insight.numbers"
@@ -36,7 +36,7 @@ class CrmContactNumber(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Contact", ondelete="cascade", index="btree_not_null"
     )
-    lead_id = fields.Many2one("crm.lead", "Lead", ondelete="cascade", index="btree_not_null")
+    lead_id = fields.Many2one("crm.lead", ondelete="cascade", index="btree_not_null")
     sequence = fields.Integer(default=10)
     kind = fields.Selection(
         [

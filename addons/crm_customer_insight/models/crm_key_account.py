@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.crm_customer_insight.tools.person_data import PersonData
+from ..tools.person_data import PersonData
 
 REVIEW_ACTIVITY = "crm_customer_insight.mail_activity_type_key_account_review"
 

@@ -16,8 +16,9 @@ class CrmLead(models.Model):
     )
 
     def _compute_phone(self):
-        super()._compute_phone()
+        result = super()._compute_phone()
         self.env["crm.contact.number"]._remember(self)
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):

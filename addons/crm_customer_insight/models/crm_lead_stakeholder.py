@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from odoo.addons.crm_customer_insight.tools.person_data import PersonData
+from ..tools.person_data import PersonData
 
 
 class CrmLeadStakeholder(models.Model):

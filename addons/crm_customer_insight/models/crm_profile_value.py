@@ -2,9 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
-from odoo.addons.crm_customer_insight.tools.person_data import PersonData
-
 from ..tools import profile
+from ..tools.person_data import PersonData
 
 VALUE_FIELDS = {
     "char": "value_char",

@@ -50,7 +50,13 @@ class CrmValueDashboard(models.AbstractModel):
         """Totals with unit, period and data date, or False when there is nothing yet."""
         count, revenue, profit, date, currencies = self.env["crm.customer.snapshot"]._read_group(
             domain,
-            aggregates=["__count", "revenue:sum", "profit:sum", "date:max", "currency_id:recordset"],
+            aggregates=[
+                "__count",
+                "revenue:sum",
+                "profit:sum",
+                "date:max",
+                "currency_id:recordset",
+            ],
         )[0]
         if not count:
             return False

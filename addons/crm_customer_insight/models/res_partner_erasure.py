@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.crm_customer_insight.report import person_erasure, person_merge
+from ..report import person_erasure, person_merge
 
 #: Fields of a contact that tell who it is; those that are not installed are left out.
 PERSONAL_FIELDS = (

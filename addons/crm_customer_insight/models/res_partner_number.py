@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.crm_customer_insight.tools import phone
+from ..tools import phone
 
 #: A text that people type to find a number: digits with what is written around them.
 LIKE_A_NUMBER = re.compile(r"^[\s+(]*\d[\d\s()./+-]{4,40}(?:\s*(?:ext\.?|x|#)\s*\d{1,7})?$", re.I)
@@ -67,8 +67,9 @@ class ResPartner(models.Model):
 
     @api.depends("is_company", "parent_id.commercial_partner_id")
     def _compute_commercial_partner(self):
-        super()._compute_commercial_partner()
+        result = super()._compute_commercial_partner()
         self._remember_commercial_change()
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,3 +1,1 @@
-from . import crm_tier_migration
-from . import crm_referral_report
-from . import customer_profile
+from . import crm_referral_report, crm_tier_migration, customer_profile

@@ -3,8 +3,8 @@
 from odoo import fields
 from odoo.tools import SQL
 
-from odoo.addons.crm_customer_insight.tools import caller_ranking
-from odoo.addons.crm_customer_insight.tools.caller_ranking import Candidate
+from ..tools import caller_ranking
+from ..tools.caller_ranking import Candidate
 
 #: Owners of one number that are looked at; a number shared by more belongs to nobody in particular.
 MAX_MATCHES = 500

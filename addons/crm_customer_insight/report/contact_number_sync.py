@@ -4,11 +4,9 @@ One query reads a batch of owners with their present numbers, Python reads the t
 statement each updates, deletes and inserts what differs.
 """
 
-from itertools import groupby
+from odoo.tools import SQL, groupby
 
-from odoo.tools import SQL
-
-from odoo.addons.crm_customer_insight.tools import phone
+from ..tools import phone
 
 #: Model of the owner -> column of ``crm_contact_number`` that points to it.
 OWNERS = {"res.partner": "partner_id", "crm.lead": "lead_id"}
@@ -130,7 +128,7 @@ def sync(env, model, ids):
     """
     changes = Changes(OWNERS[model])
     for _owner, rows in groupby(_present(env, model, ids), key=lambda row: row["owner_id"]):
-        changes.compare(list(rows))
+        changes.compare(rows)
     changes.apply(env)
 
 

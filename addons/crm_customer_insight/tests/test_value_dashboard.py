@@ -71,14 +71,18 @@ class TestValueDashboard(TransactionCase):
 
     def test_pyramid_in_order_with_shares(self):
         levels = self._dashboard(self.analyst)["pyramid"]
-        self.assertEqual([level["level"] for level in levels], ["top", "large", "small", "inactive"])
+        self.assertEqual(
+            [level["level"] for level in levels], ["top", "large", "small", "inactive"]
+        )
         self.assertEqual(levels[0]["profit_share"], 0.6)
         self.assertEqual((levels[2]["count"], levels[2]["profit"]), (3, 100))
 
     def test_curve(self):
         # Cumulative 600, 900, 1100, 1060, 1000: 80 % of 1000 by the second of five customers.
         curve = self._dashboard(self.analyst)["curve"]
-        self.assertEqual([point["value"] for point in curve["points"]], [600, 900, 1100, 1060, 1000])
+        self.assertEqual(
+            [point["value"] for point in curve["points"]], [600, 900, 1100, 1060, 1000]
+        )
         self.assertEqual((curve["rank_80"], curve["share_80"]), (2, 0.4))
         self.assertEqual((curve["losers"], curve["consumed"]), (2, 100))
 
@@ -128,7 +132,9 @@ class TestValueDashboard(TransactionCase):
     def test_query_count_does_not_grow(self):
         self._dashboard(self.analyst)
         before = self._count_queries()
-        self._create_snapshots([(f"{row[0]} {n}", *row[1:]) for n in range(10) for row in SNAPSHOTS])
+        self._create_snapshots(
+            [(f"{row[0]} {n}", *row[1:]) for n in range(10) for row in SNAPSHOTS]
+        )
         self.assertEqual(self._count_queries(), before)
 
     def _count_queries(self):

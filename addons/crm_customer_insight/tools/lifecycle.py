@@ -57,8 +57,6 @@ def last_return(purchases, lost_days):
     """Return the day of the latest purchase that ended a silence of more than ``lost_days``."""
     days = sorted(purchases)
     returns = [
-        later
-        for earlier, later in itertools.pairwise(days)
-        if (later - earlier).days > lost_days
+        later for earlier, later in itertools.pairwise(days) if (later - earlier).days > lost_days
     ]
     return returns[-1] if returns else None

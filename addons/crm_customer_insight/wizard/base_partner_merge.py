@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from odoo.addons.crm_customer_insight.report import person_merge
+from ..report import person_merge
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -20,8 +20,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         customers = (src_partners | dst_partner).commercial_partner_id.ids
         for model in self._insight_merge_tables():
             person_merge.merge(model, src_partners.ids, dst_partner.id)
-        super()._update_foreign_keys(src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
         self.env["crm.contact.number"]._remember(dst_partner, dependents=True)
         dst_partner._remember_commercial_change()
         # Documents moved in SQL from these customers to those of the contact that stays.
         self.env["crm.customer.dirty"]._note_partners({*customers, dst_partner.id})
+        return result

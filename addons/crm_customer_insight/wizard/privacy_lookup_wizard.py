@@ -2,7 +2,7 @@ from odoo import fields, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.crm_customer_insight.report import person_erasure, person_merge
+from ..report import person_erasure, person_merge
 
 
 class PrivacyLookupWizard(models.TransientModel):
