@@ -85,19 +85,6 @@ class TestPyramid:
         assert pareto.pyramid_levels([9, 9, 1, 1]) == ["top", "top", "small", "small"]
 
 
-class TestConcentration:
-    def test_two_of_six_bring_eighty_percent(self):
-        assert pareto.concentration([5, 50, 30, 0, 10, 5]) == pytest.approx(1 / 3)
-
-    def test_nobody_brings_anything(self):
-        assert pareto.concentration([0, -5]) is None
-
-    def test_share_consumed(self):
-        # 100 earned, 30 + 20 lost.
-        assert pareto.consumed_share([60, 40, 0, -30, -20]) == pytest.approx(0.5)
-        assert pareto.consumed_share([-1]) is None
-
-
 TODAY = date(2026, 11, 21)
 
 

@@ -11,7 +11,6 @@ from . import (
     crm_customer_snapshot,
     crm_customer_snapshot_account,
     crm_customer_snapshot_action,
-    crm_customer_snapshot_chart,
     crm_key_account,
     crm_key_account_goal,
     crm_key_account_member,

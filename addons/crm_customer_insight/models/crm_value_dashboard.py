@@ -11,8 +11,8 @@ class CrmValueDashboard(models.AbstractModel):
     """What the value dashboard shows: pyramid, 80/20 curve, RFM map, tier migration (ROI-3, ROI-5).
 
     Everything is read from the current snapshots the viewer may see, so that the figures and the
-    lists behind them agree. With one company chosen its own figures are shown, with several the
-    consolidated ones.
+    lists behind them agree. Whose figures are shown, one company's or the consolidated ones, is
+    decided by ``crm.customer.snapshot._current_company_id``.
     """
 
     _name = "crm.value.dashboard"
@@ -42,9 +42,8 @@ class CrmValueDashboard(models.AbstractModel):
         }
 
     def _current_domain(self):
-        companies = self.env.companies
-        company = companies.id if len(companies) == 1 else False
-        return [("is_current", "=", True), ("company_id", "=", company)]
+        company_id = self.env["crm.customer.snapshot"]._current_company_id()
+        return [("is_current", "=", True), ("company_id", "=", company_id)]
 
     def _summary(self, domain):
         """Totals with unit, period and data date, or False when there is nothing yet."""

@@ -60,11 +60,11 @@ class TestValueAccess(ValueCommon):
         with self.assertRaises(AccessError):
             self.Snapshot.with_user(self.clerk).search(domain)
 
-    def test_charts_hold_what_the_viewer_may_read(self):
-        charts = self.Snapshot.with_user(self.seller)
-        self.assertEqual(charts.get_profit_curve()["count"], 1)
-        self.assertEqual(sum(cell["count"] for cell in charts.get_rfm_matrix()), 1)
-        self.assertEqual(sum(level["count"] for level in charts.get_pyramid()), 1)
+    def test_the_dashboard_holds_what_the_viewer_may_read(self):
+        data = self.env["crm.value.dashboard"].with_user(self.seller).get_value_dashboard()
+        self.assertEqual(data["curve"]["customers"], 1)
+        self.assertEqual(sum(cell["count"] for cell in data["rfm"]), 1)
+        self.assertEqual(sum(level["count"] for level in data["pyramid"]), 1)
 
     def test_partner_columns(self):
         alma, bert, contact = (

@@ -80,19 +80,14 @@ class TestValueSnapshots(ValueCommon):
         loser = self.row(self.bert)
         self.assertEqual((loser.profit, loser.tier), (-50, "D"))
         self.assertEqual((loser.profit_rank, loser.cumulative_profit), (2, 50))
-        curve = self.Snapshot.with_company(self.company).get_profit_curve()
-        self.assertEqual(curve["count"], 2)
-        self.assertEqual(curve["points"], [(0.5, 1.0), (1.0, 0.5)])
+        curve = self.dashboard()["curve"]
         self.assertEqual(
-            curve["marks"],
-            {
-                "share_80": 0.5,
-                "count_80": 1,
-                "consumer_count": 1,
-                "consumed_share": 0.5,
-                "profit": 50.0,
-            },
+            curve["points"], [{"rank": 1, "value": 100.0}, {"rank": 2, "value": 50.0}]
         )
+        # Alma alone brings more than 80 % of 50; Bert consumes 50 of the 100 she brought.
+        self.assertEqual((curve["customers"], curve["rank_80"], curve["share_80"]), (2, 1, 0.5))
+        self.assertEqual((curve["total"], curve["losers"]), (50.0, 1))
+        self.assertEqual((curve["consumed"], curve["consumed_share"]), (50.0, 0.5))
 
     def test_prospects_have_no_tier_and_no_scores(self):
         lead = {"name": "Interest", "partner_id": self.contact.id, "company_id": self.company.id}
@@ -143,10 +138,10 @@ class TestValueSnapshots(ValueCommon):
         self.assertEqual(self.row(self.bert, is_current=False).revenue, 90)
         self.assertEqual(self.row(self.bert).revenue, 1000)
         self.assertEqual((self.row(self.alma).tier, self.row(self.bert).tier), ("B", "A"))
-        moves = self.Snapshot.with_company(self.company).get_tier_migration()
+        moves = self.dashboard()["migration"]
         # Bert brought 90 of 400: 310 before him are 78 %, so he was B.
         self.assertEqual(
-            sorted((move["from"], move["to"], move["count"]) for move in moves),
+            sorted((move["before"], move["now"], move["count"]) for move in moves),
             [("A", "B", 1), ("B", "A", 1)],
         )
 
@@ -306,11 +301,6 @@ class TestValueSnapshots(ValueCommon):
         self.assertEqual(
             active.mapped("pyramid_level"), pareto.pyramid_levels(active.mapped("revenue"))
         )
-        marks = self.Snapshot.with_company(self.company).get_profit_curve()["marks"]
-        self.assertAlmostEqual(marks["share_80"], pareto.concentration(rows.mapped("profit")))
-        self.assertAlmostEqual(
-            marks["consumed_share"], pareto.consumed_share(rows.mapped("profit"))
-        )
 
     def _compare_stages(self, rows):
         for row in rows:
@@ -332,7 +322,10 @@ class TestValueSnapshots(ValueCommon):
             )
             self.assertEqual(row.cooperation_state, lifecycle.cooperation(TODAY, row.last_purchase))
 
-    # Charts
+    # Dashboard
+
+    def dashboard(self):
+        return self.env["crm.value.dashboard"].with_company(self.company).get_value_dashboard()
 
     def test_the_curve_has_few_points(self):
         values = [
@@ -343,39 +336,34 @@ class TestValueSnapshots(ValueCommon):
                 "month": date(1900 + number // 12, number % 12 + 1, 1),
                 "date": TODAY,
                 "is_current": True,
-                "profit": 1000 - number,
+                "profit": 2000 - number,
                 "profit_rank": number + 1,
             }
             for number in range(1100)
         ]
         self.Snapshot.create(values)
-        curve = self.Snapshot.with_company(self.company).get_profit_curve()
-        self.assertEqual(curve["count"], 1100)
-        self.assertLessEqual(len(curve["points"]), 200)
-        self.assertGreater(len(curve["points"]), 150)
-        self.assertEqual(curve["points"][-1][0], 1.0)
+        curve = self.dashboard()["curve"]
+        self.assertEqual(curve["customers"], 1100)
+        # Every sixth (1100 / 200, rounded up) up to 1098, and the first and the last.
+        self.assertEqual(len(curve["points"]), 183 + 2)
+        # 2000 + 1999 + … + 901
+        self.assertEqual(curve["points"][-1], {"rank": 1100, "value": 1_595_550.0})
 
-    def test_rfm_matrix_and_pyramid(self):
+    def test_rfm_map_and_pyramid(self):
         self.invoice(self.alma, "2025-11-05", (1, 100))
         self.invoice(self.bert, "2025-11-05", (1, 100))
         self.invoice(self.cora, "2025-10-05", (1, 50))
         self.refresh()
-        snapshots = self.Snapshot.with_company(self.company)
+        data = self.dashboard()
         # Cora is the oldest: R 1; the two others have 1 of 3 behind them: 1 + floor(5/3) = 2.
         self.assertEqual(
-            snapshots.get_rfm_matrix(),
+            data["rfm"],
             [
                 {"r": 1, "f": 1, "count": 1, "revenue": 50.0, "profit": 50.0, "m": 1.0},
                 {"r": 2, "f": 1, "count": 2, "revenue": 200.0, "profit": 200.0, "m": 2.0},
             ],
         )
-        pyramid = {level["level"]: level for level in snapshots.get_pyramid()}
+        pyramid = {level["level"]: level for level in data["pyramid"]}
         self.assertEqual(pyramid["top"]["count"], 2)
         self.assertEqual(pyramid["small"]["revenue"], 50)
-        self.assertIsNone(pyramid["inactive"]["revenue"], "Nobody there is not zero.")
-
-    def test_no_data_is_no_curve(self):
-        self.assertEqual(
-            self.Snapshot.with_company(self.company_eur).get_profit_curve(),
-            {"count": 0, "points": [], "marks": {}, "date": False},
-        )
+        self.assertNotIn("inactive", pyramid, "Nobody there is not zero.")

@@ -1,4 +1,4 @@
-"""Tiers, value pyramid and the 80/20 curve (ROI-3); the same rules as the SQL fill."""
+"""Tiers and value pyramid (ROI-3); the same rules as the SQL fill."""
 
 from bisect import bisect_right
 
@@ -48,25 +48,3 @@ def pyramid_levels(values):
         above = (count - bisect_right(ascending, value)) / count
         levels.append(next(level for limit, level in PYRAMID if above < limit))
     return levels
-
-
-def concentration(values, share=0.8):
-    """Return which share of the customers, best first, brings ``share`` of the positive total.
-
-    ``None`` when nobody brings anything. Six customers bringing 50, 30, 10, 5, 5, 0: two of six
-    bring 80 %, so 1/3.
-    """
-    positive = sorted((value for value in values if value > 0), reverse=True)
-    target, running = share * sum(positive), 0
-    for position, value in enumerate(positive, 1):
-        running += value
-        if running >= target:
-            return position / len(values)
-    return None
-
-
-def consumed_share(values):
-    """Return the share of the profit earned that unprofitable customers consume, or ``None``."""
-    earned = sum(value for value in values if value > 0)
-    lost = -sum(value for value in values if value < 0)
-    return lost / earned if earned else None
