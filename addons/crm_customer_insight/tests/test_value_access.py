@@ -186,7 +186,8 @@ class TestValueAccess(ValueCommon):
         self.assertEqual(len(self.env["account.move"].search(invoices["domain"])), 1)
         months = self.row(self.alma).action_open_months()
         self.assertEqual(self.Month.search(months["domain"]).mapped("revenue"), [70])
-        self.assertEqual(self.row(self.alma).action_open_customer()["res_id"], self.alma.id)
+        customer = self.row(self.alma).action_open_customer()
+        self.assertEqual(customer["context"], {"partner_id": self.alma.id})
 
     def test_menu_actions_run_as_a_salesperson(self):
         for name in ("customers", "analysis", "history", "consumers"):

@@ -81,9 +81,7 @@ class TestValueSnapshots(ValueCommon):
         self.assertEqual((loser.profit, loser.tier), (-50, "D"))
         self.assertEqual((loser.profit_rank, loser.cumulative_profit), (2, 50))
         curve = self.dashboard()["curve"]
-        self.assertEqual(
-            curve["points"], [{"rank": 1, "value": 100.0}, {"rank": 2, "value": 50.0}]
-        )
+        self.assertEqual(curve["points"], [{"rank": 1, "value": 100.0}, {"rank": 2, "value": 50.0}])
         # Alma alone brings more than 80 % of 50; Bert consumes 50 of the 100 she brought.
         self.assertEqual((curve["customers"], curve["rank_80"], curve["share_80"]), (2, 1, 0.5))
         self.assertEqual((curve["total"], curve["losers"]), (50.0, 1))
