@@ -49,6 +49,7 @@ registry.category("services").add("customer_360_command", {
             category: "app",
             hotkey: "alt+shift+c",
             global: true,
+            hotkeyOptions: { bypassEditableProtection: true },
         });
     },
 });
