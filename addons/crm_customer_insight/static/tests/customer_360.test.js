@@ -2,9 +2,10 @@ import { expect, test, describe, beforeEach } from "@odoo/hoot";
 import { click, edit, queryAllTexts, queryAttribute, queryText } from "@odoo/hoot-dom";
 import { animationFrame, mockDate, runAllTimers } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { mockService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import { makeMockEnv, mockService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 
 import { Customer360 } from "@crm_customer_insight/customer_360/customer_360";
+import { openDocument } from "@crm_customer_insight/customer_360/customer_360_utils";
 import { Customer360Actions } from "@crm_customer_insight/customer_360/actions/actions";
 import { Customer360Finder } from "@crm_customer_insight/customer_360/finder/finder";
 import { Customer360Identity } from "@crm_customer_insight/customer_360/identity/identity";
@@ -153,8 +154,17 @@ test("sparkline: no bar for a month without data", async () => {
     expect(queryText("title:first")).toBe("April 2026: no data");
 });
 
+test("invoice: its page for whoever may not read the payments its form shows", async () => {
+    onRpc("account.payment", "has_access", () => false);
+    const action = { doAction: (request) => expect.step(request.url) };
+    await makeMockEnv();
+    await openDocument(action, "account.move", 3);
+    expect.verifySteps(["/my/invoices/3"]);
+});
+
 test("open matters: filled groups, empty ones in one line", async () => {
     mockActions();
+    onRpc("account.payment", "has_access", () => true);
     const item = { res_model: "account.move", res_id: 3, name: "INV/1", note: "10 days overdue" };
     const sections = [
         {
@@ -171,6 +181,7 @@ test("open matters: filled groups, empty ones in one line", async () => {
     expect("[data-section=overdue] .o_c360_late").toHaveCount(1);
     expect("p:contains(Nothing open: Agenda)").toHaveCount(1);
     await click(".o_c360_item");
+    await animationFrame();
     await click("button:contains(Show all 9)");
     expect.verifySteps(["account.move", "all.moves"]);
 });

@@ -4,6 +4,7 @@ import {
     toLocaleDateString,
     toLocaleDateTimeString,
 } from "@web/core/l10n/dates";
+import { user } from "@web/core/user";
 import { formatMonetary } from "@web/views/fields/formatters";
 
 const { DateTime } = luxon;
@@ -50,6 +51,21 @@ export function documentAction(resModel, resId) {
         views: [[false, "form"]],
         target: "current",
     };
+}
+
+/**
+ * Opens a document of the customer. Odoo's invoice form also reads the payments, which salespeople
+ * may not: they get the page of the invoice instead of an error.
+ */
+export async function openDocument(actionService, resModel, resId) {
+    if (resModel === "account.move" && !(await user.checkAccessRight("account.payment", "read"))) {
+        return actionService.doAction({
+            type: "ir.actions.act_url",
+            url: `/my/invoices/${resId}`,
+            target: "new",
+        });
+    }
+    return actionService.doAction(documentAction(resModel, resId));
 }
 
 /** The action that opens the 360 view of a contact. */

@@ -2,7 +2,7 @@ import { useService } from "@web/core/utils/hooks";
 
 import { Component } from "@odoo/owl";
 
-import { absoluteTime, documentAction, relativeTime } from "../customer_360_utils";
+import { absoluteTime, openDocument, relativeTime } from "../customer_360_utils";
 import { customer360Sections, sectionProps } from "../sections";
 
 /** When the customer was last in touch with us, and we with him. */
@@ -17,7 +17,7 @@ export class Customer360Contacts extends Component {
     }
 
     open(row) {
-        return this.action.doAction(documentAction(row.res_model, row.res_id));
+        return openDocument(this.action, row.res_model, row.res_id);
     }
 }
 

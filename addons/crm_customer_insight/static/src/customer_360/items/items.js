@@ -2,7 +2,7 @@ import { useService } from "@web/core/utils/hooks";
 
 import { Component } from "@odoo/owl";
 
-import { absoluteTime, documentAction, relativeTime, shortAmount } from "../customer_360_utils";
+import { absoluteTime, openDocument, relativeTime, shortAmount } from "../customer_360_utils";
 
 /** Open matters: what waits for us or for the customer, the most pressing first. */
 export class Customer360Items extends Component {
@@ -35,7 +35,9 @@ export class Customer360Items extends Component {
     }
 
     openItem(item) {
-        return this.action.doAction(item.action || documentAction(item.res_model, item.res_id));
+        return item.action
+            ? this.action.doAction(item.action)
+            : openDocument(this.action, item.res_model, item.res_id);
     }
 
     openAll(section) {

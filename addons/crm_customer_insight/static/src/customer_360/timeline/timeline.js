@@ -5,7 +5,7 @@ import { KeepLast } from "@web/core/utils/concurrency";
 
 import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
 
-import { absoluteTime, documentAction, relativeTime, shortAmount } from "../customer_360_utils";
+import { absoluteTime, openDocument, relativeTime, shortAmount } from "../customer_360_utils";
 
 const PAGE = 40;
 // Pages that may come back empty, in a row, before the user is asked whether to look further.
@@ -168,6 +168,6 @@ export class Customer360Timeline extends Component {
     }
 
     open(row) {
-        return this.action.doAction(documentAction(row.res_model, row.res_id));
+        return openDocument(this.action, row.res_model, row.res_id);
     }
 }
