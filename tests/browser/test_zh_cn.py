@@ -146,11 +146,12 @@ class TestSimplifiedChinese(HttpCase):
     @classmethod
     def _make_history(cls):
         """Rows for the lists and charts, which otherwise would show their empty state only."""
-        cls.env["crm.contact.permission"].create(
+        cls.env["crm.contact.permission"].with_context(lang="zh_CN").create(
             {
                 "partner_id": cls.customer.id,
                 "channel_id": cls.env.ref("crm_customer_insight.crm_contact_channel_visit").id,
                 "state": "granted",
+                "origin": "spoken",
             }
         )
         cls.env["crm.key.account"].create(
