@@ -67,21 +67,3 @@ class CrmCustomerSelection(models.Model):
             Domain("id", "in", registry._select(sel.conditions, sel.company_id, sel.level))
             for sel in self
         )
-
-
-class ResPartner(models.Model):
-    """Contacts can be searched by selection, so that lists of millions need no list of ids."""
-
-    _inherit = "res.partner"
-
-    customer_selection_ids = fields.Many2many(
-        "crm.customer.selection",
-        string="Found by selection",
-        store=False,
-        search="_search_customer_selection_ids",
-    )
-
-    def _search_customer_selection_ids(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return self.env["crm.customer.selection"].browse(value).exists()._partner_domain()

@@ -2,13 +2,16 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, date_utils
+from odoo.tools.safe_eval import safe_eval
 
 from ..report import customer_changes, customer_snapshot, overhead
-from ..report.customer_month import main_company
+from ..report.customer_month import DOCUMENT_TYPES, main_company
 from ..tools.person_data import PersonData
 from .bare_many2one import BareMany2one
 
+MODULE = "crm_customer_insight"
 TIERS = [("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")]
 LIFECYCLE_STAGES = [
     ("prospect", "Prospect"),
@@ -151,6 +154,120 @@ class CrmCustomerSnapshot(models.Model):
     # The lists' default order; the customer's own rows are found by the unique index.
     _current_idx = models.Index("(company_id, profit DESC, id) WHERE is_current")
     _company_month_idx = models.Index("(company_id, month)")
+
+    # What a click on a figure opens ------------------------------------------------------------
+
+    @api.model
+    def _action_customers(self):
+        """The customers for the selected company; all of them for whoever has none of his own."""
+        action = self._action_for_selection("crm_customer_snapshot_action_window")
+        if not self.search_count(
+            [("user_id", "=", self.env.uid), ("is_current", "=", True)], limit=1
+        ):
+            action["context"] = {"search_default_with_purchases": 1}
+        return action
+
+    @api.model
+    def _action_for_selection(self, xml_id, order=None):
+        """The window action, restricted to the rows of the company selected or of all together."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"{MODULE}.{xml_id}")
+        domain = Domain(safe_eval(action["domain"] or "[]"))
+        domain &= Domain("company_id", "=", self._current_company_id())
+        context = safe_eval(action["context"] or "{}", {"uid": self.env.uid})
+        if order:
+            context["default_order"] = order
+        return {**action, "domain": list(domain), "context": context}
+
+    def action_open_customer(self):
+        """Open the customer's 360 view."""
+        self.ensure_one()
+        return self.partner_id.action_open_customer_360()
+
+    def action_open_invoices(self):
+        """Open the documents the window's revenue is made of."""
+        self.ensure_one()
+        period = next(
+            (p for p in self._periods(self.date) if p.company_id == self.company_id.id), None
+        )
+        domain = [
+            ("commercial_partner_id", "=", self.partner_id.id),
+            ("move_type", "in", DOCUMENT_TYPES),
+            ("state", "=", "posted"),
+        ]
+        if period:
+            domain += [("invoice_date", ">=", period.window_start)]
+        if self.company_id:
+            domain += [("company_id", "=", self.company_id.id)]
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_move_out_invoice_type"
+        )
+        return {**action, "domain": domain, "context": {"create": False}}
+
+    def action_open_months(self):
+        """Open the monthly facts behind the figures."""
+        self.ensure_one()
+        domain = [("partner_id", "=", self.partner_id.id)]
+        if self.company_id:
+            domain += [("company_id", "=", self.company_id.id)]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Months of %(customer)s", customer=self.partner_id.display_name),
+            "res_model": "crm.customer.month",
+            "views": [(False, "list"), (False, "graph")],
+            "domain": domain,
+        }
+
+    def action_open_history(self):
+        """Open the customer's figures at the end of each month."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("History of %(customer)s", customer=self.partner_id.display_name),
+            "res_model": "crm.customer.snapshot",
+            "views": [(False, "list"), (False, "graph")],
+            "domain": [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+            ],
+        }
+
+    # Key accounts by value ----------------------------------------------------------------------
+
+    def action_designate_key_account(self):
+        """Make the customers of these snapshots key accounts and open them.
+
+        Accounts that had ended start again; those already active stay as they are.
+        """
+        partners = self.partner_id
+        existing = self.env["crm.key.account"].search([("partner_id", "in", partners.ids)])
+        existing.filtered(lambda account: account.state == "ended").action_restart()
+        created = self.env["crm.key.account"].create(
+            [
+                snapshot._prepare_key_account_values()
+                for snapshot in self.grouped("partner_id").values()
+                if snapshot.partner_id not in existing.partner_id
+            ]
+        )
+        return self._open_key_accounts(existing | created)
+
+    def _prepare_key_account_values(self):
+        snapshot = self[:1]
+        return {
+            "partner_id": snapshot.partner_id.id,
+            "basis": "value",
+            "reason": self.env._(
+                "Tier %(tier)s on %(date)s", tier=snapshot.tier or "-", date=snapshot.date
+            ),
+            "user_id": snapshot.partner_id.user_id.id or self.env.uid,
+        }
+
+    def _open_key_accounts(self, accounts):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_customer_insight.crm_key_account_action"
+        )
+        if len(accounts) == 1:
+            return {**action, "views": [(False, "form")], "res_id": accounts.id}
+        return {**action, "domain": [("id", "in", accounts.ids)], "context": {}}
 
     # Refresh ------------------------------------------------------------------------------
 

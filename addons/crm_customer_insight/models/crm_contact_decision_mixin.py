@@ -4,94 +4,20 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import contact_policy
 from ..tools.contact_policy import Contact, QuietHours, Touch
 
 
-class ResPartner(models.Model):
-    """How a contact wants to be reached, and whether he may be reached now (C360-2, ROI-1)."""
+class CrmContactDecisionMixin(models.AbstractModel):
+    """Whether a contact may be reached now, through which channel, and why not (C360-2, ROI-1).
 
-    _inherit = "res.partner"
+    A part of ``res.partner``, kept apart because it only reads.
+    """
 
-    contact_permission_ids = fields.One2many(
-        "crm.contact.permission", "partner_id", "Contact permissions"
-    )
-    contact_permissions_editable = fields.Boolean(compute="_compute_contact_permissions_editable")
-    preferred_channel_id = fields.Many2one(
-        "crm.contact.channel",
-        "Preferred channel",
-        compute="_compute_preferred_channel_id",
-        search="_search_preferred_channel_id",
-        help="Chosen by the contact or, where he has chosen none, by his company.",
-    )
-
-    @api.depends_context("uid")
-    @api.depends("user_id", "commercial_partner_id.user_id")
-    def _compute_contact_permissions_editable(self):
-        """Whether the record rules let the user record a permission for the contact."""
-        permission = self.env["crm.contact.permission"]
-        self.contact_permissions_editable = False
-        if not permission.has_access("create"):
-            return
-        domain = Domain(self.env["ir.rule"]._compute_domain(permission._name, "create"))
-        for partner in self:
-            # sudo: only compares the contact with the rule, shows nothing of it
-            draft = permission.sudo().new({"partner_id": partner._origin.id or partner.id})
-            partner.contact_permissions_editable = bool(draft.filtered_domain(domain))
-
-    # Preferred channel
-
-    @api.depends("contact_permission_ids.preferred", "contact_permission_ids.active")
-    def _compute_preferred_channel_id(self):
-        partners = self._origin | self.commercial_partner_id._origin
-        # sudo: which channel a visible contact prefers is no secret; its evidence is
-        chosen = (
-            self.env["crm.contact.permission"]
-            .sudo()
-            .search([("partner_id", "in", partners.ids), ("preferred", "=", True)])
-        )
-        channels = {permission.partner_id.id: permission.channel_id.id for permission in chosen}
-        for partner in self:
-            partner.preferred_channel_id = channels.get(partner._origin.id) or channels.get(
-                partner.commercial_partner_id._origin.id
-            )
-
-    @api.model
-    def _search_preferred_channel_id(self, operator, value):
-        """The condition itself: `_field_to_sql` gives the ORM a column to search."""
-        return Domain("preferred_channel_id", operator, value)
-
-    def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr == "preferred_channel_id":
-            return self._preferred_channel_sql(alias, query)
-        return super()._field_to_sql(alias, field_expr, query)
-
-    def _preferred_channel_sql(self, alias, query):
-        """Joins through the unique index of preferred permissions: at most one row per contact."""
-        if query is None:
-            raise ValueError("preferred_channel_id can only be read within a query")
-        own = self._join_preferred(alias, "id", query)
-        company = self._join_preferred(alias, "commercial_partner_id", query)
-        return SQL("COALESCE(%s, %s)", own, company)
-
-    def _join_preferred(self, alias, key, query):
-        # sudo: see _compute_preferred_channel_id
-        permission = self.env["crm.contact.permission"].sudo()
-        joined = query.make_alias(alias, f"{key}__preferred")
-        condition = SQL(
-            "%s = %s AND %s AND %s",
-            permission._field_to_sql(joined, "partner_id"),
-            SQL.identifier(alias, key, to_flush=self._fields[key] if key != "id" else None),
-            permission._field_to_sql(joined, "active"),
-            permission._field_to_sql(joined, "preferred"),
-        )
-        query.add_join("LEFT JOIN", joined, permission._table, condition)
-        return permission._field_to_sql(joined, "channel_id")
-
-    # May we contact them?
+    _name = "crm.contact.decision.mixin"
+    _description = "Contact decisions"
 
     @api.readonly
     def get_contact_decisions(self, when=None, marketing=True):
@@ -342,15 +268,3 @@ class ResPartner(models.Model):
     def _quiet_text(self, data):
         hours = contact_policy.format_quiet_hours(data["start"] / 60, data["end"] / 60)
         return self.env._("Quiet hours %s, local time.", hours)
-
-    def action_contact_permission_history(self):
-        """All permissions of the contact, earlier ones included."""
-        self.ensure_one()
-        return {
-            **self.env["ir.actions.act_window"]._for_xml_id(
-                "crm_customer_insight.crm_contact_permission_action"
-            ),
-            "name": self.env._("Permissions of %(contact)s", contact=self.display_name),
-            "domain": [("partner_id", "=", self.id)],
-            "context": {"default_partner_id": self.id, "active_test": False},
-        }

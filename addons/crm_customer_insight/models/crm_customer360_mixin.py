@@ -21,10 +21,14 @@ LIST_LIMIT = 5
 FINDER_LIMIT = 12
 
 
-class ResPartner(models.Model):
-    """Customer 360: everything about a customer that the viewer may see, in one answer (C360-1)."""
+class CrmCustomer360Mixin(models.AbstractModel):
+    """Customer 360: everything about a customer that the viewer may see, in one answer (C360-1).
 
-    _inherit = "res.partner"
+    A part of ``res.partner``, kept apart because it only reads; addons extend ``res.partner``.
+    """
+
+    _name = "crm.customer360.mixin"
+    _description = "Customer 360"
 
     @api.model
     @api.readonly
