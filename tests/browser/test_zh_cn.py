@@ -27,7 +27,8 @@ SCRIPT = """
     const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
     function* shown() {
-        for (const root of document.querySelectorAll(".o_main_navbar, .o_action_manager, .o-overlay-container")) {
+        const roots = ".o_main_navbar, .o_action_manager, .o-overlay-container";
+        for (const root of document.querySelectorAll(roots)) {
             const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
             while (walker.nextNode()) {
                 if (walker.currentNode.parentElement.checkVisibility()) {
@@ -59,7 +60,8 @@ SCRIPT = """
         for (let round = 0; round < 40; round++) {
             await pause(250);
             const now = document.querySelector(".o_action_manager").textContent;
-            if (now && now === before && !document.querySelector(".o_loading_indicator, .fa-spin")) {
+            const busy = document.querySelector(".o_loading_indicator, .fa-spin");
+            if (now && now === before && !busy) {
                 return;
             }
             before = now;
@@ -209,9 +211,7 @@ class TestSimplifiedChinese(HttpCase):
             for action in actions
             if action._name == "ir.actions.act_window" and "form" in action.view_mode
         ]
-        screens += [
-            (record.name, self._form(record), {}) for record in (self.customer, self.lead)
-        ]
+        screens += [(record.name, self._form(record), {}) for record in (self.customer, self.lead)]
         view360 = self.env.ref("crm_customer_insight.crm_customer_360_action")
         context = {"additionalContext": {"partner_id": self.customer.id}}
         return [*screens, (view360.name, view360.id, context)]
