@@ -122,18 +122,30 @@ def _line(env, company, product_code, quantity, discount, date):
 
 
 def _deliver(env, orders):
-    """Deliver what is older than ten days; younger orders are on their way."""
+    """Deliver what is older than ten days; younger orders are on their way.
+
+    All deliveries are done at once and dated afterwards: one by one they took a minute.
+    """
     if "picking_ids" not in orders._fields:
         return
     limit = days_ago(env, 10)
-    for order in orders.filtered(lambda order: order.date_order < limit and order.picking_ids):
-        pickings = order.picking_ids.with_context(skip_sms=True)  # nobody is to be messaged
-        for move in pickings.move_ids:
-            move.write({"quantity": move.product_uom_qty, "picked": True})
-        pickings._action_done()
-        moment = order.date_order + timedelta(days=3)
-        pickings.date_done = moment
-        pickings.move_ids.date = moment
+    old = orders.filtered(lambda order: order.date_order < limit)
+    pickings = old.picking_ids.with_context(skip_sms=True)  # nobody is to be messaged
+    for quantity, moves in pickings.move_ids.grouped("product_uom_qty").items():
+        moves.write({"quantity": quantity, "picked": True})
+    pickings._action_done()
+    env.flush_all()
+    env.cr.execute(
+        """UPDATE stock_picking p SET date_done = o.date_order + interval '3 days'
+             FROM sale_order o WHERE o.id = p.sale_id AND p.id = ANY(%s)""",
+        [pickings.ids],
+    )
+    env.cr.execute(
+        "UPDATE stock_move m SET date = p.date_done FROM stock_picking p "
+        "WHERE p.id = m.picking_id AND p.id = ANY(%s)",
+        [pickings.ids],
+    )
+    env.invalidate_all()
 
 
 def _invoice(env, orders):
