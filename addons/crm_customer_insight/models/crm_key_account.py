@@ -33,6 +33,7 @@ class CrmKeyAccount(models.Model):
         "res.partner",
         "Customer",
         required=True,
+        index=True,
         ondelete="cascade",
         tracking=True,
         domain="[('parent_id', '=', False)]",

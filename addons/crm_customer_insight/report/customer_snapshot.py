@@ -6,8 +6,8 @@ window functions. The rules are those of ``tools/rfm.py``, ``tools/pareto.py`` a
 ``tools/lifecycle.py``; a test compares both on random data.
 """
 
+import datetime
 from dataclasses import dataclass
-from datetime import date
 
 from odoo.tools import SQL
 
@@ -54,10 +54,10 @@ class Period:
     company_id: int
     currency_id: int
     digits: int
-    month: date
-    date: date
-    window_start: date
-    previous_start: date
+    month: datetime.date
+    date: datetime.date
+    window_start: datetime.date
+    previous_start: datetime.date
     setting: object
 
 

@@ -74,7 +74,7 @@ def _drop_losers(model, sources, target):
               FROM %(table)s WHERE %(owner)s = ANY(%(owners)s) AND %(where)s
         )""",
         # The declarations of our models, not what anybody types, are SQL here.
-        key=SQL(", ").join(SQL(expression) for expression in data.key),
+        key=SQL(", ").join(map(SQL, data.key)),
         order=SQL(data.order),
         owner=owner,
         target=target,
@@ -94,7 +94,7 @@ def _sum(model, sources, target):
     """Add the rows with the same key to the one that stays (the target's, else the oldest)."""
     data = model._person_data
     owner = SQL.identifier(data.person[0])
-    key = SQL(", ").join(SQL(expression) for expression in data.key)
+    key = SQL(", ").join(map(SQL, data.key))
     window = SQL("OVER (PARTITION BY %s)", key)
     figures = _figures(model)
     model.env.cr.execute(
@@ -132,7 +132,8 @@ def _figures(model):
     for name, field in model._fields.items():
         if field.store and field.type in _NUMBERS and name not in ("id", *data.averages):
             functions.setdefault(name, "sum")
-    return [(SQL.identifier(name), SQL(function)) for name, function in functions.items()]
+    columns = map(SQL.identifier, functions)
+    return list(zip(columns, map(SQL, functions.values()), strict=True))
 
 
 def _move_references(model, sources, target):

@@ -33,6 +33,7 @@ SOURCE_COLUMNS = {
     "utm_source_id": "integer",
     "user_id": "integer",
 }
+_TYPES = dict(zip(SOURCE_COLUMNS, map(SQL, SOURCE_COLUMNS.values()), strict=True))
 
 #: Columns of the ledger that can change, with their SQL over ``s`` (source), ``k`` (known
 #: before), ``old`` (the ledger row), ``partner``, ``company``, ``contact_channel`` and ``rate``.
@@ -69,8 +70,8 @@ def provider_rows(provider, batch):
         "SELECT %(columns)s FROM %(batch)s JOIN %(source)s s ON s.id = %(batch)s.id "
         "%(joins)s WHERE %(where)s",
         columns=SQL(", ").join(
-            SQL("(%s)::%s AS %s", columns.get(name, SQL("NULL")), SQL(kind), SQL.identifier(name))
-            for name, kind in SOURCE_COLUMNS.items()
+            SQL("(%s)::%s AS %s", columns.get(name, SQL("NULL")), kind, SQL.identifier(name))
+            for name, kind in _TYPES.items()
         ),
         batch=SQL.identifier(batch),
         source=SQL.identifier(provider.source),
@@ -104,7 +105,7 @@ def batch_of(provider, after, before, limit):
 def json_rows(values):
     """SELECT of :data:`SOURCE_COLUMNS` from a JSON list of objects; the last of equals wins."""
     typed = SQL(", ").join(
-        SQL("%s %s", SQL.identifier(name), SQL(kind)) for name, kind in SOURCE_COLUMNS.items()
+        SQL("%s %s", SQL.identifier(name), kind) for name, kind in _TYPES.items()
     )
     names = SQL(", ").join(map(SQL.identifier, SOURCE_COLUMNS))
     return SQL(
