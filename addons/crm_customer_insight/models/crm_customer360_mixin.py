@@ -679,9 +679,12 @@ class CrmCustomer360Mixin(models.AbstractModel):
 
     @api.model
     def _customer_360_by_number(self, term, limit):
+        """Contacts with this number in any writing first, then those that only hold its digits."""
+        callers = self.env["crm.contact.number"]._lookup(term, limit=limit)
+        known = self.browse(caller["partner_id"] for caller in callers if caller["partner_id"])
         digits = "".join(char for char in term if char.isdigit()).lstrip("0")
         domain = Domain("phone_sanitized", "like", digits) | Domain("ref", "=", term)
-        return self.search(domain, limit=limit)
+        return (known | self.search(domain, limit=limit))[:limit]
 
     def _customer_360_found(self, partner):
         company = partner.commercial_partner_id

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import tagged
 
@@ -341,6 +341,12 @@ class TestCustomer360(Customer360Case):
             found = [row["id"] for row in partners.find_customer_360(writing)]
             self.assertIn(self.customer.id, found, writing)
         self.assertEqual(partners.find_customer_360("zzzz no such customer"), [])
+        # A second number, entered by hand, and a trunk prefix that nobody dials from abroad.
+        self.customer.contact_number_ids = [
+            Command.create({"raw": "030/987 65-40", "kind": "direct"})
+        ]
+        found = partners.find_customer_360("+49 (0)30 9876540")
+        self.assertEqual([row["id"] for row in found], [self.customer.id])
 
     def test_finder_offers_own_customers_first(self):
         found = self.env["res.partner"].with_user(self.sandra).find_customer_360()
