@@ -32,6 +32,7 @@ def _company(env, company, values):
     else:
         company = company.create(values)
     env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
+    company.currency_id = values["currency_id"]  # the generic chart brings the dollar
     return company
 
 
