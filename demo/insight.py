@@ -168,7 +168,8 @@ def _key_account(env, code, owner, reason, others, target, review):
     members = [(get(env, f"user_{owner}").id, "manager")]
     members += [(get(env, f"user_{login}").id, role) for login, role in others]
     place = "cn" if code.endswith("_cn") else "de"
-    account = env["crm.key.account"].create(
+    manager = get(env, "user_manager")
+    account = env["crm.key.account"].with_user(manager).create(
         {
             "partner_id": get(env, f"customer_{code}").id,
             "user_id": get(env, f"user_{owner}").id,
