@@ -169,7 +169,8 @@ def _key_account(env, code, owner, reason, others, target, review):
     members += [(get(env, f"user_{login}").id, role) for login, role in others]
     place = "cn" if code.endswith("_cn") else "de"
     manager = get(env, "user_manager")
-    account = env["crm.key.account"].with_user(manager).create(
+    both = {"allowed_company_ids": manager.company_ids.ids}
+    account = env["crm.key.account"].with_user(manager).with_context(**both).create(
         {
             "partner_id": get(env, f"customer_{code}").id,
             "user_id": get(env, f"user_{owner}").id,
