@@ -33,6 +33,7 @@ from . import (
     crm_value_setting,
     crm_value_state,
     digest_digest,
+    ir_config_parameter,
     mail_activity,
     mail_message,
     product_product,

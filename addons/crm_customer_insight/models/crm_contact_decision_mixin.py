@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..tools import contact_policy
@@ -33,7 +33,7 @@ class CrmContactDecisionMixin(models.AbstractModel):
         self.check_access("read")
         if not self.env.user.has_group("crm_customer_insight.group_insight_user"):
             raise AccessError(self.env._("Contact permissions are for sales and their managers."))
-        when = fields.Datetime.to_datetime(when) or fields.Datetime.now()
+        when = self._moment_asked(when)
         channels = self.env["crm.contact.channel"].search([("is_outbound", "=", True)])
         decisions = self._channel_decisions(channels, when, marketing)
         return [
@@ -46,6 +46,15 @@ class CrmContactDecisionMixin(models.AbstractModel):
             }
             for partner in self
         ]
+
+    @api.model
+    def _moment_asked(self, when):
+        try:
+            return fields.Datetime.to_datetime(when) or fields.Datetime.now()
+        except (TypeError, ValueError) as error:
+            raise UserError(
+                self.env._("Write moments like 2026-05-31 09:00:00, not “%s”.", when)
+            ) from error
 
     def _contact_decisions(self, channel, when=None, marketing=True):
         """Whether and when each contact may be contacted through ``channel``, and why not.

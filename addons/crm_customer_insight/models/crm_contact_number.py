@@ -271,7 +271,11 @@ class CrmContactNumber(models.Model):
         """What the dialog "Find caller" shows: the number as understood and its candidates.
 
         :return: dict with ``e164``, ``extension``, ``problem``, ``problem_label``, ``candidates``
+        :raise AccessError: for visitors who are no internal users
         """
+        self.check_access("read")
+        raw = raw if isinstance(raw, str) else ""
+        country_code = country_code if isinstance(country_code, str) else None
         parsed = phone.parse(raw, self._lookup_region(country_code))
         labels = dict(self._fields["problem"]._description_selection(self.env))
         return {

@@ -7,18 +7,21 @@ from odoo.tools import format_date
 
 from ..tools.customer_360 import (
     Section,
+    bounded,
     change_rate,
     channel_state,
     fill_months,
     looks_like_number,
     months_back,
     ordered,
+    plain_term,
     zone_of,
 )
 
 TREND_MONTHS = 12
 LIST_LIMIT = 5
 FINDER_LIMIT = 12
+FINDER_MOST = 50
 
 
 class CrmCustomer360Mixin(models.AbstractModel):
@@ -665,8 +668,7 @@ class CrmCustomer360Mixin(models.AbstractModel):
         """
         if not self.env.user._is_internal():
             raise AccessError(self.env._("The 360 view of a customer is for employees only."))
-        limit = max(1, min(int(limit), 50))
-        term = (term or "").strip()
+        limit, term = bounded(limit, FINDER_MOST), plain_term(term)
         if not term:
             partners = self.search(
                 [("user_id", "=", self.env.uid)], order="write_date desc", limit=limit
@@ -683,7 +685,9 @@ class CrmCustomer360Mixin(models.AbstractModel):
         callers = self.env["crm.contact.number"]._lookup(term, limit=limit)
         known = self.browse(caller["partner_id"] for caller in callers if caller["partner_id"])
         digits = "".join(char for char in term if char.isdigit()).lstrip("0")
-        domain = Domain("phone_sanitized", "like", digits) | Domain("ref", "=", term)
+        domain = Domain("ref", "=", term)
+        if digits:
+            domain |= Domain("phone_sanitized", "like", digits)
         return (known | self.search(domain, limit=limit))[:limit]
 
     def _customer_360_found(self, partner):

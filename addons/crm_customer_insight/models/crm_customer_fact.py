@@ -1,13 +1,15 @@
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..report import customer_facts as sql
 from ..tools.facts import ConditionError, Fact, Param, leaves, parse
 
+ROLE = "crm_customer_insight.group_insight_user"
+LEVELS = ("customer", "contact")
 PROFILE_COLUMNS = {
     "char": ("text", "value_char"),
     "number": ("number", "value_number"),
@@ -45,6 +47,7 @@ class CrmCustomerFact(models.AbstractModel):
     @api.readonly
     def get_facts(self):
         """The facts on offer, described for a screen (JSON)."""
+        self._check_role()
         return [fact.describe() for fact in self._facts()]
 
     @api.model
@@ -75,6 +78,7 @@ class CrmCustomerFact(models.AbstractModel):
     @api.readonly
     def count_customers(self, conditions, level="customer"):
         """How many customers fit, for the live counter of a screen."""
+        self._check_role()
         return self._count(conditions, level=level)
 
     @api.model
@@ -93,8 +97,14 @@ class CrmCustomerFact(models.AbstractModel):
 
     # -- answering -----------------------------------------------------------------------------
 
+    def _check_role(self):
+        if not self.env.user.has_group(ROLE):
+            raise AccessError(self.env._("Customer facts are for sales and their managers."))
+
     def _query(self, conditions, company, level):
         tree = self._parse(conditions)
+        if level not in LEVELS:
+            raise UserError(self.env._("Find customers or contacts."))
         self.env.flush_all()
         own = self._own_if_figures(tree)
         partners = self.env["res.partner"]
@@ -122,6 +132,8 @@ class CrmCustomerFact(models.AbstractModel):
 
     def _context(self, company, **values):
         company = company or self.env.company
+        if not self.env.su and company not in self.env.user.company_ids:
+            raise AccessError(self.env._("These figures belong to a company of others."))
         today = self.env["crm.customer.snapshot"]._data_date()
         return sql.Context(self.env, company, today, **values)
 
@@ -141,6 +153,8 @@ class CrmCustomerFact(models.AbstractModel):
     def _own_customers_domain(self):
         if self.env.su or self.env.user.has_group("crm_customer_insight.group_insight_analyst"):
             return Domain.TRUE
+        if not self.env.user.has_group(ROLE):
+            return Domain.FALSE
         own = Domain("user_id", "=", self.env.uid)
         team = Domain("key_account_member_ids", "in", [self.env.uid])
         return Domain("commercial_partner_id", "any", own | team)

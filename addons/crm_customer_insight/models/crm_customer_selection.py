@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 
@@ -45,7 +45,7 @@ class CrmCustomerSelection(models.Model):
         registry = self.env["crm.customer.fact"]
         try:
             return registry._count(self.conditions, self.company_id, self.level), False
-        except UserError as error:
+        except (AccessError, UserError) as error:
             return 0, str(error)
 
     def action_open_customers(self):

@@ -28,6 +28,22 @@ COOPERATION_STATES = [
     ("dormant", "Dormant"),
     ("ended", "Ended"),
 ]
+#: Columns that are a share of the revenue.
+RATIOS = ("margin_rate", "cost_known_share", "cost_estimated_share")
+#: What compares a customer with the others: it cannot be added up when two become one.
+RATED = (
+    "tier",
+    "previous_tier",
+    "pyramid_level",
+    "profit_rank",
+    "cumulative_profit",
+    "r_score",
+    "f_score",
+    "m_score",
+    "rfm",
+    "lifecycle_stage",
+    "cooperation_state",
+)
 
 
 class CrmCustomerSnapshot(models.Model):
@@ -43,7 +59,15 @@ class CrmCustomerSnapshot(models.Model):
     _order = "profit desc, id"
     _rec_name = "partner_id"
     _log_access = False
-    _person_data = PersonData(merge="recompute", erase="keep")
+    # Closed months are never computed again, so those of merged customers are added up.
+    _person_data = PersonData(
+        merge="sum",
+        key=("company_id", "month"),
+        earliest=("first_purchase", "recency_days"),
+        latest=("last_purchase", "returned_date"),
+        averages=RATIOS + RATED,
+        erase="keep",
+    )
 
     partner_id = BareMany2one(
         "res.partner", "Customer", required=True, ondelete="cascade", readonly=True
@@ -442,6 +466,41 @@ class CrmCustomerSnapshot(models.Model):
         if missing and not remaining:
             self._refresh()
             cron._commit_progress(1)
+
+    @api.model
+    def _before_person_merge(self, sources, target):
+        """Current rows are computed anew. In closed months the merged customer is rated as the one
+        with more revenue was; shares are weighed by revenue."""
+        people = [*sources, target]
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM crm_customer_snapshot WHERE is_current AND partner_id = ANY(%s)",
+                people,
+            )
+        )
+        shares = [
+            SQL(
+                "COALESCE(SUM(%(name)s * revenue) OVER month / NULLIF(SUM(revenue) OVER month, 0),"
+                " %(name)s) AS %(name)s",
+                name=SQL.identifier(name),
+            )
+            for name in RATIOS
+        ]
+        rated = [SQL("first_value(%(n)s) OVER bigger AS %(n)s", n=SQL.identifier(n)) for n in RATED]
+        columns = [SQL.identifier(name) for name in RATIOS + RATED]
+        self.env.cr.execute(
+            SQL(
+                """UPDATE crm_customer_snapshot s SET %s
+                     FROM (SELECT id, %s FROM crm_customer_snapshot WHERE partner_id = ANY(%s)
+                           WINDOW month AS (PARTITION BY company_id, month),
+                                  bigger AS (PARTITION BY company_id, month
+                                             ORDER BY revenue DESC NULLS LAST, id)) merged
+                    WHERE merged.id = s.id""",
+                SQL(", ").join(SQL("%s = merged.%s", name, name) for name in columns),
+                SQL(", ").join(shares + rated),
+                people,
+            )
+        )
 
     @api.model
     def _current_company_id(self):

@@ -1,8 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..report import key_account_goals
 from ..tools import key_account
+
+#: What the members of the team write.
+REPORTED = {"reported", "reported_on"}
 
 
 class CrmKeyAccountGoal(models.Model):
@@ -58,6 +61,16 @@ class CrmKeyAccountGoal(models.Model):
     def _check_dates(self):
         if any(goal.deadline < goal.start for goal in self):
             raise ValidationError(self.env._("The deadline of a goal cannot be before its start."))
+
+    def write(self, vals):
+        """The team reports; what is to be reached is set by managers."""
+        if not self.env.su and vals.keys() - REPORTED:
+            self._check_may_plan()
+        return super().write(vals)
+
+    def _check_may_plan(self):
+        if not self.env.user.has_group("crm_customer_insight.group_insight_manager"):
+            raise AccessError(self.env._("Managers set goals; the team reports what was reached."))
 
     @api.depends(
         "figure", "target", "start", "deadline", "company_id", "reported", "reported_on",

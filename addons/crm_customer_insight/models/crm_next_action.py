@@ -28,7 +28,8 @@ class CrmNextAction(models.AbstractModel):
         :return: list of dicts: partner_id, code, title, reason, expected_value (company currency,
             or False), currency_id, urgency (high, medium, low), icon, action_label
         """
-        partners = self.env["res.partner"].browse(partner_ids)._filtered_access("read")
+        ids = [partner_id for partner_id in partner_ids or () if isinstance(partner_id, int)]
+        partners = self.env["res.partner"].browse(ids)._filtered_access("read")
         customers = partners.commercial_partner_id
         snoozed = self._snoozed(customers.ids)
         proposals = [
@@ -123,9 +124,7 @@ class CrmNextAction(models.AbstractModel):
         raise UserError(self.env._("There is no proposal “%(code)s”.", code=code))
 
     def _customer(self, partner_id):
-        partner = self.env["res.partner"].browse(partner_id)
-        partner.check_access("read")
-        return partner.commercial_partner_id
+        return self.env["res.partner"]._customer_360_partner(partner_id).commercial_partner_id
 
     def _snoozed(self, customer_ids):
         rows = self.env["crm.next.action.snooze"].search_read(

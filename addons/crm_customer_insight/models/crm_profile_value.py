@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..tools import profile
@@ -14,6 +14,9 @@ VALUE_FIELDS = {
 }
 # What makes a fact another fact: a change keeps the former one as history.
 VERSIONED = {"value", "source", "source_note", "date", *VALUE_FIELDS.values()}
+#: Marks our own second write in the context. An object, so that no remote caller can send it.
+BOOKKEEPING = object()
+MANAGER = "crm_customer_insight.group_insight_manager"
 
 
 class CrmProfileValue(models.Model):
@@ -125,7 +128,7 @@ class CrmProfileValue(models.Model):
 
     def _inverse_value(self):
         # the write that set the text has kept the history already
-        for fact in self.with_context(profile_value_no_history=True):
+        for fact in self.with_context(profile_value_bookkeeping=BOOKKEEPING):
             fact.write(self._parsed_value(fact.attribute_id, fact.value))
 
     @api.depends("date", "confirmed_on", "attribute_id.valid_months")
@@ -137,15 +140,51 @@ class CrmProfileValue(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        prepared = [self._prepare_typed_values(vals) for vals in vals_list]
+        prepared = [self._with_witnesses(self._prepare_typed_values(vals)) for vals in vals_list]
         self._archive_superseded(prepared)
         return super().create(prepared)
 
     def write(self, vals):
-        if VERSIONED & vals.keys() and not self.env.context.get("profile_value_no_history"):
+        if self._is_bookkeeping():
+            return super().write(vals)
+        self._check_changeable(vals)
+        vals = self._with_witnesses(vals)
+        if VERSIONED & vals.keys():
             self.filtered("active")._keep_history()
-            vals = {"confirmed_by": False, "confirmed_on": False, **vals}
+            vals = {
+                "confirmed_by": False,
+                "confirmed_on": False,
+                "user_id": self.env.uid,
+                **vals,
+            }
         return super().write(vals)
+
+    def _is_bookkeeping(self):
+        return self.env.context.get("profile_value_bookkeeping") is BOOKKEEPING
+
+    def _bookkeeping(self):
+        return self.with_context(profile_value_bookkeeping=BOOKKEEPING)
+
+    def _with_witnesses(self, vals):
+        """Nobody but managers (who import) records or confirms a fact in another's name."""
+        if self._is_bookkeeping() or self.env.su or self.env.user.has_group(MANAGER):
+            return vals
+        own = {False, None, self.env.uid}
+        names = ("user_id", "confirmed_by")
+        return vals | {name: self.env.uid for name in names if vals.get(name) not in own}
+
+    def _check_changeable(self, vals):
+        """Facts stay with their contact, and what was once said stays as it was said."""
+        if self.env.su or self.env.user.has_group(MANAGER):
+            return
+        moved = vals.keys() & {"partner_id", "attribute_id"}
+        revived = vals.keys() - {"active"} or vals.get("active")
+        if any(fact[name].id != vals[name] for fact in self for name in moved) or (
+            revived and not all(self.mapped("active"))
+        ):
+            raise UserError(
+                self.env._("Earlier facts stay as they were recorded. Record a new one instead.")
+            )
 
     def copy_data(self, default=None):
         return super().copy_data({"active": False, **(default or {})})
@@ -254,7 +293,8 @@ class CrmProfileValue(models.Model):
             "confirmed_by",
             "confirmed_on",
         ]
-        self.create([{**fact._former_values(columns), "active": False} for fact in self])
+        former = [{**fact._former_values(columns), "active": False} for fact in self]
+        self._bookkeeping().create(former)
 
     def _former_values(self, columns):
         return {name: self._fields[name].convert_to_write(self[name], self) for name in columns}

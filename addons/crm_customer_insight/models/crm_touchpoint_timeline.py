@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.customer_360 import batch_sizes, escape_like
+from ..tools.customer_360 import batch_sizes, bounded, escape_like, plain_term
 
 COUNT_LIMIT = 1_000
 PAGE_LIMIT = 200
@@ -52,7 +52,7 @@ class CrmTouchpoint(models.Model):
         :raise AccessError: for visitors who are no internal users and contacts they may not read.
         """
         partner = self.env["res.partner"]._customer_360_partner(partner_id)
-        limit = max(1, min(int(limit), PAGE_LIMIT))
+        limit = bounded(limit, PAGE_LIMIT)
         where = self._timeline_where(partner, kinds, search)
         rows, following = [], self._timeline_key(before)
         for size in batch_sizes(limit):
@@ -116,10 +116,10 @@ class CrmTouchpoint(models.Model):
             SQL("t.voided IS NOT TRUE"),
             SQL("(t.company_id IS NULL OR t.company_id = ANY(%s))", self.env.companies.ids),
         ]
-        if kinds:
+        if kinds and isinstance(kinds, list | tuple):
             parts.append(SQL("t.kind = ANY(%s)", [str(kind) for kind in kinds]))
-        if search and search.strip():
-            parts.append(SQL("t.name ILIKE %s", f"%{escape_like(search.strip())}%"))
+        if words := plain_term(search):
+            parts.append(SQL("t.name ILIKE %s", f"%{escape_like(words)}%"))
         return SQL(" AND ").join(parts)
 
     @api.model

@@ -94,19 +94,26 @@ class ResPartner(models.Model):
     number_in_any_writing = fields.Char(
         store=False,
         search="_search_number_in_any_writing",
+        groups="base.group_user",
         help="Finds the contact by any of its numbers, written in any way.",
     )
 
     # Channels and permissions
     contact_permission_ids = fields.One2many(
-        "crm.contact.permission", "partner_id", "Contact permissions"
+        "crm.contact.permission",
+        "partner_id",
+        "Contact permissions",
+        groups="crm_customer_insight.group_insight_user",
     )
-    contact_permissions_editable = fields.Boolean(compute="_compute_contact_permissions_editable")
+    contact_permissions_editable = fields.Boolean(
+        compute="_compute_contact_permissions_editable", groups="base.group_user"
+    )
     preferred_channel_id = fields.Many2one(
         "crm.contact.channel",
         "Preferred channel",
         compute="_compute_preferred_channel_id",
         search="_search_preferred_channel_id",
+        groups="base.group_user",
         help="Chosen by the contact or, where he has chosen none, by his company.",
     )
 
@@ -177,15 +184,25 @@ class ResPartner(models.Model):
     )
 
     # Key account
-    key_account_ids = fields.One2many("crm.key.account", "partner_id", "Key accounts")
+    key_account_ids = fields.One2many(
+        "crm.key.account",
+        "partner_id",
+        "Key accounts",
+        groups="crm_customer_insight.group_insight_user",
+    )
     key_account_id = fields.Many2one(
-        "crm.key.account", "Key account", compute="_compute_key_account", compute_sudo=True
+        "crm.key.account",
+        "Key account",
+        compute="_compute_key_account",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     is_key_account = fields.Boolean(
         "Is a key account",
         compute="_compute_key_account",
         search="_search_is_key_account",
         compute_sudo=True,
+        groups="base.group_user",
     )
     key_account_member_ids = fields.Many2many(
         "res.users",
@@ -193,16 +210,23 @@ class ResPartner(models.Model):
         compute="_compute_key_account",
         search="_search_key_account_member_ids",
         compute_sudo=True,
+        groups="base.group_user",
         help="Owner and team of the customer's active key account.",
     )
 
     # Profile facts, selections
-    profile_value_ids = fields.One2many("crm.profile.value", "partner_id", "Profile facts")
+    profile_value_ids = fields.One2many(
+        "crm.profile.value",
+        "partner_id",
+        "Profile facts",
+        groups="crm_customer_insight.group_insight_user",
+    )
     customer_selection_ids = fields.Many2many(
         "crm.customer.selection",
         string="Found by selection",
         store=False,
         search="_search_customer_selection_ids",
+        groups="crm_customer_insight.group_insight_user",
     )
 
     # Referrals
@@ -211,10 +235,18 @@ class ResPartner(models.Model):
         "Recommended by",
         ondelete="set null",
         index="btree_not_null",
+        groups="base.group_user",
         help="The contact who recommended us; makes a referral.",
     )
-    referral_ids = fields.One2many("crm.referral", "referrer_id", "Referrals made")
-    referral_count = fields.Integer(compute="_compute_referral_count")
+    referral_ids = fields.One2many(
+        "crm.referral",
+        "referrer_id",
+        "Referrals made",
+        groups="crm_customer_insight.group_insight_user",
+    )
+    referral_count = fields.Integer(
+        compute="_compute_referral_count", groups="crm_customer_insight.group_insight_user"
+    )
 
     # Anonymous touches find their person by his address.
     _insight_email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
@@ -376,6 +408,7 @@ class ResPartner(models.Model):
     def _field_to_sql(self, alias, field_expr, query=None):
         """Columns of unstored fields, so that the ORM can search, sort and group by them."""
         if field_expr == "preferred_channel_id":
+            self._check_field_access(self._fields[field_expr], "read")
             return self._preferred_channel_sql(alias, query)
         column = field_expr.removeprefix(PREFIX)
         if column != field_expr and column in (*SNAPSHOT_FIELDS, "currency_id"):
@@ -427,7 +460,8 @@ class ResPartner(models.Model):
     def _search_is_key_account(self, operator, value):
         if operator != "in":
             return NotImplemented
-        # sudo: whether a customer is a key account is shown to everybody
+        self._check_field_access(self._fields["is_key_account"], "read")
+        # sudo: whether a customer is a key account is shown to every employee
         accounts = self.env["crm.key.account"].sudo()._search([("state", "=", "active")])
         domain = Domain("commercial_partner_id", "in", accounts.subselect("partner_id"))
         wanted = {bool(flag) for flag in value}
@@ -436,6 +470,7 @@ class ResPartner(models.Model):
     def _search_key_account_member_ids(self, operator, value):
         if operator != "in":
             return NotImplemented
+        self._check_field_access(self._fields["key_account_member_ids"], "read")
         return self.env["crm.key.account"]._team_partner_domain(list(value))
 
     def _search_customer_selection_ids(self, operator, value):

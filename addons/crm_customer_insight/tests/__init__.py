@@ -1,4 +1,5 @@
 from . import (
+    test_access_matrix,
     test_account_access,
     test_account_digest,
     test_caller_lookup,

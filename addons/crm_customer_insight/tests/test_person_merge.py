@@ -201,25 +201,51 @@ class TestPersonMerge(PersonCase):
             [str(months[0].first_date), str(months[0].last_date)], ["2026-01-03", "2026-01-20"]
         )
 
-    def test_snapshots_of_both_are_computed_anew(self):
-        double, ann = self.pair()
-        self.env["crm.customer.snapshot"].create(
-            [
-                {
-                    "partner_id": partner.id,
-                    "company_id": self.env.company.id,
-                    "currency_id": self.env.company.currency_id.id,
-                    "month": "2026-01-01",
-                    "date": "2026-01-31",
-                }
-                for partner in (double, ann)
-            ]
+    def snapshot(self, partner, month="2026-01-01", **values):
+        return self.env["crm.customer.snapshot"].create(
+            {
+                "partner_id": partner.id,
+                "company_id": self.env.company.id,
+                "currency_id": self.env.company.currency_id.id,
+                "month": month,
+                "date": month,
+                **values,
+            }
         )
+
+    def test_current_snapshots_of_both_are_computed_anew(self):
+        double, ann = self.pair()
+        rows = self.snapshot(double, is_current=True) + self.snapshot(ann, is_current=True)
         self.merge(double, ann)
-        self.assertFalse(
-            self.env["crm.customer.snapshot"]
-            .search([("month", "=", "2026-01-01")])
-            .filtered(lambda snapshot: snapshot.partner_id in (double | ann))
+        self.assertFalse(rows.exists())
+
+    def test_closed_months_of_both_are_added_up(self):
+        double, ann = self.pair()
+        small, big = {"tier": "C", "rfm": "511"}, {"tier": "A", "rfm": "155"}
+        self.snapshot(
+            ann, revenue=100, profit=10, margin_rate=0.1, cost_known_share=1, frequency=2,
+            recency_days=5, first_purchase="2025-03-01", last_purchase="2026-01-26", **small,
+        )  # fmt: skip
+        self.snapshot(
+            double, revenue=300, profit=90, margin_rate=0.3, cost_known_share=0, frequency=1,
+            recency_days=20, first_purchase="2024-03-01", last_purchase="2026-01-11", **big,
+        )  # fmt: skip
+        self.snapshot(double, month="2025-12-01", revenue=7, tier="D")
+        self.merge(double, ann)
+        rows = self.env["crm.customer.snapshot"].search(
+            [("partner_id", "in", (double | ann).ids)], order="month"
+        )
+        # December was double's alone; January: 100 + 300, known 100 of 400, margin 100 of 400.
+        self.assertEqual(
+            rows.mapped(lambda row: (row.partner_id, row.revenue, row.tier)),
+            [(ann, 7, "D"), (ann, 400, "A")],
+        )
+        january = rows[1]
+        self.assertEqual((january.profit, january.frequency, january.recency_days), (100, 3, 5))
+        self.assertEqual((january.margin_rate, january.cost_known_share), (0.25, 0.25))
+        self.assertEqual((january.rfm, january.is_current), ("155", False))
+        self.assertEqual(
+            [str(january.first_purchase), str(january.last_purchase)], ["2024-03-01", "2026-01-26"]
         )
 
     # Ledger

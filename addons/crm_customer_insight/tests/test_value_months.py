@@ -185,6 +185,22 @@ class TestValueMonths(ValueCommon):
         self.env.invalidate_all()
         self.assertEqual(self.cell(self.alma, "2025-10-01").direct_cost, 30)
 
+    def test_a_contact_taken_back_takes_its_cost_back(self):
+        """Direct cost follows the ledger when a touch is voided: 60 - 60 = 0."""
+        channel = self.env["crm.contact.channel"].search([], limit=1)
+        call = {
+            "res_model": "test.call", "res_id": 77, "event": "made", "kind": "call",
+            "date": "2025-10-05 09:00:00", "partner_id": self.alma.id, "cost": 60,
+            "company_id": self.company.id, "channel": channel.code, "direction": "out",
+        }  # fmt: skip
+        self.invoice(self.alma, "2025-10-05", (1, 100))
+        self.env["crm.touchpoint"]._append([call])
+        self.refresh()
+        self.assertEqual(self.row(self.alma).direct_cost, 60)
+        self.env["crm.touchpoint"]._append([{**call, "voided": True}])
+        self.refresh()
+        self.assertEqual(self.row(self.alma).direct_cost, 0)
+
     # Currency at document date
 
     def test_consolidated_at_the_rate_of_each_document(self):

@@ -114,6 +114,18 @@ def looks_like_number(term):
     return digits >= 4 and not letters
 
 
+def bounded(limit, most):
+    """How many rows to answer: the number asked for, between one and *most*; nonsense: *most*."""
+    if isinstance(limit, bool) or not isinstance(limit, int):
+        return most
+    return max(1, min(limit, most))
+
+
+def plain_term(term):
+    """A search term without what no text of the database can hold; empty when it is no text."""
+    return term.replace("\x00", "").strip() if isinstance(term, str) else ""
+
+
 def escape_like(term):
     """The term for the right side of ``ILIKE``, with its wildcards taken literally."""
     return term.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
