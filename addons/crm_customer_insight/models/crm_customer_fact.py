@@ -133,7 +133,7 @@ class CrmCustomerFact(models.AbstractModel):
     def _context(self, company, **values):
         company = company or self.env.company
         if not self.env.su and company not in self.env.user.company_ids:
-            raise AccessError(self.env._("These figures belong to a company of others."))
+            raise AccessError(self.env._("These figures are of a company that you may not enter."))
         today = self.env["crm.customer.snapshot"]._data_date()
         return sql.Context(self.env, company, today, **values)
 
