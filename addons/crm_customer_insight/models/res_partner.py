@@ -57,6 +57,7 @@ PERSONAL_LEAD_FIELDS = (
     "email_cc",
     "email_from",
     "function",
+    "man_notes",
     "partner_name",
     "phone",
     "street",

@@ -8,7 +8,8 @@ class CrmReferralReport(models.Model):
     One row per referral. Won revenue is the expected revenue of the referred lead, or for a contact
     referred without a lead of the deals created since. Invoiced revenue (net of credit notes,
     untaxed, company currency) counts from the day of the referral through the window, and only for
-    the customer's first referral, so that no invoice is counted twice.
+    the customer's first referral, so that no invoice is counted twice. A referral that belongs to
+    no company shows what it brought to the company the viewer works in, in its currency.
     """
 
     _name = "crm.referral.report"
@@ -69,17 +70,19 @@ class CrmReferralReport(models.Model):
             """
             SELECT r.id, r.referrer_id, r.lead_id, r.date, c.commercial_partner_id AS customer_id,
                    COALESCE(l.user_id, c.user_id) AS user_id,
-                   COALESCE(r.company_id, l.company_id) AS company_id, co.currency_id,
+                   COALESCE(r.company_id, l.company_id) AS company_id,
+                   co.id AS scope_id, co.currency_id,
                    ROW_NUMBER() OVER (
-                       PARTITION BY c.commercial_partner_id, COALESCE(r.company_id, l.company_id)
+                       PARTITION BY c.commercial_partner_id,
+                                    COALESCE(r.company_id, l.company_id, %(company)s)
                        ORDER BY r.date, r.id
                    ) AS number
               FROM crm_referral r
               LEFT JOIN crm_lead l ON l.id = r.lead_id
               LEFT JOIN res_partner c ON c.id = COALESCE(r.partner_id, l.partner_id)
-              LEFT JOIN res_company co ON co.id = COALESCE(r.company_id, l.company_id, %s)
+              LEFT JOIN res_company co ON co.id = COALESCE(r.company_id, l.company_id, %(company)s)
             """,
-            self.env.company.id,
+            company=self.env.company.id,
         )
 
     def _won(self):
@@ -96,6 +99,7 @@ class CrmReferralReport(models.Model):
               JOIN res_partner p ON p.commercial_partner_id = r.customer_id
               JOIN crm_lead l ON l.partner_id = p.id AND l.won_status = 'won'
                              AND l.create_date >= r.date
+                             AND COALESCE(l.company_id, r.scope_id) = r.scope_id
              WHERE r.lead_id IS NULL AND r.number = 1
                AND NOT EXISTS (SELECT 1 FROM crm_referral o WHERE o.lead_id = l.id)
              GROUP BY r.id
@@ -110,7 +114,7 @@ class CrmReferralReport(models.Model):
               JOIN account_move m ON m.commercial_partner_id = r.customer_id
                                  AND m.state = 'posted'
                                  AND m.move_type IN ('out_invoice', 'out_refund')
-                                 AND (r.company_id IS NULL OR m.company_id = r.company_id)
+                                 AND m.company_id = r.scope_id
                                  AND m.invoice_date BETWEEN r.date AND r.date + %s
              WHERE r.number = 1
              GROUP BY r.id

@@ -345,6 +345,82 @@ class TestAccessMatrix(AccountsCase):
         self.corn.user_id = False
         self.assertFalse(snapshot.with_user(self.sam).has_access("read"))
 
+    def records_of_the_other_company(self):
+        """One record of each table with a company, all of the branch that nobody may enter."""
+        branch, today = self.other_company, self.today
+        customer = self._customer("Elsewhere", self.sam, company_id=branch.id, phone="0100000077")
+        euro = self.env.ref("base.EUR")
+        common = {"partner_id": customer.id, "company_id": branch.id}
+        attribute = self.env["crm.profile.attribute"].create({"name": "Motto", "code": "motto_b"})
+        channel = self.env["crm.contact.channel"].search([], limit=1)
+        lead = self.env["crm.lead"].create(
+            {"name": "Deal", "company_id": branch.id, "user_id": False, "team_id": False}
+        )
+        month = today.replace(day=1)
+        rows = {
+            "crm.contact.channel.rate": {
+                "channel_id": channel.id, "company_id": branch.id, "cost": 1,
+            },
+            "crm.contact.number": {"partner_id": customer.id, "raw": "0100000078"},
+            "crm.contact.permission": {
+                "partner_id": customer.id, "channel_id": channel.id, "state": "granted",
+                "origin": "spoken",
+            },
+            "crm.contact.pressure.rule": {"name": "Rule", "company_id": branch.id},
+            "crm.customer.month": {**common, "month": month, "revenue": 1},
+            "crm.customer.selection": {"name": "Theirs", "company_id": branch.id},
+            "crm.customer.snapshot": {
+                **common, "month": month, "date": today, "is_current": True, "tier": "A",
+                "currency_id": euro.id,
+            },
+            "crm.key.account": {
+                "partner_id": customer.id,
+                "member_ids": [(0, 0, {"user_id": self.sam.id})],
+                "goal_ids": [(0, 0, {"name": "G", "target": 1, "company_id": branch.id})],
+            },
+            "crm.lead.stakeholder": {"lead_id": lead.id, "partner_id": customer.id},
+            "crm.overhead.pool": {"name": "Fair", "amount": 1, "company_id": branch.id},
+            "crm.profile.value": {
+                "partner_id": customer.id, "attribute_id": attribute.id, "value": "Onward",
+            },
+            "crm.referral": {
+                "referrer_id": self.acme.id, "partner_id": customer.id, "company_id": branch.id,
+            },
+            "crm.value.setting": {"company_id": branch.id},
+        }  # fmt: skip
+        records = {model: self.env[model].create(values) for model, values in rows.items()}
+        account = records["crm.key.account"]
+        return {
+            **records,
+            "crm.key.account.goal": account.goal_ids,
+            "crm.key.account.member": account.member_ids,
+            "crm.touchpoint": self._touch(customer, 3, company_id=branch.id),
+            "crm.referral.report": self.env["crm.referral.report"].browse(
+                records["crm.referral"].id
+            ),
+            "crm.tier.migration": self.env["crm.tier.migration"].browse(
+                records["crm.customer.snapshot"].id
+            ),
+        }
+
+    def test_nobody_reads_another_company(self):
+        records = self.records_of_the_other_company()
+        everywhere = {
+            "crm.contact.channel", "crm.customer.dirty", "crm.next.action.snooze",
+            "crm.profile.attribute", "crm.profile.attribute.option", "crm.touchpoint.fill",
+            "crm.value.state",
+        }  # fmt: skip
+        # every model has records of the other company, or belongs to no company at all
+        self.assertEqual(set(records) | everywhere, set(MATRIX))
+        self.env.flush_all()
+        for model, record in records.items():
+            self.assertTrue(record.exists() or not record._auto, model)
+            for role in ("salesperson", "analyst", "manager", "administrator"):
+                mine = self.env[model].with_user(self.users[role]).with_context(active_test=False)
+                if mine.has_access("read"):
+                    found = mine.search([("id", "=", record.id)])
+                    self.assertFalse(found, f"{model}, {role}")
+
     def test_figures_of_a_company_that_the_user_may_not_enter(self):
         registry = self.env["crm.customer.fact"].with_user(self.ann)
         with self.assertRaises(AccessError):

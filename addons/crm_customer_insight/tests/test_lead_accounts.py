@@ -147,6 +147,20 @@ class TestLeadAccounts(AccountsCase):
         parameters.set_param("crm_customer_insight.referral_window_days", "380")
         self.assertEqual(self._brought(referral).invoiced, 300.0)
 
+    def test_a_referral_of_no_company_shows_one_companys_invoices(self):
+        """Never the sum of several companies' currencies, nor what a company keeps to itself."""
+        self.bolt.referrer_id = self.acme
+        referral = self._referrals(partner_id=self.bolt.id)
+        self.assertFalse(referral.company_id)
+        referral.date = self._days_ago(30)
+        self._invoice(self.bolt, 300.0, self._days_ago(20))
+        brought = self._brought(referral)
+        self.assertEqual((brought.invoiced, brought.currency_id), (300.0, self.company.currency_id))
+        self.env.invalidate_all()
+        report = self.env["crm.referral.report"].with_company(self.other_company)
+        elsewhere = report.search([("referral_id", "=", referral.id)])
+        self.assertEqual((elsewhere.invoiced, elsewhere.became_customer), (0.0, False))
+
     def test_a_salesperson_reads_what_his_own_referrals_brought(self):
         self.bolt.referrer_id = self.corn
         report = self.env["crm.referral.report"]

@@ -74,6 +74,7 @@ class TestPersonErasure(PersonCase):
                 "partner_id": self.ann.id,
                 "expected_revenue": 500,
                 "description": "Ann Secret",
+                "man_notes": "Ann decides alone",
             }
         )
         stranger = self.env["crm.lead"].create({"name": "Ann again", "email_from": EMAIL})
@@ -81,6 +82,7 @@ class TestPersonErasure(PersonCase):
         self.assertEqual(lead.name, f"Erased lead {lead.id}")
         self.assertEqual(lead.expected_revenue, 500)
         self.assertFalse(lead.email_from or lead.phone or lead.contact_name or lead.description)
+        self.assertFalse(lead.man_notes)
         self.assertFalse(stranger.email_from)
         self.assertFalse(lead.contact_number_ids)
 
