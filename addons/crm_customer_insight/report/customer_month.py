@@ -106,12 +106,14 @@ def facts(env, cells=None):
         """WITH rates AS MATERIALIZED (%(rates)s),
         standard AS MATERIALIZED (%(standard)s)
         SELECT f.partner_id, f.company_id, f.month,
-            sum(f.revenue) AS revenue, sum(f.revenue_known) AS revenue_known,
-            sum(f.revenue_estimated) AS revenue_estimated,
-            round(sum(f.product_cost), %(digits)s) AS product_cost,
-            sum(f.direct_cost) AS direct_cost,
-            sum(f.invoice_count)::int AS invoice_count, sum(f.refund_count)::int AS refund_count,
-            sum(f.order_count)::int AS order_count,
+            COALESCE(sum(f.revenue), 0) AS revenue,
+            COALESCE(sum(f.revenue_known), 0) AS revenue_known,
+            COALESCE(sum(f.revenue_estimated), 0) AS revenue_estimated,
+            COALESCE(round(sum(f.product_cost), %(digits)s), 0) AS product_cost,
+            COALESCE(sum(f.direct_cost), 0) AS direct_cost,
+            count(f.purchase_date)::int AS invoice_count,
+            COALESCE(sum(f.refunds), 0)::int AS refund_count,
+            COALESCE(sum(f.orders), 0)::int AS order_count,
             min(f.purchase_date) AS first_date, max(f.purchase_date) AS last_date,
             %(group_columns)s
         FROM (%(invoices)s UNION ALL %(orders)s UNION ALL %(touches)s) f
@@ -221,38 +223,37 @@ def _standard_costs(env):
 
 
 def _invoices(env, cells, foreign):
-    """Posted customer documents, of the customer they belong to today."""
+    """Posted customer documents, of the customer they belong to today; costs get their sign."""
     return SQL(
-        """SELECT partner_id, company_id, date_trunc('month', day::timestamp)::date AS month,
-            revenue, COALESCE(revenue_known, 0) AS revenue_known,
-            COALESCE(revenue_estimated, 0) AS revenue_estimated,
-            COALESCE(CASE WHEN is_refund THEN -cost ELSE cost END, 0) AS product_cost,
-            0.0 AS direct_cost,
-            CASE WHEN NOT is_refund AND untaxed > 0 THEN 1 ELSE 0 END AS invoice_count,
-            is_refund::int AS refund_count, 0 AS order_count,
-            CASE WHEN NOT is_refund AND untaxed > 0 THEN day END AS purchase_date, rate
-        FROM (%s) AS documents""",
-        _documents(env, cells, foreign),
+        """SELECT p.commercial_partner_id AS partner_id, m.company_id,
+            date_trunc('month', m.day::timestamp)::date AS month, d.revenue, d.revenue_known,
+            d.revenue_estimated,
+            CASE WHEN m.move_type = 'out_refund' THEN -d.cost ELSE d.cost END AS product_cost,
+            NULL::numeric AS direct_cost,
+            CASE WHEN m.move_type = 'out_refund' THEN 1 END AS refunds, NULL::int AS orders,
+            CASE WHEN m.move_type <> 'out_refund' AND m.amount_untaxed_signed > 0 THEN m.day END
+                AS purchase_date, %(rate)s AS rate
+        FROM (%(documents)s) d
+        JOIN (SELECT *, COALESCE(invoice_date, date) AS day FROM account_move) m
+            ON m.id = d.move_id
+        JOIN res_partner p ON p.id = m.partner_id %(rates)s""",
+        documents=_documents(env, cells),
+        rate=SQL("r.rate") if foreign else SQL("NULL::numeric"),
+        rates=SQL("LEFT JOIN rates r ON r.company_id = m.company_id AND r.day = m.day")
+        if foreign
+        else SQL(),
     )
 
 
-def _documents(env, cells, foreign):
+def _documents(env, cells):
     """Revenue and product cost per document, in company currency; costs still positive."""
     return SQL(
-        """SELECT min(l.partner_id) AS partner_id, min(l.company_id) AS company_id,
-            min(l.day) AS day, bool_or(l.is_refund) AS is_refund, min(l.untaxed) AS untaxed,
-            %(rate)s AS rate, sum(l.amount) AS revenue,
-            sum(l.amount) FILTER (WHERE l.recorded IS NOT NULL) AS revenue_known,
-            sum(l.amount) FILTER (WHERE l.recorded IS NULL AND l.standard IS NOT NULL)
-                AS revenue_estimated,
-            sum(COALESCE(l.recorded, l.standard)) AS cost
-        FROM (%(lines)s) l %(rates)s
-        GROUP BY l.move_id""",
-        rate=SQL("min(r.rate)") if foreign else SQL("NULL::numeric"),
-        rates=SQL("LEFT JOIN rates r ON r.company_id = l.company_id AND r.day = l.day")
-        if foreign
-        else SQL(),
-        lines=_lines(env, cells),
+        """SELECT move_id, sum(amount) AS revenue,
+            sum(amount) FILTER (WHERE is_known AND cost IS NOT NULL) AS revenue_known,
+            sum(amount) FILTER (WHERE NOT is_known AND cost IS NOT NULL) AS revenue_estimated,
+            sum(cost) AS cost
+        FROM (%s) l GROUP BY move_id""",
+        _lines(env, cells),
     )
 
 
@@ -262,12 +263,10 @@ def _lines(env, cells):
     ``OFFSET 0`` keeps the planner from computing the costs again for every sum over them.
     """
     divide = bool(cells) or _has_shared_lines(env)
+    known = SQL("(sol.purchase_price <> 0 AND sol.create_date >= %s)", _recorded_since(env))
     return SQL(
-        """SELECT m.id AS move_id, p.commercial_partner_id AS partner_id, m.company_id,
-            COALESCE(m.invoice_date, m.date) AS day,
-            m.move_type = 'out_refund' AS is_refund, m.amount_untaxed_signed AS untaxed,
-            -l.balance%(split)s AS amount,
-            %(recorded)s%(split)s AS recorded, %(standard)s%(split)s AS standard
+        """SELECT l.move_id, -l.balance%(split)s AS amount, %(known)s IS TRUE AS is_known,
+            CASE WHEN %(known)s THEN %(recorded)s ELSE %(standard)s END%(split)s AS cost
         FROM %(moves)s
         JOIN account_move_line l ON l.move_id = m.id AND l.display_type = 'product'
         LEFT JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = l.id
@@ -280,18 +279,19 @@ def _lines(env, cells):
         types=DOCUMENT_TYPES,
         split=SQL(" / COALESCE(shared.parts, 1)") if divide else SQL(),
         shared=_shared_lines(cells) if divide else SQL(),
-        recorded=_recorded_cost(env),
+        known=known,
+        recorded=_recorded_cost(),
         standard=SQL(
-            """(l.quantity * std.cost * %s)""",
+            """l.quantity * std.cost * %s""",
             _unit_ratio(SQL("l.product_uom_id"), SQL("std.uom_id")),
         ),
     )
 
 
 def _moves(cells):
-    """All documents ``m`` with their partner ``p``, or those of the cells."""
+    """All documents ``m``, or those of the cells."""
     if not cells:
-        return SQL("account_move m JOIN res_partner p ON p.id = m.partner_id")
+        return SQL("account_move m")
     return SQL(
         """%s s JOIN res_partner p ON p.commercial_partner_id = s.partner_id
         JOIN account_move m ON m.partner_id = p.id AND m.company_id = s.company_id
@@ -324,22 +324,19 @@ def _shared_lines(cells):
     )
 
 
-def _recorded_cost(env):
+def _recorded_cost():
     """Cost of the quantity from the order line, back in company currency at the order's rate.
 
     ``purchase_price`` was converted from company currency at the order's date, so dividing by
     the rate kept on the order gives the amount it came from.
     """
     return SQL(
-        """CASE WHEN sol.purchase_price <> 0 AND sol.create_date >= %s THEN
-            CASE WHEN sol.currency_id = l.company_currency_id
-                AND sol.product_uom_id = l.product_uom_id THEN l.quantity * sol.purchase_price
-            ELSE l.quantity * sol.purchase_price * %s
-                / CASE WHEN sol.currency_id = l.company_currency_id THEN 1 ELSE
-                COALESCE((SELECT NULLIF(o.currency_rate, 0) FROM sale_order o
-                    WHERE o.id = sol.order_id), 1) END END
-        END""",
-        _recorded_since(env),
+        """CASE WHEN sol.currency_id = l.company_currency_id
+            AND sol.product_uom_id = l.product_uom_id THEN l.quantity * sol.purchase_price
+        ELSE l.quantity * sol.purchase_price * %s
+            / CASE WHEN sol.currency_id = l.company_currency_id THEN 1 ELSE
+            COALESCE((SELECT NULLIF(o.currency_rate, 0) FROM sale_order o
+                WHERE o.id = sol.order_id), 1) END END""",
         _unit_ratio(SQL("l.product_uom_id"), SQL("sol.product_uom_id")),
     )
 
@@ -371,8 +368,8 @@ def _recorded_since(env):
 def _orders(cells):
     return SQL(
         """SELECT p.commercial_partner_id, o.company_id,
-            date_trunc('month', o.date_order)::date, 0, 0, 0, 0, 0, 0, 0, 1, NULL::date,
-            NULL::numeric
+            date_trunc('month', o.date_order)::date, NULL, NULL, NULL, NULL, NULL, NULL, 1,
+            NULL, NULL
         FROM sale_order o JOIN res_partner p ON p.id = o.partner_id %s
         WHERE o.state = 'sale'""",
         _in_cells(
@@ -388,7 +385,7 @@ def _touches(env, cells):
     company = SQL("COALESCE(t.company_id, %s)", main_company(env).id)
     return SQL(
         """SELECT p.commercial_partner_id, %s, date_trunc('month', t.date)::date,
-            0, 0, 0, 0, t.cost, 0, 0, 0, NULL::date, NULL::numeric
+            NULL, NULL, NULL, NULL, t.cost, NULL, NULL, NULL, NULL
         FROM crm_touchpoint t
         JOIN res_partner p ON p.id = COALESCE(t.partner_id, t.commercial_partner_id) %s
         WHERE t.cost <> 0 AND t.voided IS NOT TRUE""",

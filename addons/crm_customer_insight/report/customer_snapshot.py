@@ -72,15 +72,16 @@ def fill(env, periods, partners=None, is_current=True):
     cr.execute(
         SQL("CREATE TEMP TABLE crm_value_base ON COMMIT DROP AS %s", _base(periods, partners))
     )
-    cr.execute(SQL("ANALYZE crm_value_base"))
+    cr.execute(SQL("ANALYZE crm_value_base (partner_id, cid)"))
     month = periods[0].month
     if not _has_rows(cr, month):
-        written = _insert(cr, _rated(periods), month, is_current, existing=False)
-        cr.execute(SQL("ANALYZE crm_customer_snapshot"))
+        written = _insert(cr, _rated(periods), month, is_current)
+        cr.execute(SQL("ANALYZE crm_customer_snapshot (partner_id, company_id, month, is_current)"))
         return written
     cr.execute(SQL("CREATE TEMP TABLE crm_value_rated ON COMMIT DROP AS %s", _rated(periods)))
     cr.execute(SQL("ANALYZE crm_value_rated (partner_id, cid)"))
-    return _delete_vanished(cr, month) + _insert(cr, _differing(month), month, is_current)
+    deleted = _delete_vanished(cr, month)
+    return deleted + _update(cr, month, is_current) + _insert(cr, _new(month), month, is_current)
 
 
 def _has_rows(cr, month):
@@ -88,38 +89,49 @@ def _has_rows(cr, month):
     return cr.fetchone()[0]
 
 
-def _insert(cr, source, month, is_current, existing=True):
-    names = [SQL.identifier(name) for name in COLUMNS]
-    upsert = SQL(
-        """ON CONFLICT (partner_id, COALESCE(company_id, 0), month)
-        DO UPDATE SET is_current = EXCLUDED.is_current, %s""",
-        SQL(", ").join(SQL("%s = EXCLUDED.%s", name, name) for name in names),
-    )
+def _insert(cr, source, month, is_current):
     cr.execute(
         SQL(
             """INSERT INTO crm_customer_snapshot
                 (partner_id, company_id, month, is_current, %(names)s)
             SELECT partner_id, NULLIF(cid, 0), %(month)s, %(is_current)s, %(names)s
-            FROM (%(source)s) AS rows %(upsert)s""",
-            names=SQL(", ").join(names),
+            FROM (%(source)s) AS rows""",
+            names=SQL(", ").join(SQL.identifier(name) for name in COLUMNS),
             month=month,
             is_current=is_current,
             source=source,
-            upsert=upsert if existing else SQL(),
         )
     )
     return cr.rowcount
 
 
-def _differing(month):
+def _update(cr, month, is_current):
+    """Write the rows that differ."""
+    names = [SQL.identifier(name) for name in COLUMNS]
+    cr.execute(
+        SQL(
+            """UPDATE crm_customer_snapshot o SET is_current = %(is_current)s, %(values)s
+            FROM crm_value_rated n
+            WHERE o.month = %(month)s
+                AND n.partner_id = o.partner_id AND n.cid = COALESCE(o.company_id, 0)
+                AND (%(is_current)s, %(new)s) IS DISTINCT FROM (o.is_current, %(old)s)""",
+            month=month,
+            is_current=is_current,
+            values=SQL(", ").join(SQL("%s = n.%s", name, name) for name in names),
+            new=SQL(", ").join(SQL("n.%s", name) for name in names),
+            old=SQL(", ").join(SQL("o.%s", name) for name in names),
+        )
+    )
+    return cr.rowcount
+
+
+def _new(month):
     return SQL(
         """SELECT n.* FROM crm_value_rated n
-        LEFT JOIN (SELECT * FROM crm_customer_snapshot WHERE month = %s) o
-            ON o.partner_id = n.partner_id AND COALESCE(o.company_id, 0) = n.cid
-        WHERE o.id IS NULL OR (%s) IS DISTINCT FROM (%s)""",
+        LEFT JOIN (SELECT partner_id, COALESCE(company_id, 0) AS cid, id
+            FROM crm_customer_snapshot WHERE month = %s) o USING (partner_id, cid)
+        WHERE o.id IS NULL""",
         month,
-        SQL(", ").join(SQL("n.%s", SQL.identifier(name)) for name in COLUMNS),
-        SQL(", ").join(SQL("o.%s", SQL.identifier(name)) for name in COLUMNS),
     )
 
 
@@ -144,16 +156,22 @@ def _base(periods, partners):
         """WITH params AS (%(params)s), cells AS (%(cells)s), summed AS (%(summed)s),
         returns AS (%(returns)s), known AS (
             SELECT s.*, r.returned_date FROM summed s LEFT JOIN returns r USING (partner_id, cid)
-            %(kept)s)
-        SELECT * FROM known UNION ALL
-        SELECT partner_id, cid, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, NULL, NULL, 0, NULL
-        FROM (%(prospects)s EXCEPT SELECT partner_id, cid FROM known) AS prospects""",
+            %(kept)s),
+        everybody AS (SELECT * FROM known UNION ALL
+            SELECT partner_id, cid, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, NULL, NULL, 0, NULL
+            FROM (%(prospects)s EXCEPT SELECT partner_id, cid FROM known) AS prospects)
+        SELECT *, %(basis)s AS basis FROM (SELECT *,
+            revenue - product_cost - direct_cost - allocated_cost AS profit,
+            frequency > 0 AS active, first_purchase IS NOT NULL OR direct_cost <> 0
+                OR allocated_cost <> 0 AS ranked
+            FROM everybody) AS valued""",
         params=_params(periods),
         cells=_cells(periods, partners),
         summed=_summed(),
         returns=_returns(),
         kept=kept,
         prospects=_prospects(periods),
+        basis=_basis(periods),
     )
 
 
@@ -309,72 +327,104 @@ def _prospects(periods):
 
 def _rated(periods):
     return SQL(
-        """WITH params AS (%(params)s),
-        valued AS (SELECT v.*, %(basis)s AS basis FROM (
-            SELECT b.*, p.month, p.date, p.currency_id,
-                b.revenue - b.product_cost - b.direct_cost - b.allocated_cost AS profit,
-                b.frequency > 0 AS active, b.first_purchase IS NOT NULL OR b.direct_cost <> 0
-                    OR b.allocated_cost <> 0 AS ranked
-            FROM crm_value_base b JOIN params p USING (cid)) v),
-        positioned AS (%(positioned)s)
-        SELECT s.partner_id, s.cid, s.currency_id, s.date, %(sums)s, s.profit,
+        """WITH params AS (%(params)s), %(marks)s
+        SELECT s.partner_id, s.cid, p.currency_id, p.date, %(sums)s, s.profit,
             CASE WHEN s.revenue > 0 THEN round(s.profit / s.revenue, 6) END AS margin_rate,
-            CASE WHEN s.date > s.last_purchase THEN s.date - s.last_purchase
-                WHEN s.last_purchase IS NOT NULL THEN 0 END AS recency_days,
-            %(scores)s,
+            CASE WHEN s.last_purchase IS NOT NULL THEN GREATEST(p.date - s.last_purchase, 0) END
+                AS recency_days,
+            s.r_score, s.f_score, s.m_score, s.r_score::text || s.f_score || s.m_score AS rfm,
             CASE WHEN s.first_purchase IS NOT NULL THEN %(tier)s END AS tier,
             %(pyramid)s AS pyramid_level,
             CASE WHEN s.ranked THEN s.profit_rank END::int AS profit_rank,
             CASE WHEN s.ranked THEN s.cumulative_profit END AS cumulative_profit,
             h.tier AS previous_tier, %(stage)s AS lifecycle_stage, %(state)s AS cooperation_state
-        FROM (SELECT *, %(r)s AS r_score, %(f)s AS f_score, %(m)s AS m_score FROM positioned) s
+        FROM (%(scored)s) s
         JOIN params p USING (cid)
+        LEFT JOIN tiers t USING (cid)
         LEFT JOIN (SELECT partner_id, company_id, tier FROM crm_customer_snapshot
             WHERE month = (%(month)s::date - interval '1 month')::date) h
             ON h.partner_id = s.partner_id AND COALESCE(h.company_id, 0) = s.cid""",
         month=periods[0].month,
         params=_params(periods),
-        basis=_basis(periods),
-        positioned=_positioned(),
+        marks=_marks(),
         sums=SQL(", ").join(SQL("s.%s", SQL.identifier(name)) for name in SUMS),
-        r=_score(periods, "r", SQL("date - last_purchase"), "days", SQL("<=")),
-        f=_score(periods, "f", SQL("frequency"), "count", SQL(">=")),
-        m=_score(periods, "m", SQL("revenue"), "amount", SQL(">=")),
-        scores=SQL(
-            """s.r_score, s.f_score, s.m_score,
-            s.r_score::text || s.f_score || s.m_score AS rfm"""
-        ),
         tier=_tier(),
         pyramid=_pyramid(),
         stage=_stage(),
         state=_state(),
+        scored=_scored(periods),
     )
 
 
-def _positioned():
-    """Positions among the active customers of a company: how many are strictly worse, and so on.
+def _scored(periods):
+    """Everybody with scores and the place on the profit curve: the only sort of whole rows."""
+    return SQL(
+        """SELECT b.*, m.top_from, m.large_from, m.medium_from,
+            row_number() OVER by_profit AS profit_rank,
+            sum(profit) OVER by_profit AS cumulative_profit,
+            %(r)s AS r_score, %(f)s AS f_score, %(m)s AS m_score
+        FROM crm_value_base b
+        JOIN params p USING (cid)
+        LEFT JOIN money m USING (cid)
+        LEFT JOIN recency r USING (cid, last_purchase)
+        LEFT JOIN frequencies f USING (cid, frequency)
+        WINDOW by_profit AS (PARTITION BY cid, ranked ORDER BY profit DESC, partner_id
+            ROWS UNBOUNDED PRECEDING)""",
+        r=_score(periods, "r", SQL("p.date - last_purchase"), "days", SQL("<=")),
+        f=_score(periods, "f", SQL("frequency"), "count", SQL(">=")),
+        m=_score(periods, "m", SQL("revenue"), "amount", SQL(">=")),
+    )
 
-    ``rank() - 1`` counts those before all equals, so equals share every position.
+
+def _marks():
+    """Where scores, pyramid levels and tiers begin among the active customers of a company.
+
+    A position is the number of customers who are strictly worse, or better, so equals share it.
+    Few different dates and frequencies exist: their positions are counted once each. Money is
+    sorted alone, and the amounts at the borders kept: with n customers, more than a fifth are
+    worse than an amount if it exceeds the one at place n / 5 (rounded up); fewer than one in a
+    hundred are better if it is not below the one at place n / 100 (rounded up) from the top.
     """
     return SQL(
-        """SELECT *, count(*) OVER (PARTITION BY cid, active) AS n,
-            rank() OVER (PARTITION BY cid, active ORDER BY last_purchase) - 1 AS r_worse,
-            rank() OVER (PARTITION BY cid, active ORDER BY frequency) - 1 AS f_worse,
-            rank() OVER by_revenue - 1 AS m_worse, count(*) OVER by_revenue AS m_up_to,
-            sum(GREATEST(basis, 0)) OVER by_basis AS t_sum,
-            count(*) OVER by_basis - rank() OVER by_basis + 1 AS t_peers,
-            sum(GREATEST(basis, 0)) OVER (PARTITION BY cid, ranked) AS t_total,
-            row_number() OVER by_profit AS profit_rank, sum(profit) OVER (by_profit
-                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS cumulative_profit
-        FROM valued
-        WINDOW by_revenue AS (PARTITION BY cid, active ORDER BY revenue),
-            by_basis AS (PARTITION BY cid, ranked ORDER BY basis DESC),
-            by_profit AS (PARTITION BY cid, ranked ORDER BY profit DESC, partner_id)""",
+        """recency AS (%(recency)s), frequencies AS (%(frequencies)s),
+        money AS (SELECT cid, n,
+            min(revenue) FILTER (WHERE place = (n + 4) / 5) AS m_above_1,
+            min(revenue) FILTER (WHERE place = (2 * n + 4) / 5) AS m_above_2,
+            min(revenue) FILTER (WHERE place = (3 * n + 4) / 5) AS m_above_3,
+            min(revenue) FILTER (WHERE place = (4 * n + 4) / 5) AS m_above_4,
+            min(revenue) FILTER (WHERE place = n + 1 - (n + 99) / 100) AS top_from,
+            min(revenue) FILTER (WHERE place = n + 1 - (5 * n + 99) / 100) AS large_from,
+            min(revenue) FILTER (WHERE place = n + 1 - (20 * n + 99) / 100) AS medium_from
+            FROM (SELECT cid, revenue, count(*) OVER (PARTITION BY cid) AS n,
+                row_number() OVER (PARTITION BY cid ORDER BY revenue) AS place
+                FROM crm_value_base WHERE active) a
+            GROUP BY cid, n),
+        tiers AS (SELECT cid,
+            min(basis) FILTER (WHERE better < p.share_a * total) AS a_from,
+            min(basis) FILTER (WHERE better < p.share_b * total) AS b_from,
+            min(basis) FILTER (WHERE better < p.share_c * total) AS c_from
+            FROM (SELECT cid, basis, sum(basis) OVER so_far - basis AS better,
+                sum(basis) OVER (PARTITION BY cid) AS total
+                FROM crm_value_base WHERE ranked AND basis > 0
+                WINDOW so_far AS (PARTITION BY cid ORDER BY basis DESC
+                    ROWS UNBOUNDED PRECEDING)) a
+            JOIN params p USING (cid) GROUP BY cid)""",
+        recency=_worse("last_purchase"),
+        frequencies=_worse("frequency"),
+    )
+
+
+def _worse(column):
+    return SQL(
+        """SELECT cid, %(column)s,
+            sum(count(*)) OVER (PARTITION BY cid ORDER BY %(column)s) - count(*) AS worse
+        FROM crm_value_base WHERE active GROUP BY cid, %(column)s""",
+        column=SQL.identifier(column),
     )
 
 
 def _basis(periods):
-    """What tiers go by; plain where all companies agree, so that one sort serves two windows."""
+    """What tiers go by: profit or revenue."""
     bases = {period.company_id: period.setting.tier_basis for period in periods}
     if len(set(bases.values())) == 1:
         return SQL.identifier(periods[0].setting.tier_basis)
@@ -384,7 +434,6 @@ def _basis(periods):
 
 def _score(periods, letter, value, unit, better):
     """Score 1 to 5 of active customers: by fifths, or by the bands of their company."""
-    quintile = SQL("1 + 5 * %s / n", SQL.identifier(f"{letter}_worse"))
     bands = [
         SQL(
             "WHEN active AND cid = %s THEN CASE %s ELSE 1 END",
@@ -403,16 +452,24 @@ def _score(periods, letter, value, unit, better):
         for period in periods
         if period.setting.rfm_mode == "band"
     ]
-    return SQL("(CASE %s WHEN active THEN %s END)::int", SQL(" ").join(bands), quintile)
+    return SQL("(CASE %s WHEN active THEN %s END)::int", SQL(" ").join(bands), _fifth(letter))
+
+
+def _fifth(letter):
+    """1 + the number of whole fifths of the active customers who are strictly worse."""
+    if letter != "m":
+        return SQL("1 + div(5 * %s, m.n)", SQL.identifier(letter, "worse"))
+    return SQL(
+        """CASE WHEN revenue > m.m_above_4 THEN 5 WHEN revenue > m.m_above_3 THEN 4
+        WHEN revenue > m.m_above_2 THEN 3 WHEN revenue > m.m_above_1 THEN 2 ELSE 1 END"""
+    )
 
 
 def _tier():
     """By the share of the positive total that those strictly better bring; see tools/pareto."""
     return SQL(
-        """CASE WHEN s.basis <= 0 THEN 'D'
-        WHEN s.t_sum - s.t_peers * s.basis < p.share_a * s.t_total THEN 'A'
-        WHEN s.t_sum - s.t_peers * s.basis < p.share_b * s.t_total THEN 'B'
-        WHEN s.t_sum - s.t_peers * s.basis < p.share_c * s.t_total THEN 'C' ELSE 'D' END"""
+        """CASE WHEN s.basis <= 0 THEN 'D' WHEN s.basis >= t.a_from THEN 'A'
+        WHEN s.basis >= t.b_from THEN 'B' WHEN s.basis >= t.c_from THEN 'C' ELSE 'D' END"""
     )
 
 
@@ -420,18 +477,18 @@ def _pyramid():
     return SQL(
         """CASE WHEN s.first_purchase IS NULL THEN 'prospect'
         WHEN NOT s.active THEN 'inactive'
-        WHEN (s.n - s.m_up_to) * 100 < s.n THEN 'top'
-        WHEN (s.n - s.m_up_to) * 100 < 5 * s.n THEN 'large'
-        WHEN (s.n - s.m_up_to) * 100 < 20 * s.n THEN 'medium' ELSE 'small' END"""
+        WHEN s.revenue >= s.top_from THEN 'top'
+        WHEN s.revenue >= s.large_from THEN 'large'
+        WHEN s.revenue >= s.medium_from THEN 'medium' ELSE 'small' END"""
     )
 
 
 def _stage():
     return SQL(
         """CASE WHEN s.first_purchase IS NULL THEN 'prospect'
-        WHEN s.date - s.last_purchase > p.lost_days THEN 'lost'
-        WHEN s.date - s.returned_date <= p.won_back_days THEN 'won_back'
-        WHEN s.date - s.first_purchase <= p.new_days THEN 'new'
+        WHEN p.date - s.last_purchase > p.lost_days THEN 'lost'
+        WHEN p.date - s.returned_date <= p.won_back_days THEN 'won_back'
+        WHEN p.date - s.first_purchase <= p.new_days THEN 'new'
         WHEN s.revenue > s.revenue_previous
             AND s.revenue >= s.revenue_previous * (1 + p.change_rate) THEN 'growing'
         WHEN s.revenue < s.revenue_previous
@@ -443,6 +500,6 @@ def _stage():
 def _state():
     return SQL(
         """CASE WHEN s.last_purchase IS NULL THEN 'never'
-        WHEN s.date - s.last_purchase <= p.active_days THEN 'active'
-        WHEN s.date - s.last_purchase <= p.ended_days THEN 'dormant' ELSE 'ended' END"""
+        WHEN p.date - s.last_purchase <= p.active_days THEN 'active'
+        WHEN p.date - s.last_purchase <= p.ended_days THEN 'dormant' ELSE 'ended' END"""
     )
