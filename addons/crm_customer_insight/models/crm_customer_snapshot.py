@@ -179,6 +179,13 @@ class CrmCustomerSnapshot(models.Model):
     _current_idx = models.Index("(company_id, profit DESC, id) WHERE is_current")
     _company_month_idx = models.Index("(company_id, month)")
 
+    def init(self):
+        """Leave room in the pages: one customer's gain moves everybody's place on the curve.
+
+        A row rewritten within its page leaves the indexes alone, which costs a third.
+        """
+        self.env.cr.execute(SQL("ALTER TABLE crm_customer_snapshot SET (fillfactor = 60)"))
+
     # What a click on a figure opens ------------------------------------------------------------
 
     @api.model

@@ -154,9 +154,7 @@ def _base(periods, partners):
     kept = SQL("UNION ALL %s", _kept_sums(partners)) if partners else SQL()
     return SQL(
         """WITH params AS (%(params)s), cells AS (%(cells)s), summed AS (%(summed)s),
-        returns AS (%(returns)s), known AS (
-            SELECT s.*, r.returned_date FROM summed s LEFT JOIN returns r USING (partner_id, cid)
-            %(kept)s),
+        known AS (SELECT * FROM summed %(kept)s),
         everybody AS (SELECT * FROM known UNION ALL
             SELECT partner_id, cid, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, NULL, NULL, 0, NULL
             FROM (%(prospects)s EXCEPT SELECT partner_id, cid FROM known) AS prospects)
@@ -168,7 +166,6 @@ def _base(periods, partners):
         params=_params(periods),
         cells=_cells(periods, partners),
         summed=_summed(),
-        returns=_returns(),
         kept=kept,
         prospects=_prospects(periods),
         basis=_basis(periods),
@@ -242,42 +239,37 @@ def _summed():
                 AS cost_estimated_share,
             round(lifetime_revenue, digits) AS lifetime_revenue,
             round(lifetime_profit, digits) AS lifetime_profit, first_purchase, last_purchase,
-            frequency
-        FROM (SELECT c.partner_id, c.cid, p.digits,
-            COALESCE(sum(c.revenue) FILTER (WHERE c.month >= p.window_start), 0) AS revenue,
-            COALESCE(sum(c.revenue) FILTER (WHERE c.month < p.window_start
-                AND c.month >= p.previous_start), 0) AS revenue_previous,
-            COALESCE(sum(c.product_cost) FILTER (WHERE c.month >= p.window_start), 0)
-                AS product_cost,
-            COALESCE(sum(c.direct_cost) FILTER (WHERE c.month >= p.window_start), 0)
-                AS direct_cost,
-            COALESCE(sum(c.allocated_cost) FILTER (WHERE c.month >= p.window_start), 0)
-                AS allocated_cost,
-            COALESCE(sum(c.revenue_known) FILTER (WHERE c.month >= p.window_start), 0) AS known,
-            COALESCE(sum(c.revenue_estimated) FILTER (WHERE c.month >= p.window_start), 0)
-                AS estimated,
-            sum(c.revenue) AS lifetime_revenue,
-            sum(c.revenue - c.product_cost - c.direct_cost - c.allocated_cost) AS lifetime_profit,
-            min(c.first_date) AS first_purchase, max(c.last_date) AS last_purchase,
-            COALESCE(sum(c.invoice_count) FILTER (WHERE c.month >= p.window_start), 0)::int
-                AS frequency
-        FROM cells c JOIN params p USING (cid) WHERE c.month <= p.month
-        GROUP BY c.partner_id, c.cid, p.digits) s"""
+            frequency, returned_date
+        FROM (SELECT partner_id, cid,
+            COALESCE(sum(revenue) FILTER (WHERE inside), 0) AS revenue,
+            COALESCE(sum(revenue) FILTER (WHERE before), 0) AS revenue_previous,
+            COALESCE(sum(product_cost) FILTER (WHERE inside), 0) AS product_cost,
+            COALESCE(sum(direct_cost) FILTER (WHERE inside), 0) AS direct_cost,
+            COALESCE(sum(allocated_cost) FILTER (WHERE inside), 0) AS allocated_cost,
+            COALESCE(sum(revenue_known) FILTER (WHERE inside), 0) AS known,
+            COALESCE(sum(revenue_estimated) FILTER (WHERE inside), 0) AS estimated,
+            sum(revenue) AS lifetime_revenue,
+            sum(revenue - product_cost - direct_cost - allocated_cost) AS lifetime_profit,
+            min(first_date) AS first_purchase, max(last_date) AS last_purchase,
+            COALESCE(sum(invoice_count) FILTER (WHERE inside), 0)::int AS frequency,
+            max(first_date) FILTER (WHERE first_date - last_before > lost_days) AS returned_date
+        FROM (%s) c GROUP BY partner_id, cid) s JOIN params USING (cid)""",
+        _until_now(),
     )
 
 
-def _returns():
-    """The latest purchase that ended a silence of more than ``lost_days`` (won back)."""
+def _until_now():
+    """The cells up to the period's month, each with the last purchase before it.
+
+    A purchase that ended a silence of more than ``lost_days`` is that of a customer won back.
+    """
     return SQL(
-        """SELECT partner_id, cid, max(first_date) AS returned_date
-        FROM (SELECT c.partner_id, c.cid, c.first_date, p.lost_days, max(c.last_date) OVER (
-                PARTITION BY c.partner_id, c.cid ORDER BY c.month, c.first_date
+        """SELECT c.*, p.lost_days, c.month >= p.window_start AS inside,
+            c.month < p.window_start AND c.month >= p.previous_start AS before,
+            max(c.last_date) OVER (PARTITION BY partner_id, cid
+                ORDER BY c.month, c.first_date
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS last_before
-            FROM cells c JOIN params p USING (cid) JOIN summed s USING (partner_id, cid)
-            WHERE c.month <= p.month AND c.first_date IS NOT NULL
-                AND s.last_purchase - s.first_purchase > p.lost_days) g
-        WHERE first_date - last_before > lost_days
-        GROUP BY partner_id, cid"""
+        FROM cells c JOIN params p USING (cid) WHERE c.month <= p.month"""
     )
 
 
@@ -346,7 +338,7 @@ def _rated(periods):
             ON h.partner_id = s.partner_id AND COALESCE(h.company_id, 0) = s.cid""",
         month=periods[0].month,
         params=_params(periods),
-        marks=_marks(),
+        marks=_marks(periods),
         sums=SQL(", ").join(SQL("s.%s", SQL.identifier(name)) for name in SUMS),
         tier=_tier(),
         pyramid=_pyramid(),
@@ -360,23 +352,24 @@ def _scored(periods):
     """Everybody with scores and the place on the profit curve: the only sort of whole rows."""
     return SQL(
         """SELECT b.*, m.top_from, m.large_from, m.medium_from,
-            row_number() OVER by_profit AS profit_rank,
-            sum(profit) OVER by_profit AS cumulative_profit,
+            count(*) FILTER (WHERE ranked) OVER by_profit AS profit_rank,
+            sum(profit) FILTER (WHERE ranked) OVER by_profit AS cumulative_profit,
             %(r)s AS r_score, %(f)s AS f_score, %(m)s AS m_score
         FROM crm_value_base b
         JOIN params p USING (cid)
         LEFT JOIN money m USING (cid)
         LEFT JOIN recency r USING (cid, last_purchase)
         LEFT JOIN frequencies f USING (cid, frequency)
-        WINDOW by_profit AS (PARTITION BY cid, ranked ORDER BY profit DESC, partner_id
+        WINDOW by_profit AS (%(company)s ORDER BY profit DESC, partner_id
             ROWS UNBOUNDED PRECEDING)""",
+        company=_partition(periods),
         r=_score(periods, "r", SQL("p.date - last_purchase"), "days", SQL("<=")),
         f=_score(periods, "f", SQL("frequency"), "count", SQL(">=")),
         m=_score(periods, "m", SQL("revenue"), "amount", SQL(">=")),
     )
 
 
-def _marks():
+def _marks(periods):
     """Where scores, pyramid levels and tiers begin among the active customers of a company.
 
     A position is the number of customers who are strictly worse, or better, so equals share it.
@@ -395,8 +388,8 @@ def _marks():
             min(revenue) FILTER (WHERE place = n + 1 - (n + 99) / 100) AS top_from,
             min(revenue) FILTER (WHERE place = n + 1 - (5 * n + 99) / 100) AS large_from,
             min(revenue) FILTER (WHERE place = n + 1 - (20 * n + 99) / 100) AS medium_from
-            FROM (SELECT cid, revenue, count(*) OVER (PARTITION BY cid) AS n,
-                row_number() OVER (PARTITION BY cid ORDER BY revenue) AS place
+            FROM (SELECT cid, revenue, count(*) OVER (%(company)s) AS n,
+                row_number() OVER (%(company)s ORDER BY revenue) AS place
                 FROM crm_value_base WHERE active) a
             GROUP BY cid, n),
         tiers AS (SELECT cid,
@@ -404,14 +397,19 @@ def _marks():
             min(basis) FILTER (WHERE better < p.share_b * total) AS b_from,
             min(basis) FILTER (WHERE better < p.share_c * total) AS c_from
             FROM (SELECT cid, basis, sum(basis) OVER so_far - basis AS better,
-                sum(basis) OVER (PARTITION BY cid) AS total
+                sum(basis) OVER (%(company)s) AS total
                 FROM crm_value_base WHERE ranked AND basis > 0
-                WINDOW so_far AS (PARTITION BY cid ORDER BY basis DESC
-                    ROWS UNBOUNDED PRECEDING)) a
+                WINDOW so_far AS (%(company)s ORDER BY basis DESC ROWS UNBOUNDED PRECEDING)) a
             JOIN params p USING (cid) GROUP BY cid)""",
         recency=_worse("last_purchase"),
         frequencies=_worse("frequency"),
+        company=_partition(periods),
     )
+
+
+def _partition(periods):
+    """By company, unless there is but one: amounts alone are sorted several times faster."""
+    return SQL("PARTITION BY cid") if len(periods) > 1 else SQL()
 
 
 def _worse(column):
