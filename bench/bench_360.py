@@ -1,14 +1,16 @@
 """Customer 360 (C360-1): opening it for the longest history, against Odoo's own contact form.
 
-``python -m bench.bench_360 --database NAME [--user LOGIN] [--rounds N]`` with ODOO_RC set. The
-database has the addon installed and its ledger filled; nothing is written. The peer is what the
-web client reads to open Odoo's contact form: ``web_read`` with the form's own fields, those of this
-suite left out. Both start with empty record caches; times are medians.
+``python -m bench.bench_360 [--database NAME] [--user LOGIN] [--rounds N]`` with ODOO_RC set. The
+database has the addon installed and its ledger filled; without a name that of ``bin/demo --real``,
+else that of ``bin/demo``; nothing is written. The peer is what the web client reads to open Odoo's
+contact form: ``web_read`` with the form's own fields, those of this suite left out. Both start with
+empty record caches; times are medians.
 """
 
 import argparse
 import os
 import statistics
+import sys
 import time
 from pathlib import Path
 
@@ -17,6 +19,10 @@ from lxml import etree
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bin"))
+
+from suite import databases
 
 ADDON = "crm_customer_insight"
 ROUNDS = 7
@@ -47,10 +53,20 @@ def main():
 
 def _arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", required=True)
+    parser.add_argument("--database", help="with a filled ledger; that of bin/demo by default")
+    parser.add_argument("--full", action="store_true", help="no difference: it is one customer")
     parser.add_argument("--user", default="admin")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    arguments.database = arguments.database or _loaded()
+    return arguments
+
+
+def _loaded():
+    for name in reversed(databases.DEMO[:2]):
+        if databases.exists(name):
+            return name
+    raise SystemExit("There is no demo to measure: run bin/demo or bin/demo --real first.")
 
 
 def measure(env, partner_id, touches, rounds):

@@ -1,8 +1,8 @@
 """Touch ledger (C360-1): what a fill costs beside the bare INSERT … SELECT of the same rows.
 
-``python -m bench.bench_ledger [ORDERS]`` with ODOO_RC set (bin/bench does). Orders are generated
-in a database of their own, which is dropped at the end. The floor writes the same columns of the
-same rows with the same indexes in one statement, without looking for what is there already.
+``python -m bench.bench_ledger [ORDERS] [--full]`` with ODOO_RC set (bin/bench does). Orders are
+generated in a database of their own, which is dropped at the end. The floor writes the same columns
+of the same rows with the same indexes in one statement, without looking for what is there already.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from suite import bulk, databases, odoo, suites
 
 DATABASE = f"{databases.RUN_PREFIX}bench_ledger_{os.getpid()}"
 ORDERS = 100_000
+FULL = 500_000
 #: Every so manieth order is changed for the incremental fill: one in a hundred.
 CHANGED = 100
 APPENDED = 10_000
@@ -105,8 +106,10 @@ print("RESULT", json.dumps(best))
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("orders", nargs="?", type=int, default=ORDERS)
-    orders = parser.parse_args().orders
+    parser.add_argument("orders", nargs="?", type=int)
+    parser.add_argument("--full", action="store_true", help=f"{FULL:,} orders")
+    arguments = parser.parse_args()
+    orders = arguments.orders or (FULL if arguments.full else ORDERS)
     try:
         partner = prepare(orders)
         found = measure(partner)

@@ -1,8 +1,8 @@
 """Numbers (C360-1): how many writings are found, and what a look-up costs among a million contacts.
 
-``python -m bench.bench_numbers [CONTACTS]`` with ODOO_RC set (bin/bench does). The database
-``bench_numbers`` holds one million contacts with two numbers each, written by SQL; it is kept and
-made anew only when its recipe below or the number of contacts changes.
+``python -m bench.bench_numbers [CONTACTS] [--full]`` with ODOO_RC set (bin/bench does). 100,000
+contacts unless told otherwise, a million with ``--full``, with two numbers each, written by SQL.
+The database is kept and made anew only when its recipe below changes.
 """
 
 import argparse
@@ -18,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bin"))
 from suite import databases, odoo, paths, postgres, stamps
 
 DATABASE = "bench_numbers"
-CONTACTS = 1_000_000
+CONTACTS = 100_000
+FULL = 1_000_000
 ADDON = paths.ROOT / "addons" / "crm_customer_insight"
 #: Files of the addon that change what is in the database.
 SOURCES = {".py", ".xml", ".csv"}
@@ -61,10 +62,13 @@ PHONE = """(CASE g %% 3
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("contacts", type=int, nargs="?", default=CONTACTS)
-    count = arguments.parse_args().contacts
-    prepare(count)
-    with closing(connect()) as cr:
+    arguments.add_argument("contacts", type=int, nargs="?")
+    arguments.add_argument("--full", action="store_true", help=f"{FULL:,} contacts")
+    given = arguments.parse_args()
+    count = given.contacts or (FULL if given.full else CONTACTS)
+    name = DATABASE if count == FULL else f"{DATABASE}_{count}"
+    prepare(name, count)
+    with closing(connect(name)) as cr:
         rows = [*recall(environment(cr)), *times(environment(cr), count)]
         cr.rollback()
     show(rows)
@@ -73,36 +77,36 @@ def main():
 # The database
 
 
-def prepare(count):
+def prepare(name, count):
     """Make the database unless it is there already."""
     recipe = stamps.digest(RECIPE, PHONE, str(count), databases.core())
     addon = stamps.digest(*sorted(path for path in ADDON.rglob("*") if path.suffix in SOURCES))
-    made, installed = [*_note().split(), "", ""][:2]
-    if not databases.exists(DATABASE) or made != recipe:
-        _make(count)
+    made, installed = [*_note(name).split(), "", ""][:2]
+    if not databases.exists(name) or made != recipe:
+        _make(name, count)
     elif installed != addon:
-        odoo.update(DATABASE, [ADDON.name])
-    postgres.psql("postgres", f"COMMENT ON DATABASE {DATABASE} IS '{recipe} {addon}'")
+        odoo.update(name, [ADDON.name])
+    postgres.psql("postgres", f"COMMENT ON DATABASE {name} IS '{recipe} {addon}'")
 
 
-def _make(count):
+def _make(name, count):
     started = time.monotonic()
-    print(f"Making database {DATABASE} with {count:,} contacts …", flush=True)
-    databases.copy(databases.core(), DATABASE)
-    odoo.install(DATABASE, [ADDON.name], log=paths.LOGS / "bench_numbers.log")
-    _generate(count)
+    print(f"Making database {name} with {count:,} contacts …", flush=True)
+    databases.copy(databases.core(), name)
+    odoo.install(name, [ADDON.name], log=paths.LOGS / "bench_numbers.log")
+    _generate(name, count)
     print(f"… made in {time.monotonic() - started:.0f} s", flush=True)
 
 
-def _note():
+def _note(name):
     """What was noted when the database was made: hashes of its recipe and of the addon."""
     query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
-    return postgres.psql("postgres", f"{query} WHERE datname = '{DATABASE}'").strip()
+    return postgres.psql("postgres", f"{query} WHERE datname = '{name}'").strip()
 
 
-def _generate(count):
+def _generate(name, count):
     """Write the contacts with the indexes taken away, which is several times faster."""
-    with closing(connect()) as cr:
+    with closing(connect(name)) as cr:
         env = environment(cr)
         template = env["res.partner"].create(
             {"name": "Template", "country_id": env.ref("base.fr").id}
@@ -113,7 +117,7 @@ def _generate(count):
         for definition in indexes:
             cr.execute(definition)
         cr.commit()
-    postgres.psql(DATABASE, "VACUUM ANALYZE res_partner; VACUUM ANALYZE crm_contact_number")
+    postgres.psql(name, "VACUUM ANALYZE res_partner; VACUUM ANALYZE crm_contact_number")
 
 
 def _drop_indexes(cr):
@@ -147,12 +151,12 @@ def _recipe(cr, template, count):
     }
 
 
-def connect():
+def connect(name):
     import odoo.modules.registry
     from odoo.tools import config
 
     config.parse_config([])
-    return odoo.modules.registry.Registry(DATABASE).cursor()
+    return odoo.modules.registry.Registry(name).cursor()
 
 
 def environment(cr):

@@ -71,8 +71,7 @@ SELECT m.id AS move_id, p.commercial_partner_id AS partner, m.company_id AS comp
 FROM account_move m JOIN res_partner p ON p.id = m.partner_id
 WHERE m.state = 'posted' AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
 """
-FIGURES = f"""
-WITH lines AS ({LINES} OFFSET 0), moves AS ({MOVES}),
+FIGURES = """
 documents AS (
     SELECT move_id, sum(revenue) AS revenue, sum(cost) AS cost,
         sum(revenue) FILTER (WHERE known) AS known,
@@ -135,6 +134,7 @@ figures AS MATERIALIZED (
 SELECT count(*), sum(revenue), sum(profit), sum(r), sum(f), sum(m),
     count(*) FILTER (WHERE tier = 'A') FROM figures
 """
+FIGURES = "".join(("WITH lines AS (", LINES, " OFFSET 0), moves AS (", MOVES, "),", FIGURES))
 OURS = """
 SELECT count(*), sum(revenue), sum(profit), sum(r_score), sum(f_score), sum(m_score),
     count(*) FILTER (WHERE tier = 'A') FROM crm_customer_snapshot
@@ -177,17 +177,15 @@ def main():
     parser.add_argument("--full", action="store_true", help="also a million customers, and --real")
     arguments = parser.parse_args()
     sizes, tables = arguments.customers or (FULL if arguments.full else SIZES), []
-    for count in sizes:
-        tables.append((f"{count:,} customers", measure(value_data.prepare(count))))
-        show(tables[-1:])
     if arguments.real or arguments.full:
         tables.append(("Complete Journey", measure(_prepare_real())))
+    tables += [(f"{count:,} customers", measure(value_data.prepare(count))) for count in sizes]
     show(tables)
 
 
 def _prepare_real():
     if not databases.exists(LOADED):
-        raise SystemExit("The Complete Journey year is not loaded: run bin/demo --real first.")
+        raise SystemExit("The Complete Journey year is not there: run bin/demo --real first.")
     databases.copy(LOADED, REAL)
     odoo.install(REAL, [value_data.ADDON.name])
     postgres.psql(REAL, "VACUUM ANALYZE")
@@ -231,7 +229,8 @@ def _essence(customers):
 
 def _agree(name, expected, got):
     """Stop when two sides differ: a cent is lost to floats, at most."""
-    if any(abs(float(a) - float(b)) > max(0.02, 1e-9 * float(a)) for a, b in zip(expected, got)):
+    pairs = [(float(a), float(b)) for a, b in zip(expected, got, strict=True)]
+    if any(abs(a - b) > max(0.02, 1e-9 * a) for a, b in pairs):
         raise SystemExit(f"{name} computes something else: {got} instead of {expected}")
 
 
@@ -314,9 +313,7 @@ def _customers(months, now, pd):
     # Dates are in order, so the last one before is the latest.
     last = months.groupby(key, sort=False)["last"]
     previous = last.ffill().groupby([months["partner"], months["company"]], sort=False).shift()
-    months["returned"] = months["first"].where(
-        months["first"] - previous > pd.Timedelta(days=365)
-    )
+    months["returned"] = months["first"].where(months["first"] - previous > pd.Timedelta(days=365))
     customers = months.groupby(key, sort=False).agg(
         all_revenue=("revenue", "sum"),
         all_profit=("profit", "sum"),
@@ -402,7 +399,7 @@ def deliver(cr, customers):
     """Write the figures into an empty table by COPY and index it by customer and by profit."""
     cr.execute(BACK)
     columns = re.findall(r"(\w+) (?:int|numeric|date|text|float)\b", BACK)
-    whole = {name: "Int64" for name in ("purchases", "r", "f", "m", "place")}
+    whole = dict.fromkeys(("purchases", "r", "f", "m", "place"), "Int64")
     buffer = io.StringIO()
     customers[columns].astype(whole).to_csv(buffer, index=False, header=False)
     buffer.seek(0)
