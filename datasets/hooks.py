@@ -30,6 +30,7 @@ def refresh_figures(env, _source):
     snapshots = env["crm.customer.snapshot"]
     snapshots._refresh(full=True)
     snapshots._backfill()
+    snapshots._refresh()  # current figures name the tier of the month before
 
 
 def fill_profiles(env, source):

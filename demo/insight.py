@@ -84,6 +84,21 @@ OVERHEAD = [
 ]
 #: (who recommended us, whom)
 REFERRALS = [("stadtwerke", "klinik"), ("kruger", "bau"), ("kliniken_cn", "park_cn")]
+#: (name, description, (fact, operator, value) ...)
+SELECTIONS = [
+    (
+        "Large customers we have not spoken to",
+        "Tier A or B, and no contact for a month: call them.",
+        ("tier", "in", ["A", "B"]),
+        ("days_since_contact", ">", 30),
+    ),
+    (
+        "Declining, worth a visit",
+        "They bought less than in the year before, and bring profit.",
+        ("lifecycle_stage", "in", ["declining"]),
+        ("profit", ">", 0),
+    ),
+]
 
 
 def build(env):
@@ -95,7 +110,9 @@ def build(env):
         _key_account(env, code, *row)
     _qualification(env)
     _referrals(env)
+    _value_rules(env)
     _overhead(env)
+    _selections(env)
     _figures(env)
 
 
@@ -219,6 +236,19 @@ def _referrals(env):
                 "company_id": get(env, f"company_{'cn' if referred.endswith('_cn') else 'de'}").id,
             }
         )
+    # The brewery told us about the dairy's new hall; that deal has been won.
+    get(env, "lead_11").referrer_id = get(env, "customer_brauerei")
+
+
+def _value_rules(env):
+    """Sales orders have carried their costs from the first day of the story."""
+    for place in ("de", "cn"):
+        env["crm.value.setting"].create(
+            {
+                "company_id": get(env, f"company_{place}").id,
+                "costs_recorded_since": days_ago(env, 1100).date(),
+            }
+        )
 
 
 def _overhead(env):
@@ -240,6 +270,26 @@ def _overhead(env):
                     "company_id": company.id,
                 }
             )
+
+
+def _selections(env):
+    """Two questions a sales manager asks every month."""
+    for name, description, *conditions in SELECTIONS:
+        env["crm.customer.selection"].create(
+            {
+                "name": name,
+                "description": description,
+                "user_id": get(env, "user_manager").id,
+                "company_id": get(env, "company_de").id,
+                "conditions": {
+                    "operator": "and",
+                    "conditions": [
+                        dict(zip(("fact", "operator", "value"), condition, strict=True))
+                        for condition in conditions
+                    ],
+                },
+            }
+        )
 
 
 def _figures(env):

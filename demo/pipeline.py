@@ -1,10 +1,8 @@
-"""What is going on now: opportunities, open quotations, meetings, mails, a campaign."""
-
-from datetime import timedelta
+"""What is going on now: opportunities, open quotations, mails, a campaign."""
 
 from .world import days_ago, get, remember
 
-#: (name, customer, expected revenue, days ago, stage 0-3 or "lost", days until closing)
+#: (name, customer, expected revenue, days ago, stage 0-3, "won" or "lost", days until closing)
 OPPORTUNITIES = [
     ("Slurry pumps for dock 7", "hafen", 84_000, 45, 2, 30),
     ("Compressed air for plant 2", "chemie", 118_000, 60, 2, 45),
@@ -16,6 +14,8 @@ OPPORTUNITIES = [
     ("Clean room compressors", "chip_cn", 640_000, 35, 2, 20),
     ("Dyeing hall renewal", "textil_cn", 280_000, 15, 1, 50),
     ("Lake circulation", "park_cn", 95_000, 6, 0, 75),
+    ("Replacement of the boiler feed pumps", "stadtwerke", 19_400, 140, "won", 0),
+    ("Process pumps for hall 4", "molkerei", 31_000, 65, "won", 0),
     ("Irrigation for the new fields", "agrar", 9_800, 120, "lost", 0),
     ("Spinning hall pumps", "textil", 41_000, 400, "lost", 0),
 ]
@@ -36,7 +36,6 @@ def build(env):
     for customer, person, days, subject, text in MAILS:
         _mail(env, customer, person, days, subject, text)
     _quotations(env)
-    _meetings(env)
     _anonymous_lead(env)
 
 
@@ -53,18 +52,22 @@ def _opportunity(env, index, campaign, name, code, revenue, days, stage, closing
             "team_id": partner.user_id.crm_team_ids[:1].id,
             "company_id": get(env, f"company_{place}").id,
             "expected_revenue": revenue,
-            "stage_id": stages[stage if stage != "lost" else 0].id,
+            "stage_id": stages[stage if isinstance(stage, int) else 0].id,
             "date_deadline": days_ago(env, -closing).date(),
             "campaign_id": campaign.id if index % 3 == 0 else False,
         }
     )
     if stage == "lost":
         lead.action_set_lost()
+    elif stage == "won":
+        lead.action_set_won()
+    if not isinstance(stage, int):
+        lead.date_closed = days_ago(env, days // 2)
     env.cr.execute(
         "UPDATE crm_lead SET create_date = %s WHERE id = %s", [days_ago(env, days), lead.id]
     )
     remember(env, f"lead_{index}", lead)
-    if index % 2 == 0 and stage != "lost":
+    if index % 2 == 0 and isinstance(stage, int):
         _activity(env, lead, partner.user_id, index - 3)
 
 
@@ -108,22 +111,9 @@ def _quotations(env):
             }
         )
         order.action_quotation_sent()
+        env.flush_all()
+        env.cr.execute("UPDATE sale_order SET create_date = date_order WHERE id = %s", [order.id])
         remember(env, f"quotation_{index}", order)
-
-
-def _meetings(env):
-    for code, days in (("hafen", 21), ("chemie", 34), ("hafen", -3), ("molkerei", -7)):
-        partner = get(env, f"customer_{code}")
-        start = days_ago(env, days, 13)
-        env["calendar.event"].create(
-            {
-                "name": f"Visit to {partner.name}",
-                "start": start,
-                "stop": start + timedelta(hours=2),
-                "user_id": partner.user_id.id,
-                "partner_ids": [(4, partner.user_id.partner_id.id), (4, partner.child_ids[:1].id)],
-            }
-        )
 
 
 def _anonymous_lead(env):

@@ -52,6 +52,8 @@ def build(env):
             }
         )
         user.partner_id.function = function
+        if "odoobot_state" in user._fields:
+            user.odoobot_state = "disabled"  # no chat window before the first screen
         remember(env, f"user_{login}", user)
     _teams(env)
 

@@ -10,6 +10,7 @@ CHAPTERS = {
     "customers": None,
     "history": None,
     "pipeline": None,
+    "outreach": None,
     "insight": "crm_customer_insight",
 }
 MARKER = "crm_suite.demo_chapters"

@@ -199,14 +199,12 @@ class CrmCustomerSnapshot(models.Model):
         return action
 
     @api.model
-    def _action_for_selection(self, xml_id, order=None):
+    def _action_for_selection(self, xml_id):
         """The window action, restricted to the rows of the company selected or of all together."""
         action = self.env["ir.actions.act_window"]._for_xml_id(f"{MODULE}.{xml_id}")
         domain = Domain(safe_eval(action["domain"] or "[]"))
         domain &= Domain("company_id", "=", self._current_company_id())
         context = safe_eval(action["context"] or "{}", {"uid": self.env.uid})
-        if order:
-            context["default_order"] = order
         return {**action, "domain": list(domain), "context": context}
 
     def action_open_customer(self):

@@ -5,6 +5,7 @@ import { useAutofocus, useService } from "@web/core/utils/hooks";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useDebounced } from "@web/core/utils/timing";
 import { Component, useState } from "@odoo/owl";
+import { CUSTOMER_360_ACTION } from "../customer_360/customer_360_utils";
 
 const PAUSE = 250;
 
@@ -13,14 +14,13 @@ export function lookUpCaller(orm, number, limit = 20) {
     return orm.silent.call("crm.contact.number", "find_caller", [number], { limit });
 }
 
-/** The record behind a candidate: the contact, or the lead of somebody who is none yet. */
-export function callerAction(candidate) {
-    return {
-        type: "ir.actions.act_window",
-        res_model: candidate.partner_id ? "res.partner" : "crm.lead",
-        res_id: candidate.partner_id || candidate.lead_id,
-        views: [[false, "form"]],
-    };
+/** Where a candidate leads: the contact's 360 view, or the lead of somebody who is no contact yet. */
+export function callerAction({ partner_id, lead_id }) {
+    if (partner_id) {
+        return [CUSTOMER_360_ACTION, { props: { resId: partner_id } }];
+    }
+    const views = [[false, "form"]];
+    return [{ type: "ir.actions.act_window", res_model: "crm.lead", res_id: lead_id, views }];
 }
 
 /** What to say when a number led to nobody. */
@@ -78,7 +78,7 @@ export class FindCaller extends Component {
 
     open(candidate) {
         this.props.close();
-        this.action.doAction(callerAction(candidate));
+        this.action.doAction(...callerAction(candidate));
     }
 }
 

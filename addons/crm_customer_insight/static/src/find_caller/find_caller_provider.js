@@ -25,7 +25,7 @@ async function provide(env, { searchValue = "" }) {
             ...candidates.map((candidate) => ({
                 name: `${candidate.name} · ${candidate.number}`,
                 category: "app",
-                action: () => env.services.action.doAction(callerAction(candidate)),
+                action: () => env.services.action.doAction(...callerAction(candidate)),
             }))
         );
     }

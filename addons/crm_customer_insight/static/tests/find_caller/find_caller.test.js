@@ -43,8 +43,10 @@ function answer(values) {
 
 async function openDialog(props = {}) {
     mockService("action", {
-        doAction(action) {
-            expect.step([action.res_model, action.res_id].join(" "));
+        doAction(action, options) {
+            expect.step(
+                options ? `${action} ${options.props.resId}` : `${action.res_model} ${action.res_id}`
+            );
         },
     });
     await mountWithCleanup(MainComponentsContainer);
@@ -73,7 +75,7 @@ test("enter opens the only candidate", async () => {
     await contains(".o_find_caller input").edit("0100000037", { confirm: false });
     await press("Enter");
     await animationFrame();
-    expect.verifySteps(["0100000037", "res.partner 7"]);
+    expect.verifySteps(["0100000037", "crm_customer_insight.crm_customer_360_action 7"]);
 });
 
 test("a number given to the dialog is looked up at once", async () => {

@@ -37,10 +37,13 @@ export class Customer360Actions extends Component {
                 proposal.code,
                 this.props.partnerId,
             ]);
+            const reload = () => this.props.reload?.();
             if (action) {
-                await this.action.doAction(action, { onClose: () => this.props.reload?.() });
-            } else {
-                this.props.reload?.();
+                await this.action.doAction(action, { onClose: reload });
+            }
+            // Client actions that only tell that it was done leave this page open and never close.
+            if (!action || action.type === "ir.actions.client") {
+                reload();
             }
         });
     }
