@@ -1,7 +1,7 @@
 import { expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { contains, mountWithCleanup } from "@web/../tests/web_test_helpers";
+import { contains, makeMockEnv, mountWithCleanup } from "@web/../tests/web_test_helpers";
 import { count, money, share } from "@crm_customer_insight/value_dashboard/figures";
 import { PyramidChart } from "@crm_customer_insight/value_dashboard/pyramid_chart";
 import { RfmMap } from "@crm_customer_insight/value_dashboard/rfm_map";
@@ -31,7 +31,8 @@ function mount(Component, props) {
     return mountWithCleanup(Component, { props: { onOpen, ...props } });
 }
 
-test("an unknown figure is said to be unknown, and zero is zero", () => {
+test("an unknown figure is said to be unknown, and zero is zero", async () => {
+    await makeMockEnv();
     for (const unknown of [null, undefined, false]) {
         expect([money(unknown), share(unknown), count(unknown)].map(String)).toEqual([
             "No data",
