@@ -179,6 +179,7 @@ class CrmCustomerSnapshot(models.Model):
     _current_idx = models.Index("(company_id, profit DESC, id) WHERE is_current")
     _company_month_idx = models.Index("(company_id, month)")
 
+    @api.private
     def init(self):
         """Leave room in the pages: one customer's gain moves everybody's place on the curve.
 
