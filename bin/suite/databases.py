@@ -22,6 +22,8 @@ PREFIX = f"crmtpl_{OWN}"
 CORE_PREFIX = "crmtpl_"
 #: Databases of one run of the tests; the process id at the end tells whether it is over.
 RUN_PREFIX = f"crmrun_{OWN}"
+#: PostgreSQL cuts longer names of databases, and two of them may become one.
+NAME_BYTES = 63
 #: Databases of bin/demo.
 DEMO = (f"{OWN}crm_demo", f"{OWN}crm_real", f"{OWN}crm_cdnow")
 CORE_MODULES = [
@@ -92,6 +94,8 @@ def template(kind, modules, *, demo=False, base=None, finish=None, uses=(), pref
     """
     depends = [odoo_home.version(), base or "", str(demo), finish or "", *uses]
     key = stamps.digest(*depends, *_contents(modules), *modules)
+    # The hash and the mark of an unfinished build follow.
+    kind = shortened(kind, NAME_BYTES - len(f"{prefix}_{key}_new"))
     name = f"{prefix}{kind}_{key}"
     with _lock(f"{prefix}{kind}"):
         if not exists(name):
@@ -165,6 +169,14 @@ def _refuse_errors(log):
     errors = [line for line in log.read_text().splitlines() if any(m in line for m in marks)]
     if errors:
         raise SetupError("Odoo reported errors while installing:\n" + "\n".join(errors[:20]))
+
+
+def shortened(text, size):
+    """*text*, or its beginning and a hash of it all when it has more than *size* characters."""
+    if len(text) <= size:
+        return text
+    mark = stamps.digest(text)[:6]
+    return f"{text[: size - len(mark) - 1]}_{mark}"
 
 
 def _drop_older(kind, prefix):

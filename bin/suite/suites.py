@@ -123,7 +123,9 @@ CORE = databases.CORE_MODULES
 def _with_odoo(name, template, targets, arguments, *, part=None, flags=()):
     """A job that runs pytest in a fresh copy of *template* with HTTP server and read replica."""
     job = Job(name, prepare=lambda: None)
-    database = f"{databases.RUN_PREFIX}{job.slug.replace('-', '_')}_{os.getpid()}"
+    start, end = databases.RUN_PREFIX, f"_{os.getpid()}"
+    size = databases.NAME_BYTES - len(start + end)
+    database = start + databases.shortened(job.slug.replace("-", "_"), size) + end
 
     def prepare():
         databases.copy(template(), database)

@@ -49,6 +49,15 @@ def test_glue_comes_with_what_it_joins(addons):
     assert "ours_glue" in manifests.brought_in(["ours_b", "stock"])
 
 
+def test_long_names_of_databases_stay_apart():
+    names = [f"alone_crm_customer_insight_mass_mailing_{end}" for end in ("sms", "event")]
+    short = [databases.shortened(name, 30) for name in names]
+    assert [len(name) for name in short] == [30, 30]
+    assert short[0] != short[1]
+    assert short[0].startswith("alone_crm_customer_insi")
+    assert databases.shortened("demo", 30) == "demo"
+
+
 def test_database_url_is_understood(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://me:p%40ss@db.example:5433/postgres")
     assert postgres.connection() == {
