@@ -155,7 +155,7 @@ def _private_hosts():
     )
     text = "\n".join(filter(None, map(_output, commands)))
     hosts = set(re.findall(r"https?://(?:[^/@\s]+@)?([\w.-]+)", text))
-    return sorted(hosts - code_rules.PUBLIC_HOSTS - {"localhost", "127.0.0.1"})
+    return sorted(hosts - {"localhost", "127.0.0.1"})
 
 
 def _output(command):

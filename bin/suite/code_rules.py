@@ -173,8 +173,6 @@ def too_long(lengths):
 
 # --- texts that must not be committed ----------------------------------------------------------
 
-#: Registries and mirrors that everybody has.
-PUBLIC_HOSTS = {"pypi.org", "files.pythonhosted.org", "deb.debian.org", "registry.npmjs.org"}
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:root|work|home/[a-z]\w*|tmp/\w+/)\b/?")
 UNFINISHED = re.compile(r"\b(?:TOD[O]|FIXM[E]|XX[X])\b")
 

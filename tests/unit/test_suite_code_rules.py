@@ -114,7 +114,7 @@ def test_text_of_this_machine_is_found(tmp_path, line):
 
 
 def test_ordinary_text_passes(tmp_path):
-    path = _write(tmp_path / "notes.md", "see https://pypi.org/simple, /usr/lib, /odoo/home\n")
+    path = _write(tmp_path / "notes.md", "see https://example.com/simple, /usr/lib, /odoo/home\n")
     assert code_rules.private_texts([path], ["packages.example.internal"]) == []
 
 
