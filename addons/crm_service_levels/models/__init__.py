@@ -1,0 +1,18 @@
+from . import (
+    crm_service_cause,
+    crm_service_effort,
+    crm_service_hooks_mixin,
+    crm_service_level_mixin,
+    crm_service_level_span,
+    crm_service_priority_rule,
+    crm_service_request,
+    crm_service_result,
+    crm_service_squad_member,
+    crm_service_stage,
+    crm_service_stage_span,
+    crm_service_tag,
+    crm_service_team,
+    crm_service_team_member,
+    crm_service_type,
+    res_partner,
+)

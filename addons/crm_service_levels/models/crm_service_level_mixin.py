@@ -1,0 +1,101 @@
+from odoo import fields, models
+
+from ..tools import levels
+
+
+class CrmServiceLevelMixin(models.AbstractModel):
+    """The part of a request that knows which of the six levels it uses (SVC-L1 … SVC-L6)."""
+
+    _name = "crm.service.level.mixin"
+    _inherit = ["crm.service.hooks.mixin"]
+    _description = "Levels of a service request"
+
+    level = fields.Selection(
+        levels.LEVELS,
+        "Level now",
+        default=levels.LOWEST,
+        required=True,
+        readonly=True,
+        index=True,
+        copy=False,
+        help="Highest level of service in use at the moment.",
+    )
+    level_highest = fields.Selection(
+        levels.LEVELS,
+        "Highest level",
+        default=levels.LOWEST,
+        required=True,
+        readonly=True,
+        copy=False,
+        help="Highest level of service that was ever used.",
+    )
+    level_span_ids = fields.One2many(
+        "crm.service.level.span", "request_id", "Levels used", readonly=True, copy=False
+    )
+
+    def _service_created(self):
+        super()._service_created()
+        self._begin_level(levels.LOWEST)
+
+    def _service_changed(self, before):
+        super()._service_changed(before)
+        moved = self._service_was(before, "stage_id")
+        ended = moved.filtered(lambda request: request.stage_id.is_closed)
+        ended._end_level(*dict(levels.LEVELS))
+        reopened = (moved - ended).filtered(lambda request: not request._levels_open())
+        reopened._begin_level(levels.LOWEST)
+
+    def _begin_level(self, level, reason=None, when=None):
+        """Note that work on *level* begins; nothing happens to requests that are on it already.
+
+        :param reason: why, shown in the level's explanation
+        :param when: moment in UTC, now by default
+        """
+        begun = self.filtered(lambda request: level not in request._levels_open())
+        if begun:
+            self._level_spans().create(
+                [
+                    {
+                        "request_id": request.id,
+                        "level": level,
+                        "date_from": when or fields.Datetime.now(),
+                        "user_id": self.env.uid,
+                        "reason": reason,
+                    }
+                    for request in begun
+                ]
+            )
+            begun._set_levels()
+
+    def _end_level(self, *used, when=None):
+        """Note that work on the levels *used* is done for now."""
+        spans = self._level_spans().search(
+            [("request_id", "in", self.ids), ("level", "in", used), ("date_to", "=", False)]
+        )
+        if spans:
+            spans.date_to = when or fields.Datetime.now()
+            spans.flush_recordset()  # one open span per level: this one ends before the next begins
+            spans.request_id._set_levels()
+
+    def _level_spans(self):
+        # sudo: whoever may work on a request writes its history through these methods only
+        return self.env["crm.service.level.span"].sudo()
+
+    def _levels_open(self):
+        return set(self.sudo().level_span_ids.filtered(lambda s: not s.date_to).mapped("level"))
+
+    def _set_levels(self):
+        # sudo: as _level_spans; the two columns follow from the spans
+        for request in self.sudo():
+            spans = request.level_span_ids._as_spans()
+            now, highest = levels.current(spans), levels.highest(spans)
+            if (request.level, request.level_highest) != (now, highest):
+                request.write({"level": now, "level_highest": highest})
+
+    def _time_by_level(self, now=None):
+        """Calendar time on each level used: ``{request id: {level: timedelta}}``."""
+        now = now or fields.Datetime.now()
+        return {
+            request.id: levels.time_by_level(request.level_span_ids._as_spans(), now)
+            for request in self.sudo()  # sudo: as _level_spans
+        }

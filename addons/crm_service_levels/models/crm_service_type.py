@@ -1,0 +1,66 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+#: Phase of the customer's dealings with us (before, during, after the sale: 售前, 售中, 售后).
+PHASES = [("before", "Before the sale"), ("during", "During the sale"), ("after", "After the sale")]
+#: What a request is about in principle, whatever the company calls its types.
+NATURES = [
+    ("enquiry", "Enquiry"),
+    ("usage", "Product use"),
+    ("fault", "Fault"),
+    ("order", "Order, delivery, bill"),
+    ("suggestion", "Suggestion"),
+    ("complaint", "Complaint"),
+    ("other", "Other"),
+]
+SEVERITIES = [("0", "Minor"), ("1", "Moderate"), ("2", "Major"), ("3", "Critical")]
+URGENCIES = [("0", "Can wait"), ("1", "Soon"), ("2", "At once")]
+
+
+class CrmServiceType(models.Model):
+    """Kind of request, as a tree; carries what a request of that kind starts with (SVC-L1)."""
+
+    _name = "crm.service.type"
+    _description = "Request type"
+    _parent_store = True
+    _order = "sequence, complete_name"
+    _rec_name = "complete_name"
+
+    name = fields.Char(required=True, translate=True)
+    complete_name = fields.Char(
+        "Type", compute="_compute_complete_name", recursive=True, store=True
+    )
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    parent_id = fields.Many2one(
+        "crm.service.type", "Part of", index="btree_not_null", ondelete="restrict"
+    )
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("crm.service.type", "parent_id", "Narrower types")
+    phase = fields.Selection(PHASES, required=True, default="after")
+    nature = fields.Selection(NATURES, required=True, default="other")
+    severity = fields.Selection(SEVERITIES, "Usual severity", required=True, default="1")
+    urgency = fields.Selection(URGENCIES, "Usual urgency", required=True, default="1")
+    team_id = fields.Many2one(
+        "crm.service.team",
+        "Usual team",
+        index="btree_not_null",
+        help="Requests of this type go to this team; without one to the first team of the company.",
+    )
+    company_id = fields.Many2one(
+        "res.company", "Company", index="btree_not_null", help="Empty: for all companies."
+    )
+    portal_published = fields.Boolean(
+        "On the portal", default=True, help="Customers may choose this type themselves."
+    )
+
+    @api.depends("name", "parent_id.complete_name")
+    def _compute_complete_name(self):
+        for kind in self:
+            parts = [kind.parent_id.complete_name, kind.name]
+            kind.complete_name = " / ".join(filter(None, parts))
+
+    @api.constrains("parent_id")
+    def _check_parent_id(self):
+        if self._has_cycle():
+            raise ValidationError(self.env._("A type cannot be part of itself."))

@@ -1,0 +1,1 @@
+from . import test_levels, test_request

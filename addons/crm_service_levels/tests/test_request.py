@@ -1,0 +1,77 @@
+from odoo.tests import tagged
+
+from .common_service import ServiceCase
+
+
+@tagged("post_install", "-at_install")
+class TestRequest(ServiceCase):
+    """SVC-L1: a request has number, priority, team, stage, times and a history."""
+
+    def test_numbers_follow_each_other(self):
+        first, second = self.env["crm.service.request"].create([{"name": "a"}, {"name": "b"}])
+        self.assertEqual(int(second.number[1:]), int(first.number[1:]) + 1)
+        self.assertRegex(first.number, r"^R\d{6}$")
+
+    def test_priority_from_the_matrix(self):
+        # Breakdown: critical (3) and at once (2) → the last diagonal, urgent.
+        self.assertEqual(self._request(type_id=self.fault.id).priority, "3")
+        # Use: moderate (1) and soon (1) → normal.
+        request = self._request()
+        self.assertEqual(request.priority, "1")
+        request.severity = "3"
+        self.assertEqual(request.priority, "3")
+
+    def test_a_company_has_its_own_matrix(self):
+        self.env["crm.service.priority.rule"].create(
+            {"company_id": self.company.id, "severity": "1", "urgency": "1", "priority": "2"}
+        )
+        self.assertEqual(self._request().priority, "2")
+
+    def test_team_of_type_then_of_user(self):
+        self.assertEqual(self._request(user=self.rita).team_id, self.team)
+        other = self.team.copy({"name": "Spare parts"})
+        self.usage.team_id = other
+        self.assertEqual(self._request(user=self.rita).team_id, other)
+
+    def test_taking_opens_and_solving_stamps(self):
+        request = self._request(user=self.rita)
+        self.assertEqual(request.state, "new")
+        request.action_take()
+        self.assertEqual((request.state, request.user_id), ("open", self.rita))
+        request.action_solve()
+        self.assertTrue(request.date_solved)
+        request.action_reopen()
+        self.assertEqual((request.date_solved, request.reopen_count), (False, 1))
+
+    def test_history_has_one_open_stage(self):
+        request = self._request(user=self.rita)
+        request.action_take()
+        request.action_solve()
+        spans = request.stage_span_ids
+        self.assertEqual(spans.filtered(lambda span: not span.date_to).stage_id.state, "solved")
+        self.assertEqual(spans[-1].changed_by_id, self.rita)
+
+    def test_effort_costs_by_the_rate_of_the_team(self):
+        request = self._request(user=self.rita)
+        effort = self.env["crm.service.effort"].with_user(self.rita)
+        effort = effort.create({"request_id": request.id, "minutes": 30})
+        # 30 minutes of an hour that costs 60
+        self.assertEqual(effort.sudo().cost, 30.0)
+        self.team.hourly_cost = 90
+        self.assertEqual(effort.sudo().cost, 30.0)
+        self.assertEqual(request.effort_minutes, 30.0)
+
+    def test_queries_do_not_grow_with_requests(self):
+        """Creating and moving ten times as many costs as many queries."""
+        few, many = self._queries(10), self._queries(100)
+        self.assertLessEqual(many, few + 2)
+
+    def _queries(self, count):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        start = self.env.cr.sql_log_count
+        values = {"name": "x", "partner_id": self.anna.id, "type_id": self.usage.id}
+        requests = self.env["crm.service.request"].create([dict(values) for _n in range(count)])
+        requests.action_solve()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - start
