@@ -18,17 +18,32 @@
         "security/crm_service_groups.xml",
         "security/ir.model.access.csv",
         "security/crm_service_rules.xml",
+        "security/crm_service_asset_rules.xml",
         # data
         "data/ir_sequence_data.xml",
         "data/crm_service_stage_data.xml",
         "data/crm_service_type_data.xml",
         "data/crm_service_priority_rule_data.xml",
         "data/crm_service_result_data.xml",
+        "data/crm_customer_asset_data.xml",
         # menus come first: views below hang their own entries under them
         "views/crm_service_menus.xml",
         # requests
         "views/crm_service_request_views.xml",
         "views/crm_service_effort_views.xml",
+        # assets
+        "wizard/crm_customer_asset_merge_views.xml",
+        "wizard/crm_customer_asset_swap_views.xml",
+        "wizard/crm_customer_asset_transfer_views.xml",
+        "views/crm_customer_asset_views.xml",
+        "views/crm_customer_asset_history_views.xml",
+        "views/crm_customer_asset_plan_views.xml",
+        "views/crm_service_recall_views.xml",
+        "views/crm_service_warranty_rule_views.xml",
+        "views/crm_service_asset_report_views.xml",
+        "views/crm_service_request_asset_views.xml",
+        "views/res_partner_asset_views.xml",
+        "views/product_asset_views.xml",
         # configuration
         "views/crm_service_team_views.xml",
         "views/crm_service_stage_views.xml",

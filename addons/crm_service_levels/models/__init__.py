@@ -1,10 +1,28 @@
+# mixins of models that come before them in the alphabet
+from . import crm_service_hooks_mixin, crm_service_number_mixin
+
+# isort: split
 from . import (
+    crm_asset_card_mixin,
+    crm_asset_history_mixin,
+    crm_asset_warranty_mixin,
+    crm_customer_asset,
+    crm_customer_asset_maintenance,
+    crm_customer_asset_meter,
+    crm_customer_asset_move,
+    crm_customer_asset_plan,
+    crm_customer_asset_reading,
+    crm_customer_asset_warranty,
+    crm_customer_fact,
+    crm_service_asset_mixin,
     crm_service_cause,
     crm_service_effort,
-    crm_service_hooks_mixin,
     crm_service_level_mixin,
     crm_service_level_span,
+    crm_service_maker,
     crm_service_priority_rule,
+    crm_service_recall,
+    crm_service_recall_line,
     crm_service_request,
     crm_service_result,
     crm_service_squad_member,
@@ -14,5 +32,10 @@ from . import (
     crm_service_team,
     crm_service_team_member,
     crm_service_type,
+    crm_service_warranty_rule,
+    product_category,
+    product_product,
+    product_template,
     res_partner,
+    res_partner_asset,
 )

@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import SQL, email_normalize
+from odoo.tools import email_normalize
 
 from odoo.addons.crm_customer_insight.tools.person_data import PersonData
 
@@ -20,7 +20,9 @@ class CrmServiceRequest(models.Model):
     _name = "crm.service.request"
     _description = "Service request"
     _inherit = [
+        "crm.service.asset.mixin",
         "crm.service.level.mixin",
+        "crm.service.number.mixin",
         "mail.thread.cc",
         "mail.activity.mixin",
         "portal.mixin",
@@ -32,7 +34,6 @@ class CrmServiceRequest(models.Model):
     _person_data = PersonData(erase="blank", blank=("email_from", "phone", "email_cc"))
 
     # What it is about
-    number = fields.Char(readonly=True, copy=False, index="trigram", default="/")
     name = fields.Char("Subject", required=True, index="trigram")
     description = fields.Html("What the customer says")
     type_id = fields.Many2one("crm.service.type", "Type", index=True)
@@ -278,40 +279,6 @@ class CrmServiceRequest(models.Model):
         flow._next_stage_spans()
         self._log_changes(before)
         super()._service_changed(before)
-
-    @api.model
-    def _give_numbers(self, vals_list):
-        """Number the values without one, with one query for all of a company."""
-        waiting = {}
-        for vals in vals_list:
-            if vals.get("number", "/") in ("/", False):
-                company = vals.get("company_id") or self.env.company.id
-                waiting.setdefault(company, []).append(vals)
-        for company, rows in waiting.items():
-            for vals, number in zip(rows, self._next_numbers(company, len(rows)), strict=True):
-                vals["number"] = number
-
-    @api.model
-    def _next_numbers(self, company_id, count):
-        """*count* numbers of the company's sequence ``crm.service.request``."""
-        # sudo: whoever may create a request may draw its number
-        sequences = self.env["ir.sequence"].sudo()
-        domain = [("code", "=", self._name), ("company_id", "in", [company_id, False])]
-        sequence = sequences.search(domain, order="company_id", limit=1)
-        if not sequence:
-            return ["/"] * count
-        if sequence.implementation != "standard" or sequence.use_date_range:
-            return [sequence.next_by_id() for _number in range(count)]
-        return [sequence.get_next_char((value,)) for value in self._next_values(sequence, count)]
-
-    @api.model
-    def _next_values(self, sequence, count):
-        query = SQL(
-            "SELECT nextval(%s) FROM generate_series(1, %s)",
-            f"ir_sequence_{sequence.id:03d}",
-            count,
-        )
-        return [value for (value,) in self.env.execute_query(query)]
 
     # Flow
 

@@ -1,0 +1,55 @@
+from odoo import api, models
+
+from odoo.addons.crm_customer_insight.tools.facts import Fact, Param
+
+from ..report import asset_facts as sql
+
+
+class CrmCustomerFact(models.AbstractModel):
+    _inherit = "crm.customer.fact"
+
+    @api.model
+    def _facts(self):
+        return [*super()._facts(), *self._asset_facts()]
+
+    @api.model
+    def _asset_facts(self):
+        """What customers own: model, age, warranty (SVC-L3, C360-6)."""
+        group = self.env._("Assets")
+        params = (self._older_than_param(), self._warranty_param())
+        return [
+            Fact(
+                "asset_model", self.env._("Owns asset model"), group, "many2one", sql.models,
+                figure=True, many=True, comodel="product.product", params=params,
+            ),
+            Fact(
+                "asset_count", self.env._("Number of assets"), group, "number", sql.count,
+                figure=True, zero=True, params=params,
+            ),
+            Fact(
+                "asset_age", self.env._("Age of the oldest asset (months)"), group, "number",
+                sql.oldest_months, figure=True,
+            ),
+            Fact(
+                "asset_out_of_warranty", self.env._("All assets out of warranty"), group,
+                "boolean", sql.out_of_warranty, figure=True,
+                help=self.env._("Assets without a warranty rule do not count."),
+            ),
+            Fact(
+                "asset_warranty_end", self.env._("Next end of a warranty"), group, "date",
+                sql.next_warranty_end, figure=True,
+            ),
+        ]  # fmt: skip
+
+    @api.model
+    def _older_than_param(self):
+        return Param("older_than", self.env._("In use for more than (days)"))
+
+    @api.model
+    def _warranty_param(self):
+        options = (
+            ("active", self.env._("In warranty")),
+            ("expired", self.env._("Out of warranty")),
+            ("no_rule", self.env._("Without warranty rule")),
+        )
+        return Param("warranty", self.env._("Warranty"), "selection", options)

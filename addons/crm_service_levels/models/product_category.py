@@ -1,0 +1,7 @@
+from odoo import fields, models
+
+
+class ProductCategory(models.Model):
+    _inherit = "product.category"
+
+    asset_properties = fields.PropertiesDefinition("Own fields of assets")

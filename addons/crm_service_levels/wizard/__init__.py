@@ -1,0 +1,1 @@
+from . import crm_customer_asset_merge, crm_customer_asset_swap, crm_customer_asset_transfer
