@@ -187,7 +187,9 @@ class CrmAssetWarrantyMixin(models.AbstractModel):
         """
         self.ensure_one()
         # sudo: until when and why is told to whoever sees the asset, a member of the squad too
-        self = self.sudo()
+        return self.sudo()._read_warranty_rows()
+
+    def _read_warranty_rows(self):
         rule = self.warranty_rule_id
         standard = rule._as_terms() if rule else None
         terms = {self.id: standard}

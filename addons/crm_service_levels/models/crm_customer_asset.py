@@ -41,7 +41,11 @@ class CrmCustomerAsset(models.Model):
     )
     product_id = fields.Many2one("product.product", "Product", index="btree_not_null")
     category_id = fields.Many2one(
-        related="product_id.categ_id", string="Category", store=True, index="btree_not_null"
+        related="product_id.categ_id",
+        string="Category",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
     )
     model = fields.Char(help="Model as its maker calls it, if it is none of our products.")
     maker_id = fields.Many2one("crm.service.maker", "Maker", index="btree_not_null")
@@ -209,11 +213,6 @@ class CrmCustomerAsset(models.Model):
 
     # Checks
 
-    @api.constrains("parent_id")
-    def _check_parent_id(self):
-        if self._has_cycle():
-            raise ValidationError(self.env._("An asset cannot be a part of itself."))
-
     @api.constrains("parent_id", "company_id")
     def _check_company(self, fnames=None):
         for asset in self.filtered("parent_id"):
@@ -224,20 +223,6 @@ class CrmCustomerAsset(models.Model):
                                asset=asset.display_name)
                 )  # fmt: skip
         return super()._check_company(fnames)
-
-    @api.constrains("serial")
-    def _check_serial(self):
-        for asset in self:
-            if asset.serial and len(asset.serial) > serials.MAX_LENGTH:
-                raise ValidationError(
-                    self.env._(
-                        "The serial number %(serial)s… has %(length)s characters; "
-                        "%(most)s are allowed.",
-                        serial=asset.serial[:30],
-                        length=len(asset.serial),
-                        most=serials.MAX_LENGTH,
-                    )
-                )
 
     @api.constrains("document_ids")
     def _check_document_ids(self):
@@ -254,7 +239,12 @@ class CrmCustomerAsset(models.Model):
             self._clean_values(vals)
         self._take_from_parents(vals_list)
         self._give_numbers(vals_list)
+        # own fields are defined by the category, which follows from the product: written after it
+        own = [vals.pop("asset_properties", None) for vals in vals_list]
         assets = super().create(vals_list)
+        for asset, properties in zip(assets, own, strict=True):
+            if properties:
+                asset.asset_properties = properties
         assets._open_moves()
         assets._keep_documents()
         assets._match_recalls()
@@ -262,6 +252,7 @@ class CrmCustomerAsset(models.Model):
 
     def write(self, vals):
         self._clean_values(vals)
+        self._check_no_cycle(vals.get("parent_id"))
         if vals.get("state") in OUT_STATES and "out_on" not in vals:
             vals = {**vals, "out_on": self._history_moment()}
         tracked = vals.keys() & set(TRACKED)
@@ -283,7 +274,25 @@ class CrmCustomerAsset(models.Model):
     @api.model
     def _clean_values(self, vals):
         if isinstance(vals.get("serial"), str):
-            vals["serial"] = serials.clean(vals["serial"]) or False
+            vals["serial"] = serial = serials.clean(vals["serial"]) or False
+            if serial and len(serial) > serials.MAX_LENGTH:
+                raise ValidationError(
+                    self.env._(
+                        "The serial number %(serial)s… has %(length)s characters; "
+                        "%(most)s are allowed.",
+                        serial=serial[:30],
+                        length=len(serial),
+                        most=serials.MAX_LENGTH,
+                    )
+                )
+
+    def _check_no_cycle(self, parent_id):
+        """Refuse a parent that is one of the assets or a part of them, before it is written."""
+        below = [("id", "=", parent_id), ("id", "child_of", self.ids)]
+        # sudo: a cycle is one whoever may see its members
+        assets = self.sudo().with_context(active_test=False)
+        if parent_id and self and assets.search_count(below, limit=1):
+            raise ValidationError(self.env._("An asset cannot be a part of itself."))
 
     @api.model
     def _take_from_parents(self, vals_list):

@@ -159,8 +159,8 @@ class CrmServiceRecall(models.Model):
                 ),
             )
         )
-        self.env["crm.service.recall.line"].invalidate_model()
-        self.env.invalidate_all(flush=False)
+        self.invalidate_recordset(["line_ids", "line_count", "done_count", "progress"])
+        assets.invalidate_model(["recall_line_ids", "recall_open"], flush=False)
 
     # Actions
 

@@ -1,7 +1,8 @@
 """Solved requests on the same model with their solutions, the likeliest help first (SVC-L3)."""
 
 from odoo.fields import Domain
-from odoo.tools import SQL, html2plaintext
+from odoo.tools import SQL
+from odoo.tools.mail import html_to_inner_content
 
 LENGTH = 240
 
@@ -34,5 +35,5 @@ def find(env, asset, request_id, type_id, cause_id, limit):
 
 def summary(solution):
     """First words of a solution, as plain text."""
-    text = " ".join(html2plaintext(solution or "").split())
+    text = html_to_inner_content(solution or "")
     return f"{text[:LENGTH]}…" if len(text) > LENGTH else text

@@ -35,16 +35,9 @@ class CrmCustomerAssetMerge(models.TransientModel):
         "crm.customer.asset",
         "Stays",
         required=True,
-        compute="_compute_target_id",
-        store=True,
-        readonly=False,
+        default=lambda self: min(self.env.context["active_ids"]),
         domain="[('id', 'in', asset_ids)]",
     )
-
-    @api.depends("asset_ids")
-    def _compute_target_id(self):
-        for merge in self:
-            merge.target_id = merge.asset_ids.sorted("id")[:1]
 
     def action_merge(self):
         """Move everything to the entry that stays; the others are archived and point to it."""
