@@ -17,6 +17,7 @@
         # security
         "security/crm_service_groups.xml",
         "security/ir.model.access.csv",
+        "security/crm_service_cockpit_rules.xml",
         "security/crm_service_rules.xml",
         "security/crm_service_asset_rules.xml",
         # data
@@ -26,10 +27,12 @@
         "data/crm_service_priority_rule_data.xml",
         "data/crm_service_result_data.xml",
         "data/crm_customer_asset_data.xml",
+        "data/mail_template_answers_data.xml",
         # menus come first: views below hang their own entries under them
         "views/crm_service_menus.xml",
         # requests
         "views/crm_service_request_views.xml",
+        "views/crm_service_request_cockpit_views.xml",
         "views/crm_service_effort_views.xml",
         # assets
         "wizard/crm_customer_asset_merge_views.xml",
@@ -52,6 +55,7 @@
         "views/crm_service_result_views.xml",
         "views/crm_service_tag_views.xml",
         "views/crm_service_priority_rule_views.xml",
+        "views/mail_template_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_service_levels/static/src/**/*"],

@@ -21,6 +21,7 @@ class CrmServiceRequest(models.Model):
     _description = "Service request"
     _inherit = [
         "crm.service.asset.mixin",
+        "crm.service.cockpit.mixin",
         "crm.service.level.mixin",
         "crm.service.number.mixin",
         "mail.thread.cc",

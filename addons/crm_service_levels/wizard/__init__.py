@@ -1,1 +1,7 @@
-from . import crm_customer_asset_merge, crm_customer_asset_swap, crm_customer_asset_transfer
+from . import (
+    crm_customer_asset_merge,
+    crm_customer_asset_swap,
+    crm_customer_asset_transfer,
+    crm_service_request_merge,
+    crm_service_request_split,
+)
