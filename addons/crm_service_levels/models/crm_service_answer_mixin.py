@@ -3,6 +3,16 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
+#: Placeholders that may stand in an answer without the right to edit all templates: the customer
+#: may read each of them.
+PLACEHOLDERS = (
+    "object.number",
+    "object.partner_id.lang",
+    "object.company_id.name",
+    "object.team_id.name",
+    "object.product_id.name",
+    "object.type_id.name",
+)
 #: Most answers that the picker lists; the rest is found by typing.
 MOST_ANSWERS = 40
 
@@ -12,6 +22,9 @@ class CrmServiceAnswerMixin(models.AbstractModel):
 
     _name = "crm.service.answer.mixin"
     _description = "Canned answers of a service request"
+
+    def mail_allowed_qweb_expressions(self):
+        return (*super().mail_allowed_qweb_expressions(), *PLACEHOLDERS)
 
     @api.readonly
     def get_service_answers(self, term=""):

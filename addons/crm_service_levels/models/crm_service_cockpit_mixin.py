@@ -99,11 +99,12 @@ class CrmServiceCockpitMixin(models.AbstractModel):
     def _compute_level_steps(self):
         now = fields.Datetime.now()
         work = self._work_by_level()
-        # sudo: whoever may read a request may know on which levels it was
-        for request in self.sudo():
+        for request in self:
+            # sudo: whoever may read a request may know on which levels it was
+            spans = request.sudo().level_span_ids.sorted("date_from")
             uses = [
                 steps.Use(span._as_spans()[0], span.reason, span.user_id.name or "")
-                for span in request.level_span_ids.sorted("date_from")
+                for span in spans
             ]
             found = steps.of(uses, work.get(request.id, {}), now)
             request.level_steps = [request._step_payload(step) for step in found]

@@ -149,7 +149,8 @@ class CrmServiceFinder(models.AbstractModel):
                 request,
                 request.display_name,
                 [request.partner_id.name, request.stage_id.name, request.user_id.name],
-                finding.fitness(term, request.number, request.name) + (1 if request.is_closed else 0),
+                finding.fitness(term, request.number, request.name)
+                + (1 if request.is_closed else 0),
             )
             for request in found
         ]
@@ -217,7 +218,9 @@ class CrmServiceFinder(models.AbstractModel):
 
     @api.model
     def _find_orders(self, term, limit):
-        return self._find_documents("sale.order", [], "date_order", "default_sale_order_id", term, limit)
+        return self._find_documents(
+            "sale.order", [], "date_order", "default_sale_order_id", term, limit
+        )
 
     @api.model
     def _find_invoices(self, term, limit):

@@ -151,7 +151,7 @@ class CrmServiceLinkMixin(models.AbstractModel):
     @api.model
     def _split_context(self):
         message = self.env.context.get("service_message_id")
-        return {"default_message_ids": [Command.set([message])]} if message else {}
+        return {"default_source_message_ids": [Command.set([message])]} if message else {}
 
     def action_follow_up(self):
         """A new request of the same customer about the same matter, linked to this one."""
@@ -217,7 +217,10 @@ class CrmServiceLinkMixin(models.AbstractModel):
 
     def _check_merge(self, target, different_customers):
         problem = merging.problem(
-            [(r.id, r.company_id.id, r.commercial_partner_id.id, r.merged_into_id.id) for r in self],
+            [
+                (r.id, r.company_id.id, r.commercial_partner_id.id, r.merged_into_id.id)
+                for r in self
+            ],
             (target.company_id.id, target.commercial_partner_id.id, target.merged_into_id.id),
             different_customers,
         )
@@ -292,6 +295,7 @@ class CrmServiceLinkMixin(models.AbstractModel):
             if user not in known:
                 rows[0].request_id = target
         self._move_links(target)
+        (self | target).invalidate_recordset(["activity_ids", "message_ids", "squad_member_ids"])
 
     def _move_links(self, target):
         """Links to the outside follow; those between the merged requests have done their work."""

@@ -6,6 +6,10 @@ from . import (
     test_asset_report,
     test_asset_request,
     test_asset_warranty,
+    test_cockpit,
+    test_cockpit_board,
+    test_cockpit_find,
+    test_cockpit_links,
     test_levels,
     test_request,
 )

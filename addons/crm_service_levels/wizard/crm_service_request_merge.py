@@ -20,6 +20,7 @@ class CrmServiceRequestMerge(models.TransientModel):
         compute="_compute_target_id",
         store=True,
         readonly=False,
+        precompute=True,
         required=True,
         domain="[('id', 'in', request_ids)]",
         help="This request goes on; the others are closed and point to it.",
@@ -37,8 +38,8 @@ class CrmServiceRequestMerge(models.TransientModel):
     def _compute_target_id(self):
         """The oldest open request, else the oldest."""
         for wizard in self:
-            ordered = wizard.request_ids.sorted(lambda r: (r.is_closed, r.date_open, r.id))
-            if wizard.target_id not in wizard.request_ids:
+            ordered = wizard.request_ids._origin.sorted(lambda r: (r.is_closed, r.date_open, r.id))
+            if wizard.target_id not in ordered:
                 wizard.target_id = ordered[:1]
 
     @api.depends("request_ids", "target_id")

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import html2plaintext
+from odoo.tools import clean_context, html2plaintext
 
 
 class CrmServiceRequestSplit(models.TransientModel):
@@ -11,22 +11,34 @@ class CrmServiceRequestSplit(models.TransientModel):
     request_id = fields.Many2one(
         "crm.service.request", "From", required=True, ondelete="cascade", readonly=True
     )
-    message_ids = fields.Many2many(
+    source_message_ids = fields.Many2many(
         "mail.message",
         string="Messages",
         domain="[('model', '=', 'crm.service.request'), ('res_id', '=', request_id)]",
         help="Their words and files begin the new request; they stay in the old one too.",
     )
     name = fields.Char(
-        "Subject", compute="_compute_from_messages", store=True, readonly=False, required=True
+        "Subject",
+        compute="_compute_from_messages",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
-    description = fields.Html(compute="_compute_from_messages", store=True, readonly=False)
+    description = fields.Html(
+        compute="_compute_from_messages", store=True, readonly=False, precompute=True
+    )
     type_id = fields.Many2one(
-        "crm.service.type", "Type", compute="_compute_type_id", store=True, readonly=False
+        "crm.service.type",
+        "Type",
+        compute="_compute_type_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     keep_attachments = fields.Boolean("Copy the files", default=True)
 
-    @api.depends("message_ids")
+    @api.depends("source_message_ids")
     def _compute_from_messages(self):
         for wizard in self:
             bodies = wizard._own_messages().mapped("body")
@@ -41,9 +53,10 @@ class CrmServiceRequestSplit(models.TransientModel):
 
     def _own_messages(self):
         """The chosen messages that do belong to the request."""
-        return self.message_ids.filtered(
-            lambda message: (message.model, message.res_id)
-            == (self.request_id._name, self.request_id.id)
+        return self.source_message_ids.filtered(
+            lambda message: (
+                (message.model, message.res_id) == (self.request_id._name, self.request_id.id)
+            )
         ).sorted("id")
 
     def action_split(self):
@@ -54,5 +67,6 @@ class CrmServiceRequestSplit(models.TransientModel):
             "description": self.description,
             "type_id": self.type_id.id,
         }
-        part = self.request_id._split_off(values, self._own_messages(), self.keep_attachments)
+        source = self.request_id.with_context(clean_context(self.env.context))
+        part = source._split_off(values, self._own_messages(), self.keep_attachments)
         return part._open_form()
