@@ -46,7 +46,7 @@ class TestFind(ServiceCase):
             self.assertEqual((hit["model"], hit["res_id"]), (self.request._name, self.request.id))
 
     def test_by_order_without_rights_in_sales(self):
-        """A representative finds the customer by his order; number, date and name are all he gets."""
+        """A representative finds the customer by his order; number, date and name is all."""
         with self.assertRaises(AccessError):
             self.order.with_user(self.rita).read(["amount_total"])
         hit = self._hits("zq90042", "orders")[0]

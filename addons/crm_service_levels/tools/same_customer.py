@@ -11,8 +11,10 @@ from difflib import SequenceMatcher
 #: Likeness from which two names are worth a warning (0 … 1).
 LIKE = 0.85
 _LEGAL_FORMS = frozenset(
-    "ag bv co corp corporation gmbh inc kg llc llp ltd limited nv oy plc pty sa sarl sas spa srl"
-    " company 有限公司 公司".split()
+    (
+        *("ag", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "kg", "limited"),
+        *("llc", "llp", "ltd", "nv", "oy", "plc", "pty", "sa", "sarl", "sas", "spa", "srl"),
+    )
 )
 _CJK_FORMS = ("股份有限公司", "有限责任公司", "有限公司", "公司")
 
