@@ -20,6 +20,7 @@
         "security/crm_service_cockpit_rules.xml",
         "security/crm_service_rules.xml",
         "security/crm_service_asset_rules.xml",
+        "security/crm_service_sla_rules.xml",
         # data
         "data/ir_sequence_data.xml",
         "data/crm_service_stage_data.xml",
@@ -28,6 +29,8 @@
         "data/crm_service_result_data.xml",
         "data/crm_customer_asset_data.xml",
         "data/mail_template_answers_data.xml",
+        "data/crm_service_sla_data.xml",
+        "data/ir_cron_sla_data.xml",
         # menus come first: views below hang their own entries under them
         "views/crm_service_menus.xml",
         # requests
@@ -47,6 +50,8 @@
         "views/crm_service_request_asset_views.xml",
         "views/res_partner_asset_views.xml",
         "views/product_asset_views.xml",
+        "views/crm_service_request_sla_views.xml",
+        "views/crm_service_sla_report_views.xml",
         # configuration
         "views/crm_service_team_views.xml",
         "views/crm_service_stage_views.xml",
@@ -56,6 +61,7 @@
         "views/crm_service_tag_views.xml",
         "views/crm_service_priority_rule_views.xml",
         "views/mail_template_views.xml",
+        "views/crm_service_sla_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_service_levels/static/src/**/*"],

@@ -1,5 +1,10 @@
-# mixins of models that come before them in the alphabet
-from . import crm_service_hooks_mixin, crm_service_number_mixin
+# Mixins come before the models that are made of them.
+from . import (
+    crm_service_hooks_mixin,
+    crm_service_level_mixin,
+    crm_service_number_mixin,
+    crm_service_sla_mixin,
+)
 
 # isort: split
 from . import (
@@ -20,8 +25,7 @@ from . import (
     crm_service_cause,
     crm_service_cockpit_mixin,
     crm_service_effort,
-    crm_service_finder,
-    crm_service_level_mixin,
+    crm_service_escalation_step,
     crm_service_level_span,
     crm_service_link_mixin,
     crm_service_maker,
@@ -32,12 +36,18 @@ from . import (
     crm_service_request,
     crm_service_request_link,
     crm_service_result,
+    crm_service_sla_cause,
+    crm_service_sla_policy,
+    crm_service_sla_target,
+    crm_service_sla_timer,
     crm_service_squad_member,
     crm_service_stage,
+    crm_service_stage_sla,
     crm_service_stage_span,
     crm_service_tag,
     crm_service_team,
     crm_service_team_member,
+    crm_service_team_sla,
     crm_service_type,
     crm_service_warranty_rule,
     ir_websocket,
@@ -46,5 +56,5 @@ from . import (
     product_product,
     product_template,
     res_partner,
-    res_partner_asset,
+    resource_calendar,
 )

@@ -24,6 +24,7 @@ class CrmServiceRequest(models.Model):
         "crm.service.cockpit.mixin",
         "crm.service.level.mixin",
         "crm.service.number.mixin",
+        "crm.service.sla.mixin",
         "mail.thread.cc",
         "mail.activity.mixin",
         "portal.mixin",

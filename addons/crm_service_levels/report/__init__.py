@@ -1,1 +1,1 @@
-from . import asset_facts, crm_service_asset_report, similar_cases
+from . import asset_facts, crm_service_asset_report, crm_service_sla_report, similar_cases

@@ -12,4 +12,8 @@ from . import (
     test_cockpit_links,
     test_levels,
     test_request,
+    test_sla,
+    test_sla_hoot,
+    test_sla_scheduler,
+    test_sla_setup,
 )

@@ -4,4 +4,5 @@ from . import (
     crm_customer_asset_transfer,
     crm_service_request_merge,
     crm_service_request_split,
+    crm_service_sla_rebuild,
 )

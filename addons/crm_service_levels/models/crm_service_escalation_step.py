@@ -1,0 +1,106 @@
+from odoo import api, fields, models
+
+from ..tools.sla_policy import HOUR, Step
+from .crm_service_sla_target import KINDS
+
+
+class CrmServiceEscalationStep(models.Model):
+    """What is done at a share of the time or after a breach, and by whom (SVC-S)."""
+
+    _name = "crm.service.escalation.step"
+    _description = "Escalation step"
+    _order = "policy_id, sequence, id"
+
+    policy_id = fields.Many2one(
+        "crm.service.sla.policy", "Policy", required=True, ondelete="cascade", index=True
+    )
+    sequence = fields.Integer(default=10)
+    name = fields.Char("What to say", required=True, translate=True)
+    kind = fields.Selection(KINDS, "Only for", help="Empty: for every target of the policy.")
+
+    # When
+    moment = fields.Selection(
+        [("share", "At a share of the time"), ("after", "After the breach")],
+        "When",
+        required=True,
+        default="after",
+    )
+    share = fields.Integer("Share (%)", default=90)
+    after_hours = fields.Float("Hours after", default=1.0, help="Working hours after the breach.")
+    any_time = fields.Boolean(
+        "At any time", help="Also outside the working hours of the team, for emergencies."
+    )
+
+    # To whom
+    recipient = fields.Selection(
+        [
+            ("owner", "Owner of the request"),
+            ("leader", "Team leader"),
+            ("group", "Everybody with a role"),
+            ("user", "A person"),
+        ],
+        required=True,
+        default="leader",
+    )
+    group_id = fields.Many2one("res.groups", "Role")
+    user_id = fields.Many2one("res.users", "Person", domain=[("share", "=", False)])
+
+    # What
+    notify = fields.Boolean(default=True)
+    raise_priority = fields.Boolean("Raise the priority")
+    reassign = fields.Boolean(help="The first of those named becomes the owner.")
+    activity_type_id = fields.Many2one("mail.activity.type", "Activity", ondelete="set null")
+    activity_days = fields.Integer("Due in (days)", help="Calendar days until the activity is due.")
+
+    _share_range = models.Constraint(
+        "CHECK(moment <> 'share' OR share BETWEEN 1 AND 99)", "A share is from 1 to 99 percent."
+    )
+    _after_positive = models.Constraint(
+        "CHECK(moment <> 'after' OR after_hours > 0)", "Name the hours after the breach."
+    )
+    _recipient_named = models.Constraint(
+        "CHECK((recipient <> 'group' OR group_id IS NOT NULL) "
+        "AND (recipient <> 'user' OR user_id IS NOT NULL))",
+        "Name the role or person that is told.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        steps = super().create(vals_list)
+        steps.policy_id._sla_changed()
+        return steps
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        res = super().write(vals)
+        if vals.keys() & {"moment", "share", "after_hours", "kind"}:
+            self.policy_id._sla_changed()
+        return res
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    def _as_plain(self):
+        after = self.moment == "after"
+        return Step(
+            id=self._origin.id,
+            share=0 if after else self.share,
+            after=round(self.after_hours * HOUR) if after else 0,
+            kinds=frozenset([self.kind] if self.kind else []),
+            any_time=self.any_time,
+        )
+
+    def _recipients(self, request):
+        """Users who are told about *request* by this step."""
+        self.ensure_one()
+        people = {
+            "owner": lambda: request.user_id or request.team_id.user_id,
+            "leader": lambda: request.team_id.user_id,
+            "group": lambda: self.group_id.all_user_ids.filtered(
+                lambda user: request.company_id in user.company_ids
+            ),
+            "user": lambda: self.user_id,
+        }
+        return people[self.recipient]().filtered("active")
