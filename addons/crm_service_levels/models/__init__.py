@@ -26,6 +26,7 @@ from . import (
     crm_service_cockpit_mixin,
     crm_service_effort,
     crm_service_escalation_step,
+    crm_service_finder,
     crm_service_level_span,
     crm_service_link_mixin,
     crm_service_maker,
@@ -56,5 +57,6 @@ from . import (
     product_product,
     product_template,
     res_partner,
+    res_partner_asset,
     resource_calendar,
 )
