@@ -1,7 +1,7 @@
 """Service levels (SVC-S): creating, moving, re-evaluating and checking requests.
 
 ``python -m bench.bench_sla [--open N …] [--no-peer]`` with ODOO_RC set (bin/bench does). Ours and
-the peer (helpdesk_mgmt with helpdesk_mgmt_sla of OCA, from requirements-bench.txt) each run in a
+the peer (OCA's helpdesk_mgmt with helpdesk_mgmt_sla, requirements-bench-peers.txt) each run in a
 database and a process of their own; the peer's code is AGPL-3 and is installed in a folder of its
 own, on the path of its own process only. Both sides have one team. Ours promises first reply and
 solution, the peer (which knows nothing else) the solution. Times are wall clock, the median of
@@ -23,17 +23,18 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bin"))
 
-from suite import databases, odoo, paths
+from suite import databases, odoo, paths, stamps, venv
+from suite.console import SetupError
 
 ADDON, PEER = "crm_service_levels", "helpdesk_mgmt_sla"
 OURS, THEIRS = f"{databases.OWN}bench_sla", f"{databases.OWN}bench_sla_peer"
 PEER_HOME = paths.ROOT / ".local" / "peers"
-PEER_WHEELS = ("odoo-addon-helpdesk-mgmt", "odoo-addon-helpdesk-mgmt-sla")
+PEER_PATH = str(PEER_HOME / "odoo" / "addons")
+PEER_WHEELS = paths.ROOT / "requirements-bench-peers.txt"
 ROUNDS = 15
 TENTH = 1000
 COPY_REQUESTS = """
@@ -86,7 +87,7 @@ def _make(name, modules, options=()):
 
 def _run(side, sizes=()):
     command = [sys.executable, "-m", "bench.bench_sla", "--side", side]
-    command += ["--open", *map(str, sizes)]
+    command += ["--open", *map(str, sizes)] if sizes else []
     result = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(result.stdout.splitlines()[-1])
 
@@ -197,35 +198,24 @@ def _around_the_clock(env):
 
 
 def _peer():
-    """Figures of the peer, or none when its wheels are not there."""
-    try:
-        wheels = [distribution(name) for name in PEER_WHEELS]
-    except PackageNotFoundError:
-        return {}
-    _own_folder(wheels)
-    _make(THEIRS, [PEER], ("--addons-path", _peer_path()))
+    """Figures of the peer, or none when its wheels cannot be had."""
+    wanted = stamps.digest(PEER_WHEELS)
+    if not (PEER_HOME.exists() and stamps.is_done("bench-peers", wanted)):
+        try:
+            venv.pip(
+                "install", "--no-deps", "--upgrade", f"--target={PEER_HOME}", "-r", PEER_WHEELS
+            )
+        except SetupError as error:
+            print(f"The peer is not measured: {error}")
+            return {}
+        stamps.done("bench-peers", wanted)
+    _make(THEIRS, [PEER], ("--addons-path", PEER_PATH))
     return _run("peer")
-
-
-def _own_folder(wheels):
-    """Link the peer's addons into a folder that only its own process has on its path."""
-    PEER_HOME.mkdir(parents=True, exist_ok=True)
-    for wheel in wheels:
-        for file in wheel.files:
-            if file.name == "__manifest__.py":
-                source = Path(wheel.locate_file(file)).parent
-                link = PEER_HOME / source.name
-                if not link.exists():
-                    link.symlink_to(source)
-
-
-def _peer_path():
-    return str(PEER_HOME)
 
 
 def peer(_sizes):
     """Figures of the peer: its team, one rule for its solution, its own scheduler as rebuild."""
-    with closing(_cursor(THEIRS, _peer_path())) as cr:
+    with closing(_cursor(THEIRS, PEER_PATH)) as cr:
         env = _environment(cr)
         hours = env.company.resource_calendar_id
         team = env["helpdesk.ticket.team"].create(

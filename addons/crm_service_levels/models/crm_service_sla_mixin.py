@@ -7,6 +7,7 @@ from ..report import sla_store
 from ..tools import sla_desk
 from ..tools.sla_policy import choose, conditions, mismatch
 from ..tools.working_time import to_moment
+from . import crm_service_board_mixin
 from .crm_service_sla_target import KINDS
 
 SLA_STATES = [
@@ -25,7 +26,7 @@ class CrmServiceSlaMixin(models.AbstractModel):
     """The part of a request that knows what was promised and until when (SVC-S)."""
 
     _name = "crm.service.sla.mixin"
-    _inherit = ["crm.service.hooks.mixin"]
+    _inherit = ["crm.service.board.mixin"]
     _description = "Service levels of a request"
 
     sla_policy_id = fields.Many2one(
@@ -127,6 +128,28 @@ class CrmServiceSlaMixin(models.AbstractModel):
             "contract": self.env._("contract"),
             "validity": self.env._("period of validity"),
         }
+
+    @api.model
+    def _service_board_counts(self):
+        """Late and due today come first on the strip above the board."""
+        _ = self.env._
+        late = crm_service_board_mixin.BoardCount(
+            "sla_late",
+            _("Late"),
+            "fa-exclamation-triangle",
+            ["|", ("sla_state", "=", "late"), ("sla_due_at", "<", "now")],
+            tone="danger",
+            help=_("Open requests with a service level that was missed."),
+        )
+        today = crm_service_board_mixin.BoardCount(
+            "sla_today",
+            _("Due today"),
+            "fa-clock-o",
+            [("sla_due_at", ">=", "now"), ("sla_due_at", "<", "today +1d")],
+            tone="warning",
+            help=_("Open requests with a service level to be kept until midnight."),
+        )
+        return [late, today, *super()._service_board_counts()]
 
     # Facts
 

@@ -29,8 +29,10 @@ class CrmServiceSlaPolicy(models.Model):
     previous_id = fields.Many2one(
         "crm.service.sla.policy", "Earlier version", readonly=True, copy=False, index=True
     )
-    valid_from = fields.Date(help="Day of receipt; empty: always.", copy=False)
-    valid_to = fields.Date(help="Day of receipt; empty: until further notice.", copy=False)
+    valid_from = fields.Date("Valid from", help="Day of receipt; empty: always.", copy=False)
+    valid_to = fields.Date(
+        "Valid to", help="Day of receipt; empty: until further notice.", copy=False
+    )
 
     # Which requests
     company_id = fields.Many2one("res.company", "Company", help="Empty: all companies.")
@@ -45,7 +47,7 @@ class CrmServiceSlaPolicy(models.Model):
     tier_c = fields.Boolean("C")
     tier_d = fields.Boolean("D")
     contract_level = fields.Char(
-        help="Level of the customer's service contract, as the contract names it."
+        "Contract level", help="Level of the customer's service contract, as the contract names it."
     )
     condition_count = fields.Integer("Conditions", compute="_compute_condition_count")
 

@@ -93,11 +93,16 @@ class CrmServiceSlaTimer(models.Model):
         for timer in self:
             timer.display_name = timer._label()
 
-    @api.depends("target_seconds", "elapsed_seconds")
+    @api.depends("target_seconds", "elapsed_seconds", "counted_at", "clock_runs", "state")
     def _compute_hours(self):
+        """Hours allowed, and hours used until now; one query for all."""
+        now = to_moment(fields.Datetime.now())
+        clock = self.env["resource.calendar"]._sla_clock(now)
+        rows = sla_store.rows(self.env, SQL("t.id = ANY(%s)", self.ids))
+        used = {row.id: sla.used(row.timer, now, clock(row)) for row in rows}
         for timer in self:
             timer.target_hours = timer.target_seconds / 3600
-            timer.elapsed_hours = timer.elapsed_seconds / 3600
+            timer.elapsed_hours = used.get(timer._origin.id, 0) / 3600
 
     def write(self, vals):
         if not self.env.su and vals.keys() - EDITABLE:

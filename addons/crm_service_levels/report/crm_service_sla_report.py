@@ -57,7 +57,12 @@ class CrmServiceSlaReport(models.Model):
         help="Met ÷ (met + missed); what is not decided yet counts in neither.",
     )
     target_hours = fields.Float("Allowed (hours)", readonly=True, aggregator="avg")
-    elapsed_hours = fields.Float("Used (hours)", readonly=True, aggregator="avg")
+    elapsed_hours = fields.Float(
+        "Used (hours)",
+        readonly=True,
+        aggregator="avg",
+        help="Working time until the target was reached; nothing before that.",
+    )
     paused_hours = fields.Float("Paused (hours)", readonly=True, aggregator="avg")
 
     @property
@@ -71,7 +76,7 @@ class CrmServiceSlaReport(models.Model):
                 t.cause_id, (t.state = 'met')::int AS met, (t.state = 'breached')::int AS missed,
                 CASE t.state WHEN 'met' THEN 1.0 WHEN 'breached' THEN 0.0 END::float AS attainment,
                 t.target_seconds / 3600.0 AS target_hours,
-                t.elapsed_seconds / 3600.0 AS elapsed_hours,
+                CASE WHEN t.met_at IS NOT NULL THEN t.elapsed_seconds / 3600.0 END AS elapsed_hours,
                 t.paused_seconds / 3600.0 AS paused_hours
             FROM crm_service_sla_timer t JOIN crm_service_request r ON r.id = t.request_id
             WHERE r.id IN %s""",

@@ -370,3 +370,19 @@ class TestSla(SlaCase):
             },
         )
         self.assertEqual(solution["due"], "2024-03-04 10:00:00")
+
+    def test_hours_used_are_those_until_now(self):
+        timer = self._timer(self._opened("2024-03-01 10:00:00"))
+        with freeze_time("2024-03-01 12:30:00"):
+            timer.invalidate_recordset()
+            self.assertEqual((timer.target_hours, timer.elapsed_hours), (8.0, 2.5))
+
+    def test_the_board_counts_what_is_late_and_due_today(self):
+        self._opened("2024-03-01 10:00:00")
+        self._opened("2024-03-01 13:00:00")
+        with freeze_time("2024-03-01 13:30:00"):
+            mine = [("team_id", "=", self.team.id)]
+            counts = self.env["crm.service.request"].get_board_counts(mine)
+        found = {count["code"]: count["count"] for count in counts}
+        # First replies were due at noon and are due at three.
+        self.assertEqual((found["sla_late"], found["sla_today"]), (1, 1))

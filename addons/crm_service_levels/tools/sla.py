@@ -77,6 +77,13 @@ def count(timer, when, calendar):
     return timer
 
 
+def used(timer, when, calendar):
+    """Working seconds used until *when*, without counting them for good."""
+    if not (timer.is_open and timer.running):
+        return timer.elapsed
+    return timer.elapsed + calendar.elapsed(timer.counted, when)
+
+
 def _note_breach(timer, when, calendar):
     if timer.breached is None:
         due = deadline(timer, calendar)
@@ -84,15 +91,15 @@ def _note_breach(timer, when, calendar):
             timer.breached = due
 
 
-def deadline(timer, calendar, used=None):
-    """Moment at which the running timer has used *used* seconds (its target by default).
+def deadline(timer, calendar, seconds=None):
+    """Moment at which the running timer has used *seconds* (its target by default).
 
     None while it is paused or when the calendar has no such moment. What was used before the last
     count is due at once: a stricter target cannot have been missed before it applied.
     """
     if not timer.running:
         return None
-    wanted = timer.target if used is None else used
+    wanted = timer.target if seconds is None else seconds
     try:
         return calendar.deadline(timer.counted, wanted - timer.elapsed)
     except NoWorkingTimeError:
@@ -223,5 +230,5 @@ def next_check(timer, marks, calendar):
 
 def overdue_marks(timer, when, marks, calendar):
     """Marks that have been passed at *when* and not dealt with, in order."""
-    used = timer.elapsed + (calendar.elapsed(timer.counted, when) if timer.running else 0)
-    return [mark for mark in sorted(marks) if timer.handled < mark <= used]
+    so_far = used(timer, when, calendar)
+    return [mark for mark in sorted(marks) if timer.handled < mark <= so_far]

@@ -45,7 +45,7 @@ test("each state has its words, its icon and its colour", async () => {
         "First reply late by 1 h 30 min",
         "Next reply due in 25 min",
         "Solution due Monday 09:30 AM",
-        "Update paused, 2 h 05 min of working time left",
+        "Update paused, 2 h 05 min left",
         "Stage reached no working hours to come",
     ]);
     for (const tone of ["late", "soon", "running", "paused", "none"]) {

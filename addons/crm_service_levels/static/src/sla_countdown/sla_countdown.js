@@ -61,7 +61,7 @@ export class SlaCountdown extends Component {
                 toneLabel: TONES[tone],
                 label: entry.label,
                 text: textOf(entry, now),
-                title: entry.due ? formatDateTime(entry.due) : "",
+                title: entry.due ? formatDateTime(entry.due) : _t("What is left is working time"),
                 left: entry.due ? entry.due.diff(now, "seconds").seconds : Infinity,
             };
         });

@@ -75,7 +75,7 @@ export function moment(due, now) {
 export function textOf(entry, now) {
     const tone = toneOf(entry, now);
     if (tone === "paused") {
-        return _t("paused, %s of working time left", duration(entry.left));
+        return _t("paused, %s left", duration(entry.left));
     }
     if (tone === "none") {
         return _t("no working hours to come");
