@@ -10,6 +10,7 @@ from . import (
     test_cockpit_board,
     test_cockpit_find,
     test_cockpit_links,
+    test_hoot,
     test_levels,
     test_request,
     test_sla,

@@ -65,9 +65,14 @@ class CrmCustomerAssetMerge(models.TransientModel):
         if self.asset_ids._in_one_line():
             raise UserError(self.env._("A machine cannot be merged with its own part."))
 
+    @api.model
+    def _filled(self):
+        """Fields to fill from the duplicates; glue adds its own by ``super()``."""
+        return FILLED
+
     def _fill_values(self, target, others):
         values = {}
-        for name in FILLED:
+        for name in self._filled():
             found = next((other[name] for other in others if other[name]), False)
             if not target[name] and found:
                 values[name] = target._fields[name].convert_to_write(found, target)

@@ -1,0 +1,7 @@
+from . import (
+    crm_customer_asset,
+    crm_customer_asset_maintenance,
+    crm_customer_asset_merge,
+    crm_service_request,
+    repair_order,
+)

@@ -1,0 +1,27 @@
+from odoo import fields, models
+
+
+class CrmServiceRequest(models.Model):
+    _inherit = "crm.service.request"
+
+    repair_ids = fields.One2many(
+        "repair.order", "service_request_id", "Repair orders", groups="stock.group_stock_user"
+    )
+
+    def action_new_repair(self):
+        """Open a repair order for this request."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New repair"),
+            "res_model": "repair.order",
+            "view_mode": "form",
+            "context": {
+                "default_service_request_id": self.id,
+                "default_asset_id": self.asset_id.id,
+                "default_product_id": self.product_id.id,
+                "default_lot_id": self.asset_id.lot_id.id,
+                "default_partner_id": self.partner_id.id,
+                "default_company_id": self.company_id.id,
+            },
+        }

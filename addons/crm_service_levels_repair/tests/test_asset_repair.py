@@ -1,0 +1,58 @@
+from odoo.tests import tagged
+
+from odoo.addons.crm_service_levels.tests import common_asset
+
+
+@tagged("post_install", "-at_install")
+class TestAssetRepair(common_asset.AssetCase):
+    """SVC-L3: a repair is on the asset and the request, and in the service history."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.pump.write({"type": "consu", "is_storable": True, "tracking": "serial"})
+        cls.lot = cls.env["stock.lot"].create({"name": "R1", "product_id": cls.pump.id})
+        cls.asset = cls._asset(lot_id=cls.lot.id, serial="R1")
+        cls.keeper = cls._user("repairer", "stock.group_stock_user")
+
+    def repair(self, **values):
+        defaults = {"product_id": self.pump.id, "partner_id": self.anna.id, "lot_id": self.lot.id}
+        return self.env["repair.order"].with_user(self.keeper).create({**defaults, **values})
+
+    def test_the_serial_finds_the_asset(self):
+        repair = self.repair()
+        self.assertEqual(repair.sudo().asset_id, self.asset)
+
+    def test_the_asset_is_in_repair_and_its_history_tells_it_once(self):
+        request = self._request(asset_id=self.asset.id)
+        repair = self.repair(service_request_id=request.id)
+        repair.write({"state": "under_repair"})
+        self.assertEqual(self.asset.state, "in_repair")
+        repair.write({"state": "done"})
+        repair.write({"state": "done"})
+        self.assertEqual(self.asset.state, "in_use")
+        row = self.asset.maintenance_ids
+        self.assertEqual((row.kind, row.repair_id, row.request_id), ("repair", repair, request))
+
+    def test_a_cancelled_repair_leaves_no_history(self):
+        repair = self.repair()
+        repair.write({"state": "under_repair"})
+        repair.write({"state": "cancel"})
+        self.assertEqual((self.asset.state, len(self.asset.maintenance_ids)), ("in_use", 0))
+
+    def test_a_request_opens_a_repair_with_all_it_knows(self):
+        request = self._request(asset_id=self.asset.id)
+        context = request.action_new_repair()["context"]
+        self.assertEqual(context["default_lot_id"], self.lot.id)
+        self.assertEqual(self.asset.action_new_repair()["context"]["default_asset_id"],
+                         self.asset.id)  # fmt: skip
+
+    def test_repairs_follow_a_merged_asset(self):
+        double = self._asset(serial="R2")
+        repair = self.repair(lot_id=False)
+        repair.sudo().asset_id = double
+        merge = self.env["crm.customer.asset.merge"].with_context(
+            active_ids=(self.asset | double).ids
+        )
+        merge.create({}).action_merge()
+        self.assertEqual(repair.sudo().asset_id, self.asset)
