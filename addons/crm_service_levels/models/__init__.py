@@ -57,6 +57,5 @@ from . import (
     product_product,
     product_template,
     res_partner,
-    res_partner_asset,
     resource_calendar,
 )

@@ -62,15 +62,9 @@ class CrmAssetCardMixin(models.AbstractModel):
             (self.env._("Part of"), self.parent_id.display_name),
             (self.env._("Site"), self.site_id.display_name),
             (self.env._("Custodian"), self.custodian_id.name),
-            (self.env._("Age"), self._age_text()),
+            (self.env._("Age in months"), str(self.age_months) if self.start_on else ""),
         ]
         return [[label, text] for label, text in facts if text]
-
-    def _age_text(self):
-        if not self.start_on:
-            return ""
-        years, months = divmod(self.age_months, 12)
-        return self.env._("%(years)s years, %(months)s months", years=years, months=months)
 
     def _card_contract(self):
         contract = self._service_contract()

@@ -45,7 +45,9 @@ class CrmAssetWarrantyMixin(models.AbstractModel):
         index="btree_not_null",
         help="Standard warranty that fits the product most closely.",
     )
-    warranty_basis = fields.Selection(BASES, compute="_compute_warranty", store=True)
+    warranty_basis = fields.Selection(
+        BASES, "Basis of the warranty", compute="_compute_warranty", store=True
+    )
     warranty_from = fields.Date("Warranty from", compute="_compute_warranty", store=True)
     warranty_until = fields.Date(
         "Warranty until",

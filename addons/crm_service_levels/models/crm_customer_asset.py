@@ -39,7 +39,7 @@ class CrmCustomerAsset(models.Model):
     name = fields.Char(
         compute="_compute_name", store=True, readonly=False, precompute=True, required=True
     )
-    product_id = fields.Many2one("product.product", "Product", index="btree_not_null")
+    product_id = fields.Many2one("product.product", index="btree_not_null")
     category_id = fields.Many2one(
         related="product_id.categ_id",
         string="Category",
@@ -48,7 +48,7 @@ class CrmCustomerAsset(models.Model):
         index="btree_not_null",
     )
     model = fields.Char(help="Model as its maker calls it, if it is none of our products.")
-    maker_id = fields.Many2one("crm.service.maker", "Maker", index="btree_not_null")
+    maker_id = fields.Many2one("crm.service.maker", index="btree_not_null")
     serial = fields.Char(
         "Serial number",
         copy=False,
@@ -63,7 +63,7 @@ class CrmCustomerAsset(models.Model):
     )
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", "Company", required=True, index=True, default=lambda self: self.env.company
+        "res.company", required=True, index=True, default=lambda self: self.env.company
     )
 
     # Whose and where
@@ -72,17 +72,16 @@ class CrmCustomerAsset(models.Model):
         related="partner_id.commercial_partner_id", string="Company of the customer", store=True,
         index=True,
     )  # fmt: skip
-    contact_id = fields.Many2one("res.partner", "Contact", index="btree_not_null")
+    contact_id = fields.Many2one("res.partner", index="btree_not_null")
     site_id = fields.Many2one(
-        "res.partner", "Site", index="btree_not_null", help="Address where it stands."
+        "res.partner", index="btree_not_null", help="Address where it stands."
     )
     custodian_id = fields.Many2one(
         "res.partner",
-        "Custodian",
         index="btree_not_null",
         help="Person at the customer's who keeps it.",
     )
-    dealer_id = fields.Many2one("res.partner", "Dealer", index="btree_not_null")
+    dealer_id = fields.Many2one("res.partner", index="btree_not_null")
     state = fields.Selection(STATES, "Status", required=True, default="in_use", index=True)
     sale_order_line_id = fields.Many2one("sale.order.line", "Sold by", index="btree_not_null")
     sale_order_id = fields.Many2one(related="sale_order_line_id.order_id", string="Order")
@@ -109,7 +108,7 @@ class CrmCustomerAsset(models.Model):
     parent_path = fields.Char(index=True)
     child_ids = fields.One2many("crm.customer.asset", "parent_id", "Parts")
     replaces_id = fields.Many2one(
-        "crm.customer.asset", "Replaces", index="btree_not_null", readonly=True, copy=False
+        "crm.customer.asset", index="btree_not_null", readonly=True, copy=False
     )
     merged_into_id = fields.Many2one(
         "crm.customer.asset", "Merged into", index="btree_not_null", readonly=True, copy=False
@@ -119,8 +118,8 @@ class CrmCustomerAsset(models.Model):
     move_ids = fields.One2many("crm.customer.asset.move", "asset_id", "History", readonly=True)
     meter_ids = fields.One2many("crm.customer.asset.meter", "asset_id", "Meters", copy=True)
     plan_ids = fields.One2many("crm.customer.asset.plan", "asset_id", "Maintenance plans")
-    maintenance_ids = fields.One2many("crm.customer.asset.maintenance", "asset_id", "Maintenance")
-    recall_line_ids = fields.One2many("crm.service.recall.line", "asset_id", "Recalls")
+    maintenance_ids = fields.One2many("crm.customer.asset.maintenance", "asset_id")
+    recall_line_ids = fields.One2many("crm.service.recall.line", "asset_id")
     request_ids = fields.One2many("crm.service.request", "asset_id", "Requests")
     document_ids = fields.Many2many("ir.attachment", string="Documents", copy=False)
     note = fields.Html("Notes")
@@ -214,7 +213,7 @@ class CrmCustomerAsset(models.Model):
     # Checks
 
     @api.constrains("parent_id", "company_id")
-    def _check_company(self, fnames=None):
+    def _check_parent_company(self):
         for asset in self.filtered("parent_id"):
             # sudo: the machine of another company is named only in this refusal
             if asset.parent_id.sudo().company_id != asset.company_id:
@@ -222,7 +221,6 @@ class CrmCustomerAsset(models.Model):
                     self.env._("%(asset)s: a part belongs to the company of its machine.",
                                asset=asset.display_name)
                 )  # fmt: skip
-        return super()._check_company(fnames)
 
     @api.constrains("document_ids")
     def _check_document_ids(self):

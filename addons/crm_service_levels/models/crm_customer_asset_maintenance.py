@@ -8,14 +8,12 @@ class CrmCustomerAssetMaintenance(models.Model):
     _description = "Maintenance done"
     _order = "date desc, id desc"
 
-    asset_id = fields.Many2one(
-        "crm.customer.asset", "Asset", required=True, ondelete="cascade", index=True
-    )
+    asset_id = fields.Many2one("crm.customer.asset", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="asset_id.company_id", store=True, index=True)
     plan_id = fields.Many2one(
-        "crm.customer.asset.plan", "Plan", index="btree_not_null", ondelete="set null"
+        "crm.customer.asset.plan", index="btree_not_null", ondelete="set null"
     )
-    request_id = fields.Many2one("crm.service.request", "Request", index="btree_not_null")
+    request_id = fields.Many2one("crm.service.request", index="btree_not_null")
     kind = fields.Selection(
         [("maintenance", "Maintenance"), ("repair", "Repair"), ("swap", "Swap of a part")],
         required=True,

@@ -12,9 +12,7 @@ class CrmCustomerAssetMeter(models.Model):
     _description = "Meter of an asset"
     _order = "asset_id, sequence, id"
 
-    asset_id = fields.Many2one(
-        "crm.customer.asset", "Asset", required=True, ondelete="cascade", index=True
-    )
+    asset_id = fields.Many2one("crm.customer.asset", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="asset_id.company_id", store=True, index=True)
     name = fields.Char(required=True, default=lambda self: self.env._("Operating hours"))
     unit = fields.Char(default="h")

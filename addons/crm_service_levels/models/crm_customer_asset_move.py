@@ -30,14 +30,12 @@ class CrmCustomerAssetMove(models.Model):
         person=("partner_id", "site_id", "custodian_id", "dealer_id"), erase="keep"
     )
 
-    asset_id = fields.Many2one(
-        "crm.customer.asset", "Asset", required=True, ondelete="cascade", index=True
-    )
+    asset_id = fields.Many2one("crm.customer.asset", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="asset_id.company_id", store=True, index=True)
     partner_id = fields.Many2one("res.partner", "Customer", index="btree_not_null")
-    site_id = fields.Many2one("res.partner", "Site", index="btree_not_null")
-    custodian_id = fields.Many2one("res.partner", "Custodian", index="btree_not_null")
-    dealer_id = fields.Many2one("res.partner", "Dealer", index="btree_not_null")
+    site_id = fields.Many2one("res.partner", index="btree_not_null")
+    custodian_id = fields.Many2one("res.partner", index="btree_not_null")
+    dealer_id = fields.Many2one("res.partner", index="btree_not_null")
     parent_id = fields.Many2one("crm.customer.asset", "Part of", index="btree_not_null")
     state = fields.Selection(STATES)
     date_from = fields.Datetime("From", required=True)

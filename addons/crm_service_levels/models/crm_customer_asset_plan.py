@@ -20,9 +20,7 @@ class CrmCustomerAssetPlan(models.Model):
     _description = "Maintenance plan of an asset"
     _order = "next_on, id"
 
-    asset_id = fields.Many2one(
-        "crm.customer.asset", "Asset", required=True, ondelete="cascade", index=True
-    )
+    asset_id = fields.Many2one("crm.customer.asset", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="asset_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="asset_id.partner_id", string="Customer")
     name = fields.Char(required=True, default=lambda self: self.env._("Maintenance"))
@@ -30,7 +28,7 @@ class CrmCustomerAssetPlan(models.Model):
     every_months = fields.Integer("Every (months)")
     every_units = fields.Float("Every (meter units)")
     meter_id = fields.Many2one(
-        "crm.customer.asset.meter", "Meter", index="btree_not_null",
+        "crm.customer.asset.meter", index="btree_not_null",
         domain="[('asset_id', '=', asset_id)]",
     )  # fmt: skip
     start_on = fields.Date("Counted from", default=fields.Date.context_today)

@@ -12,7 +12,7 @@ class CrmCustomerAssetReading(models.Model):
     _rec_name = "date"
 
     meter_id = fields.Many2one(
-        "crm.customer.asset.meter", "Meter", required=True, ondelete="cascade", index=True
+        "crm.customer.asset.meter", required=True, ondelete="cascade", index=True
     )
     asset_id = fields.Many2one(related="meter_id.asset_id", store=True, index=True)
     company_id = fields.Many2one(related="asset_id.company_id", store=True, index=True)

@@ -15,9 +15,7 @@ class CrmCustomerAssetWarranty(models.Model):
     _order = "date, id"
     _rec_name = "name"
 
-    asset_id = fields.Many2one(
-        "crm.customer.asset", "Asset", required=True, ondelete="cascade", index=True
-    )
+    asset_id = fields.Many2one("crm.customer.asset", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="asset_id.company_id", store=True, index=True)
     rule_id = fields.Many2one(
         "crm.service.warranty.rule",
@@ -49,7 +47,7 @@ class CrmCustomerAssetWarranty(models.Model):
         "Travel", compute="_compute_from_rule", store=True, readonly=False, precompute=True
     )
     meter_limit = fields.Float(
-        compute="_compute_from_rule", store=True, readonly=False, precompute=True
+        "Meter limit", compute="_compute_from_rule", store=True, readonly=False, precompute=True
     )
     sale_order_line_id = fields.Many2one("sale.order.line", "Sold by", index="btree_not_null")
 

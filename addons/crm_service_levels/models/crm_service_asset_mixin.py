@@ -11,7 +11,7 @@ class CrmServiceAssetMixin(models.AbstractModel):
     _inherit = ["crm.service.hooks.mixin"]
     _description = "Asset of a service request"
 
-    asset_id = fields.Many2one("crm.customer.asset", "Asset", index="btree_not_null")
+    asset_id = fields.Many2one("crm.customer.asset", index="btree_not_null")
     plan_id = fields.Many2one(
         "crm.customer.asset.plan",
         "Maintenance plan",

@@ -23,7 +23,7 @@ class CrmServiceRecall(models.Model):
 
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", "Company", index=True, help="Empty: all companies.")
+    company_id = fields.Many2one("res.company", index=True, help="Empty: all companies.")
     severity = fields.Selection(SEVERITIES, required=True, default="2")
     state = fields.Selection(
         [("draft", "Draft"), ("published", "Published"), ("closed", "Closed")],
@@ -33,7 +33,7 @@ class CrmServiceRecall(models.Model):
         copy=False,
         index=True,
     )
-    published_on = fields.Date(readonly=True, copy=False)
+    published_on = fields.Date("Published on", readonly=True, copy=False)
     instructions = fields.Html("What to do", translate=True)
     type_id = fields.Many2one(
         "crm.service.type",
@@ -54,7 +54,7 @@ class CrmServiceRecall(models.Model):
     found_count = fields.Integer("Assets found", compute="_compute_found_count")
     line_count = fields.Integer("Assets concerned", compute="_compute_progress")
     done_count = fields.Integer("Done", compute="_compute_progress")
-    progress = fields.Float("Progress", compute="_compute_progress", help="Share done, in percent.")
+    progress = fields.Float(compute="_compute_progress", help="Share done, in percent.")
 
     _made_order = models.Constraint(
         "CHECK(made_from IS NULL OR made_to IS NULL OR made_to >= made_from)",
@@ -139,6 +139,22 @@ class CrmServiceRecall(models.Model):
         recalls = self.search(domain) if assets.product_id else self
         for recall in recalls:
             recall._insert_lines(Domain("id", "in", assets.ids))
+        self._drop_lines(assets)
+
+    @api.model
+    def _drop_lines(self, assets):
+        """Untouched lines of *assets* that recalls no longer concern: a serial was corrected."""
+        lines = self.env["crm.service.recall.line"].search(
+            [
+                ("asset_id", "in", assets.ids),
+                ("state", "=", "open"),
+                ("request_id", "=", False),
+                ("recall_id.state", "=", "published"),
+            ]
+        )
+        for recall, own in lines.grouped("recall_id").items():
+            concerned = own.asset_id.filtered_domain(recall._asset_domain())
+            own.filtered(lambda line, kept=concerned: line.asset_id not in kept).unlink()
 
     def _insert_lines(self, among=Domain.TRUE):
         """A line for each asset concerned, in one statement, whatever their number."""

@@ -9,20 +9,16 @@ class CrmServiceRecallLine(models.Model):
     _order = "recall_id, id"
     _rec_name = "asset_id"
 
-    recall_id = fields.Many2one(
-        "crm.service.recall", "Recall", required=True, ondelete="cascade", index=True
-    )
-    asset_id = fields.Many2one(
-        "crm.customer.asset", "Asset", required=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one("res.company", "Company", required=True, index=True)
+    recall_id = fields.Many2one("crm.service.recall", required=True, ondelete="cascade", index=True)
+    asset_id = fields.Many2one("crm.customer.asset", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one("res.company", required=True, index=True)
     partner_id = fields.Many2one(related="asset_id.partner_id", string="Customer")
     severity = fields.Selection(related="recall_id.severity")
     state = fields.Selection(
         [("open", "Open"), ("done", "Done")], required=True, default="open", index=True
     )
-    request_id = fields.Many2one("crm.service.request", "Request", index="btree_not_null")
-    done_on = fields.Date()
+    request_id = fields.Many2one("crm.service.request", index="btree_not_null")
+    done_on = fields.Date("Done on")
     note = fields.Char()
 
     _once = models.UniqueIndex("(recall_id, asset_id)", "This asset is in the recall already.")

@@ -29,7 +29,7 @@ class CrmServiceWarrantyRule(models.Model):
     kind = fields.Selection(
         [("standard", "Standard"), ("extended", "Extended")], required=True, default="standard"
     )
-    company_id = fields.Many2one("res.company", "Company", index=True, help="Empty: all companies.")
+    company_id = fields.Many2one("res.company", index=True, help="Empty: all companies.")
     product_id = fields.Many2one("product.product", "Product variant", index="btree_not_null")
     product_tmpl_id = fields.Many2one("product.template", "Product", index="btree_not_null")
     categ_id = fields.Many2one(
@@ -46,7 +46,8 @@ class CrmServiceWarrantyRule(models.Model):
     months_labor = fields.Integer("Labor (months)", default=24)
     months_travel = fields.Integer("Travel (months)")
     meter_limit = fields.Float(
-        help="Reading of the asset's first meter at which the warranty ends early; 0: no limit."
+        "Meter limit",
+        help="Reading of the asset's first meter at which the warranty ends early; 0: no limit.",
     )
     valid_from = fields.Date("For warranties from")
     valid_to = fields.Date("For warranties until")

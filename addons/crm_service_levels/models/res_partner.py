@@ -1,7 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.crm_customer_insight.tools.customer_360 import Section
+
+from .crm_asset_history_mixin import OUT_STATES
 
 
 def _name_index(registry):
@@ -23,11 +25,47 @@ class ResPartner(models.Model):
         "Service requests",
         groups="crm_service_levels.group_service_user",
     )
+    asset_ids = fields.One2many(
+        "crm.customer.asset",
+        "partner_id",
+        "Assets",
+        groups="crm_service_levels.group_service_user",
+    )
+    asset_count = fields.Integer(
+        "Number of assets",
+        compute="_compute_asset_count",
+        groups="crm_service_levels.group_service_user",
+    )
 
     _service_name_idx = models.Index(_name_index)
 
+    def _compute_asset_count(self):
+        rows = self.env["crm.customer.asset"]._read_group(
+            [("commercial_partner_id", "in", self.commercial_partner_id.ids)],
+            ["commercial_partner_id"],
+            ["__count"],
+        )
+        counts = {partner.id: count for partner, count in rows}
+        for partner in self:
+            partner.asset_count = counts.get(partner.commercial_partner_id.id, 0)
+
+    def action_open_assets(self):
+        """Assets of the company that these contacts belong to."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_service_levels.crm_customer_asset_action"
+        )
+        return {
+            **action,
+            "domain": [("commercial_partner_id", "in", self.commercial_partner_id.ids)],
+            "context": {
+                "default_partner_id": self.commercial_partner_id[:1].id,
+                "default_contact_id": self[:1].id,
+            },
+        }
+
     # Customer 360
 
+    @api.model
     def _customer_360_sections(self):
         label = self.env._("Service requests")
         section = Section(
@@ -39,7 +77,16 @@ class ResPartner(models.Model):
             "_customer_360_service_requests",
             "crm.service.request",
         )
-        return [*super()._customer_360_sections(), section]
+        assets = Section(
+            "assets",
+            self.env._("Assets"),
+            "main",
+            60,
+            "items",
+            "_customer_360_assets",
+            "crm.customer.asset",
+        )
+        return [*super()._customer_360_sections(), section, assets]
 
     def _customer_360_service_requests(self):
         domain = self._customer_360_domain() & Domain("is_closed", "=", False)
@@ -57,4 +104,33 @@ class ResPartner(models.Model):
             item,
             order="priority desc, id desc",
             label=self.env._("Service requests"),
+        )
+
+    def _customer_360_assets(self):
+        """Assets at work, the one whose warranty ends next first (SVC-L3)."""
+        domain = Domain("commercial_partner_id", "=", self.commercial_partner_id.id)
+        domain &= Domain("state", "not in", OUT_STATES)
+        states = dict(
+            self.env["crm.customer.asset"]
+            ._fields["warranty_state"]
+            ._description_selection(self.env)
+        )
+
+        def item(asset):
+            recall = asset.recall_open
+            note = self.env._("Recall open") if recall else states[asset.warranty_state]
+            until = asset.warranty_until
+            return {
+                "name": asset.display_name,
+                "note": note,
+                "date": fields.Date.to_string(until) if until else "",
+                "level": "late" if recall else "",
+            }
+
+        return self._customer_360_items(
+            "crm.customer.asset",
+            domain,
+            item,
+            order="warranty_until, id",
+            label=self.env._("Assets"),
         )

@@ -37,15 +37,15 @@ class CrmServiceAssetReport(models.Model):
         "crm.service.request": ["asset_id", "nature", "state", "date_open", "active"],
     }
 
-    asset_id = fields.Many2one("crm.customer.asset", "Asset", readonly=True)
-    product_id = fields.Many2one("product.product", "Product", readonly=True)
-    category_id = fields.Many2one("product.category", "Category", readonly=True)
-    maker_id = fields.Many2one("crm.service.maker", "Maker", readonly=True)
-    customer_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
+    asset_id = fields.Many2one("crm.customer.asset", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    category_id = fields.Many2one("product.category", readonly=True)
+    maker_id = fields.Many2one("crm.service.maker", readonly=True)
+    customer_id = fields.Many2one("res.partner", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
     age_months = fields.Integer("Age (months)", readonly=True, aggregator=None)
     age_years = fields.Integer("Age (years)", readonly=True, aggregator=None)
-    month = fields.Date("Month", readonly=True, help="First day of this month of its life.")
+    month = fields.Date(readonly=True, help="First day of this month of its life.")
     asset_count = fields.Integer(
         "Assets", readonly=True, aggregator="sum", help="Assets that reached this age, counted once"
         " per month of their life."

@@ -48,6 +48,8 @@ class TestRecall(AssetCase):
         other = self._asset(self.rita, serial="T5")
         other.serial = "S6"
         self.assertEqual(recall.line_count, 2)
+        other.serial = "T6"
+        self.assertEqual(recall.line_ids.asset_id, asset)
 
     def test_one_request_per_owner_and_progress(self):
         assets = self._asset(serial="1") | self._asset(serial="2")

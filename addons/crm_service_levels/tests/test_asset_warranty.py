@@ -135,7 +135,7 @@ class TestAssetMeter(AssetCase):
         self.asset = self._asset(meter_ids=[Command.create({"name": "Hours"})])
         self.meter = self.asset.meter_ids
 
-    def read(self, day, value, **values):
+    def enter(self, day, value, **values):
         return (
             self.env["crm.customer.asset.reading"]
             .with_user(self.rita)
@@ -150,28 +150,28 @@ class TestAssetMeter(AssetCase):
         )
 
     def test_a_meter_going_back_is_refused_in_words(self):
-        self.read(1, 1200)
+        self.enter(1, 1200)
         with self.assertRaisesRegex(ValidationError, "Hours stood at 1200 on .* stand at 900"):
-            self.read(2, 900)
+            self.enter(2, 900)
 
     def test_a_reading_entered_late_must_fit_between(self):
-        self.read(1, 100)
-        self.read(10, 200)
-        self.read(5, 150)
+        self.enter(1, 100)
+        self.enter(10, 200)
+        self.enter(5, 150)
         with self.assertRaises(ValidationError):
-            self.read(6, 250)
+            self.enter(6, 250)
 
     def test_rollover_and_exchange(self):
         self.meter.rollover = 100_000
-        self.read(1, 99_950)
-        self.read(2, 30)
+        self.enter(1, 99_950)
+        self.enter(2, 30)
         self.assertEqual(self.meter.total, 100_030)
-        self.read(3, 0, restarted=True)
+        self.enter(3, 0, restarted=True)
         self.assertEqual(self.meter.total, 200_000)
 
     def test_a_deleted_reading_leaves_no_trace(self):
-        self.read(1, 100)
-        last = self.read(2, 500)
+        self.enter(1, 100)
+        last = self.enter(2, 500)
         last.sudo().unlink()
         self.assertEqual(self.meter.total, 100)
 

@@ -26,7 +26,6 @@ class CrmCustomerAssetSwap(models.TransientModel):
     )
     product_id = fields.Many2one(
         "product.product",
-        "Product",
         compute="_compute_product_id",
         store=True,
         readonly=False,
@@ -42,8 +41,8 @@ class CrmCustomerAssetSwap(models.TransientModel):
     move_parts = fields.Boolean(
         "Its parts move along", help="Parts of the old one become parts of the new one."
     )
-    request_id = fields.Many2one("crm.service.request", "Request")
-    date = fields.Datetime("Since", required=True, default=fields.Datetime.now)
+    request_id = fields.Many2one("crm.service.request")
+    date = fields.Datetime(required=True, default=fields.Datetime.now)
     reason = fields.Char(default=lambda self: self.env._("Swapped"))
 
     @api.depends("asset_id")

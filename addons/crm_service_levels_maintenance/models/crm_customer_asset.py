@@ -4,7 +4,7 @@ from odoo import fields, models
 class CrmCustomerAsset(models.Model):
     _inherit = "crm.customer.asset"
 
-    equipment_ids = fields.One2many("maintenance.equipment", "asset_id", "Equipment")
+    equipment_ids = fields.One2many("maintenance.equipment", "asset_id")
 
     def action_open_equipment(self):
         """Equipment of Odoo's maintenance that stands for these assets; a new one is filled."""

@@ -1,7 +1,6 @@
 from . import (
     crm_customer_asset,
     crm_customer_asset_maintenance,
-    crm_customer_asset_merge,
     crm_service_request,
     repair_order,
 )

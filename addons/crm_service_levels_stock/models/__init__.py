@@ -1,1 +1,1 @@
-from . import crm_customer_asset, crm_customer_asset_merge, stock_lot, stock_move
+from . import crm_customer_asset, stock_lot, stock_move
