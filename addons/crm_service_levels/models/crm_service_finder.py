@@ -23,11 +23,12 @@ class CrmServiceFinder(models.AbstractModel):
     requests     ``crm_service_request`` number and subject (trigram)
     numbers      ``crm_contact_number`` e164 or extension (btree), any writing
     customers    ``res_partner`` complete_name (trigram), email_normalized, ref
+    assets       ``crm_customer_asset`` serial and number (trigram)
     orders       ``sale_order`` name (trigram of Odoo's own)
     invoices     ``account_move`` name (trigram of Odoo's own)
     ===========  ==================================================================
 
-    Addons (assets, deliveries) extend :meth:`_service_find_providers`.
+    Addons (deliveries) extend :meth:`_service_find_providers`.
     """
 
     _name = "crm.service.finder"
@@ -92,6 +93,9 @@ class CrmServiceFinder(models.AbstractModel):
                 name | {"mail"},
                 "_find_requests",
                 "crm.service.request",
+            ),
+            FindSource(
+                "assets", _("Assets"), "fa-cube", 35, code, "_find_assets", "crm.customer.asset"
             ),
             FindSource(
                 "orders", _("Orders"), "fa-shopping-cart", 40, code, "_find_orders", "sale.order"
@@ -228,6 +232,22 @@ class CrmServiceFinder(models.AbstractModel):
         return self._find_documents(
             "account.move", kinds, "invoice_date", "default_invoice_id", term, limit
         )
+
+    @api.model
+    def _find_assets(self, term, limit):
+        """Assets by serial or number (SVC-L3); a new request is on the asset."""
+        domain = Domain("serial", "ilike", term) | Domain("number", "ilike", term)
+        found = self.env["crm.customer.asset"].search(domain, order="id desc", limit=limit)
+        return [
+            self._hit(
+                asset,
+                asset.display_name,
+                [asset.number, asset.partner_id.name],
+                finding.fitness(term, asset.serial, asset.number),
+                new=self._new_for(asset.contact_id or asset.partner_id, default_asset_id=asset.id),
+            )
+            for asset in found
+        ]
 
     @api.model
     def _find_documents(self, model, domain, date, default, term, limit):

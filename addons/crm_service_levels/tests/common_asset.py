@@ -14,7 +14,7 @@ class AssetCase(ServiceCase):
         cls.pumps = cls.env["product.category"].create({"name": "Pumps", "parent_id": cls.categ.id})
         cls.pump = cls._product("Pump P1", cls.pumps)
         cls.motor = cls._product("Motor M1", cls.categ)
-        cls.maker = cls.env["crm.service.maker"].create({"name": "Kappa Works"})
+        cls.maker = cls.env["crm.service.maker"].create({"name": "Works of the asset tests"})
         cls.site = cls.env["res.partner"].create(
             {"name": "Plant North", "parent_id": cls.acme.id, "type": "delivery"}
         )

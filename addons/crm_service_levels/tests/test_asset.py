@@ -23,7 +23,7 @@ class TestAsset(AssetCase):
 
     def test_a_serial_is_unique_per_product_and_maker_only(self):
         self._asset(serial=" X 1 ", maker_id=self.maker.id)
-        other = self.env["crm.service.maker"].create({"name": "Other Works"})
+        other = self.env["crm.service.maker"].create({"name": "Other works of the asset tests"})
         self._asset(serial="X 1", maker_id=other.id)
         self._asset(serial="X 1", product_id=self.motor.id, maker_id=self.maker.id)
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.cr.savepoint():

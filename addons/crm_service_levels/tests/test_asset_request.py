@@ -132,6 +132,14 @@ class TestAssetRequest(AssetCase):
         self.assertEqual([one["res_id"] for one in section["items"]], [asset.id])
         self.assertEqual(section["items"][0]["note"], "No warranty rule")
 
+    def test_the_find_box_knows_serials(self):
+        """SVC-L1: the customer is located by the serial number of his machine."""
+        asset = self._asset(serial="ZQ-4711")
+        groups = self.env["crm.service.finder"].with_user(self.rita).find("zq-4711")["groups"]
+        [hit] = next(group["hits"] for group in groups if group["code"] == "assets")
+        self.assertEqual((hit["res_id"], hit["rank"]), (asset.id, 0))
+        self.assertEqual(hit["new"]["default_asset_id"], asset.id)
+
     def test_counters_on_contact_and_product(self):
         self._asset()
         self.assertEqual(self.anna.with_user(self.rita).asset_count, 1)
