@@ -12,7 +12,7 @@ class CrmServiceEscalationStep(models.Model):
     _order = "policy_id, sequence, id"
 
     policy_id = fields.Many2one(
-        "crm.service.sla.policy", "Policy", required=True, ondelete="cascade", index=True
+        "crm.service.sla.policy", required=True, ondelete="cascade", index=True
     )
     sequence = fields.Integer(default=10)
     name = fields.Char("What to say", required=True, translate=True)

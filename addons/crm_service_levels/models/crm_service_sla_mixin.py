@@ -132,22 +132,21 @@ class CrmServiceSlaMixin(models.AbstractModel):
     @api.model
     def _service_board_counts(self):
         """Late and due today come first on the strip above the board."""
-        _ = self.env._
         late = crm_service_board_mixin.BoardCount(
             "sla_late",
-            _("Late"),
+            self.env._("Late"),
             "fa-exclamation-triangle",
             ["|", ("sla_state", "=", "late"), ("sla_due_at", "<", "now")],
             tone="danger",
-            help=_("Open requests with a service level that was missed."),
+            help=self.env._("Open requests with a service level that was missed."),
         )
         today = crm_service_board_mixin.BoardCount(
             "sla_today",
-            _("Due today"),
+            self.env._("Due today"),
             "fa-clock-o",
             [("sla_due_at", ">=", "now"), ("sla_due_at", "<", "today +1d")],
             tone="warning",
-            help=_("Open requests with a service level to be kept until midnight."),
+            help=self.env._("Open requests with a service level to be kept until midnight."),
         )
         return [late, today, *super()._service_board_counts()]
 
@@ -203,8 +202,9 @@ class CrmServiceSlaMixin(models.AbstractModel):
         return super()._service_watched() | {"severity", "company_id"}
 
     def _service_created(self):
-        super()._service_created()
+        res = super()._service_created()
         self._sla_begin()
+        return res
 
     def _sla_begin(self):
         chosen, rows, policies = self._sla_chooser(), [], {}
@@ -218,24 +218,27 @@ class CrmServiceSlaMixin(models.AbstractModel):
         self.env["crm.service.sla.timer"]._save(rows, clock, policies)
 
     def _service_changed(self, before):
-        super()._service_changed(before)
+        res = super()._service_changed(before)
         matters = {"stage_id", "company_id", "team_id", "type_id", "severity", "priority"}
         matters.add("partner_id")
         touched = self.browse(i for i, was in before.items() if was.keys() & matters)
         was_closed = {i: w["stage_id"].is_closed for i, w in before.items() if "stage_id" in w}
         touched._sla_reassign(was_closed=was_closed)
+        return res
 
     def _service_answered(self, when):
-        super()._service_answered(when)
+        res = super()._service_answered(when)
         self._sla_happened(sla_desk.answered, when)
+        return res
 
     def _service_customer_wrote(self, when):
         """He is not waited for any more: the clock goes on, and he waits for a reply."""
-        super()._service_customer_wrote(when)
+        res = super()._service_customer_wrote(when)
         # sudo: a customer who writes moves his request without rights to it
         waiting = self.sudo().filtered(lambda request: request.state == "customer")
         waiting._to_state("open")
         self._sla_happened(sla_desk.customer_wrote, when)
+        return res
 
     def _sla_happened(self, event, when):
         """Apply a message of *when* to the timers of all requests."""

@@ -35,7 +35,7 @@ class CrmServiceSlaPolicy(models.Model):
     )
 
     # Which requests
-    company_id = fields.Many2one("res.company", "Company", help="Empty: all companies.")
+    company_id = fields.Many2one("res.company", help="Empty: all companies.")
     team_ids = fields.Many2many("crm.service.team", string="Teams", help="Empty: all teams.")
     type_ids = fields.Many2many(
         "crm.service.type", string="Types", help="With all narrower types. Empty: all types."
@@ -169,7 +169,7 @@ class CrmServiceSlaPolicy(models.Model):
     def _catalog(self):
         """Ranked plain policies, and ``{target id: marks}``; the same for everybody."""
         # sudo: which policy applies does not depend on who asks
-        policies = self.sudo().with_context(active_test=True).search([])
+        policies = self.sudo().search([("active", "=", True)])
         plain = tuple(sla_policy.ranked([policy._as_plain() for policy in policies]))
         marks = {t.id: t.marks(policy.steps) for policy in plain for t in policy.targets}
         return plain, marks

@@ -35,7 +35,7 @@ class CrmServiceSlaTarget(models.Model):
     _order = "policy_id, sequence, id"
 
     policy_id = fields.Many2one(
-        "crm.service.sla.policy", "Policy", required=True, ondelete="cascade", index=True
+        "crm.service.sla.policy", required=True, ondelete="cascade", index=True
     )
     sequence = fields.Integer(default=10)
     kind = fields.Selection(
@@ -47,12 +47,11 @@ class CrmServiceSlaTarget(models.Model):
         "Update: he hears from us at least that often. Solution: the request is solved. "
         "Stage reached, time in stage: for the stage named.",
     )
-    stage_id = fields.Many2one("crm.service.stage", "Stage", ondelete="restrict")
+    stage_id = fields.Many2one("crm.service.stage", ondelete="restrict")
     hours = fields.Float("Within (hours)", required=True, default=8.0, help="Working hours.")
     calendar_kind = fields.Selection(CALENDARS, "Counted in", required=True, default="team")
     calendar_id = fields.Many2one("resource.calendar", "Own hours", ondelete="restrict")
     pauses = fields.Boolean(
-        "Pauses",
         default=True,
         help="The clock stops in stages that stop it, for example while waiting for the customer.",
     )

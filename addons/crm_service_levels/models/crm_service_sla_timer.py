@@ -29,25 +29,23 @@ class CrmServiceSlaTimer(models.Model):
 
     request_id = fields.Many2one(
         "crm.service.request",
-        "Request",
         required=True,
         readonly=True,
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
     policy_id = fields.Many2one(
-        "crm.service.sla.policy", "Policy", required=True, readonly=True, ondelete="restrict"
+        "crm.service.sla.policy", required=True, readonly=True, ondelete="restrict"
     )
     target_id = fields.Many2one(
         "crm.service.sla.target",
-        "Target",
         required=True,
         readonly=True,
         ondelete="restrict",
     )
     kind = fields.Selection(KINDS, "What", required=True, readonly=True)
-    stage_id = fields.Many2one("crm.service.stage", "Stage", readonly=True, ondelete="restrict")
+    stage_id = fields.Many2one("crm.service.stage", readonly=True, ondelete="restrict")
 
     # What it counts by
     calendar_kind = fields.Selection(CALENDARS, "Counted in", required=True, readonly=True)
@@ -76,7 +74,7 @@ class CrmServiceSlaTimer(models.Model):
     elapsed_hours = fields.Float("Used (hours)", compute="_compute_hours")
 
     # Why it was missed
-    cause_id = fields.Many2one("crm.service.sla.cause", "Cause", ondelete="restrict")
+    cause_id = fields.Many2one("crm.service.sla.cause", ondelete="restrict")
     cause_note = fields.Char("Remark")
 
     _due_idx = models.Index("(next_check) WHERE next_check IS NOT NULL")

@@ -32,25 +32,25 @@ class CrmServiceSlaReport(models.Model):
         "crm.service.sla.timer": ["cause_id", "state"],
     }
 
-    request_id = fields.Many2one("crm.service.request", "Request", readonly=True)
-    timer_id = fields.Many2one("crm.service.sla.timer", "Timer", readonly=True)
+    request_id = fields.Many2one("crm.service.request", readonly=True)
+    timer_id = fields.Many2one("crm.service.sla.timer", readonly=True)
     date = fields.Datetime("Started", readonly=True)
     due_at = fields.Datetime("Due", readonly=True)
     met_at = fields.Datetime("Reached on", readonly=True)
     kind = fields.Selection(KINDS, "What", readonly=True)
     state = fields.Selection(STATES, readonly=True)
-    policy_id = fields.Many2one("crm.service.sla.policy", "Policy", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
-    team_id = fields.Many2one("crm.service.team", "Team", readonly=True)
+    policy_id = fields.Many2one("crm.service.sla.policy", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    team_id = fields.Many2one("crm.service.team", readonly=True)
     user_id = fields.Many2one("res.users", "Owner", readonly=True)
-    type_id = fields.Many2one("crm.service.type", "Type", readonly=True)
+    type_id = fields.Many2one("crm.service.type", readonly=True)
     commercial_partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     severity = fields.Selection(SEVERITIES, readonly=True)
     priority = fields.Selection(PRIORITIES, readonly=True)
     customer_tier = fields.Char("Tier", readonly=True)
     cause_id = fields.Many2one("crm.service.sla.cause", "Cause of the miss", readonly=True)
-    met = fields.Integer("Met", readonly=True)
-    missed = fields.Integer("Missed", readonly=True)
+    met = fields.Integer(readonly=True)
+    missed = fields.Integer(readonly=True)
     attainment = fields.Float(
         readonly=True,
         aggregator="avg",
