@@ -45,14 +45,14 @@ export const serviceCommands = {
             global: true,
             hotkeyOptions: { bypassEditableProtection: true },
         };
-        command.add(_t("Find customer, request, order …"), () => dialog.add(FindDialog, {}), {
+        // what a command returns would be taken for another palette: these return nothing
+        const find = () => void dialog.add(FindDialog, {});
+        const create = () => void action.doAction(newRequestAction());
+        command.add(_t("Find customer, request, order …"), find, {
             ...options,
             hotkey: "alt+shift+f",
         });
-        command.add(_t("New request"), () => action.doAction(newRequestAction()), {
-            ...options,
-            hotkey: "alt+shift+n",
-        });
+        command.add(_t("New request"), create, { ...options, hotkey: "alt+shift+n" });
     },
 };
 
