@@ -27,6 +27,7 @@ from . import (
     crm_service_effort,
     crm_service_escalation_step,
     crm_service_finder,
+    crm_service_finder_asset,
     crm_service_level_span,
     crm_service_link_mixin,
     crm_service_maker,

@@ -141,3 +141,14 @@ class TestFind(ServiceCase):
             self.finder.create_customer({"email": "x@example.com"})
         with self.assertRaises(AccessError):
             self.finder.with_user(self.emma).create_customer({"name": "Neu"})
+
+    def test_by_serial_number(self):
+        """SVC-L3: the name plate leads to the asset, its customer and a request about it."""
+        asset = self.env["crm.customer.asset"].create(
+            {"name": "Pump X200", "serial": "ZS-778/4", "partner_id": self.anna.id}
+        )
+        hit = self._hits("zs-778", "assets")[0]
+        self.assertEqual((hit["model"], hit["res_id"]), (asset._name, asset.id))
+        self.assertEqual(
+            hit["new"], {"default_partner_id": self.anna.id, "default_asset_id": asset.id}
+        )
