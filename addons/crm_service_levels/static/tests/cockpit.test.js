@@ -134,11 +134,11 @@ test("minutes are noted in one line, wrong ones are not sent", async () => {
         return [];
     });
     await mountRequest();
-    await contains(".o_service_log_minutes").edit("soon");
+    await contains(".o_service_log_minutes").edit("soon", { confirm: false });
     await contains(".o_service_log button").click();
     expect(".o_service_log_minutes").toHaveClass("is-invalid");
-    await contains(".o_service_log_minutes").edit("1:05");
-    await contains(".o_service_log_name").edit("Explained");
+    await contains(".o_service_log_minutes").edit("1:05", { confirm: false });
+    await contains(".o_service_log_name").edit("Explained", { confirm: false });
     await contains(".o_service_log button").click();
     expect.verifySteps(["65 Explained"]);
 });
