@@ -297,7 +297,7 @@ class CrmCustomerAsset(models.Model):
         """A new part is where its machine is, unless it is said otherwise."""
         parents = self.browse({vals["parent_id"] for vals in vals_list if vals.get("parent_id")})
         for vals in vals_list:
-            parent = parents.browse(vals.get("parent_id") or ())
+            parent = parents.browse(vals.get("parent_id") or ()).with_prefetch(parents.ids)
             for name in (*SHARED, "company_id") if parent else ():
                 if name not in vals and parent[name]:
                     vals[name] = parent[name].id

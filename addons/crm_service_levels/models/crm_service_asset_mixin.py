@@ -54,7 +54,7 @@ class CrmServiceAssetMixin(models.AbstractModel):
         assets = self.env["crm.customer.asset"].browse(ids)
         for vals in vals_list:
             if vals.get("asset_id"):
-                asset = assets.browse(vals["asset_id"])
+                asset = assets.browse(vals["asset_id"]).with_prefetch(assets.ids)
                 vals["product_id"] = vals.get("product_id") or asset.product_id.id
                 customer = asset.contact_id or asset.partner_id
                 vals["partner_id"] = vals.get("partner_id") or customer.id
