@@ -6,13 +6,12 @@ that could be mistaken for a finished one. Its name holds the hash of the Odoo s
 installed modules and, for ours, the files that end up in the database.
 """
 
-import fcntl
 import os
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import manifests, odoo, odoo_home, paths, postgres, stamps
+from . import locks, manifests, odoo, odoo_home, paths, postgres, stamps
 from .console import SetupError, step
 
 #: ``CRM_SUITE_PREFIX`` keeps several checkouts apart on one database server.
@@ -97,7 +96,7 @@ def template(kind, modules, *, demo=False, base=None, finish=None, uses=(), pref
     # The hash and the mark of an unfinished build follow.
     kind = shortened(kind, NAME_BYTES - len(f"{prefix}_{key}_new"))
     name = f"{prefix}{kind}_{key}"
-    with _lock(f"{prefix}{kind}"):
+    with locks.alone(f"{prefix}{kind}"):
         if not exists(name):
             _drop_older(kind, prefix)
             with (
@@ -106,14 +105,6 @@ def template(kind, modules, *, demo=False, base=None, finish=None, uses=(), pref
             ):
                 _build(building, modules, demo, base, finish)
     return name
-
-
-@contextmanager
-def _lock(name):
-    """One builder at a time: a second process waits and finds the template ready."""
-    with (paths.STAMPS / f"lock-{name}").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
 
 
 def note(name):
@@ -141,10 +132,11 @@ def _built(name):
     building = f"{name}_new"
     drop(building)
     yield building
-    postgres.psql("postgres", f'ALTER DATABASE "{building}" RENAME TO "{name}"')
+    # The name comes last: who is interrupted before it builds anew.
     shutil.rmtree(_files(name), ignore_errors=True)
     if _files(building).exists():
         _files(building).rename(_files(name))
+    postgres.psql("postgres", f'ALTER DATABASE "{building}" RENAME TO "{name}"')
 
 
 def _build(building, modules, demo, base, finish):
