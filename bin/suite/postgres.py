@@ -113,6 +113,8 @@ def stop():
 
 def remove():
     """Stop the private cluster and delete it with everything in it."""
+    if _home().is_symlink():  # the cluster of another checkout, which this one only uses
+        return
     stop()
     stamps.forget("cluster")
     # Moved aside first: an interrupted removal leaves nothing that looks like a cluster.

@@ -23,7 +23,7 @@ def running():
         command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except (OSError, ValueError):  # no server, or one that was killed
         return None
-    return (pid, port) if str(paths.PYTHON).encode() in command else None
+    return (pid, port) if {str(paths.PYTHON).encode(), b"odoo"} <= set(command) else None
 
 
 def refuse_used_port(port):

@@ -226,10 +226,15 @@ def test_demo_is_not_confused_with_who_has_its_process_id_now(local):
 
 
 def test_running_demo_is_found(local, monkeypatch):
-    server.PID_FILE.write_text(f"{os.getpid()} 8070")
-    command = Path(f"/proc/{os.getpid()}/cmdline").read_bytes().split(b"\0")
-    monkeypatch.setattr(paths, "PYTHON", command[0].decode())
-    assert server.running() == (os.getpid(), 8070)
+    monkeypatch.setattr(paths, "PYTHON", Path(sys.executable))
+    script = "import time; print(flush=True); time.sleep(30)"
+    command = [sys.executable, "-c", script, "odoo"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        server.PID_FILE.write_text(f"{process.pid} 8070")
+        found = server.running()
+        process.kill()
+    assert found == (process.pid, 8070)
 
 
 def test_process_id_file_of_a_killed_cluster_is_recognized(local):
