@@ -1,8 +1,8 @@
 """Fills ``crm.customer.snapshot`` for one period: sums, scores, tiers and stages (ROI-3, ROI-5).
 
-First the sums per customer are gathered from ``crm.customer.month`` (of all customers, or of the
-changed ones beside the current rows of the others), then one statement rates everybody with
-window functions. The rules are those of ``tools/rfm.py``, ``tools/pareto.py`` and
+First the sums per customer are gathered from ``crm.customer.month``, of all customers or of the
+changed ones. Then one statement rates them, and finds who else crossed a border by their change:
+the sums of the others stand in their current rows. The rules are those of ``tools/rfm.py``, ``tools/pareto.py`` and
 ``tools/lifecycle.py``; a test compares both on random data.
 """
 
@@ -39,8 +39,21 @@ COLUMNS = (
     "rfm",
     "tier",
     "pyramid_level",
-    "profit_rank",
-    "cumulative_profit",
+    "previous_tier",
+    "lifecycle_stage",
+    "cooperation_state",
+)
+
+
+# What others' figures or the day can change in a customer's row.
+MOVING = (
+    "date",
+    "currency_id",
+    "r_score",
+    "f_score",
+    "m_score",
+    "tier",
+    "pyramid_level",
     "previous_tier",
     "lifecycle_stage",
     "cooperation_state",
@@ -65,6 +78,7 @@ def fill(env, periods, partners=None, is_current=True):
     """Rate the customers of ``periods`` (one per company, all of the same month).
 
     :param partners: temporary table with the customers that changed; the others keep their sums
+        and are written only where their rating moves
     :return: number of rows written; equal rows are not
     """
     cr = env.cr
@@ -75,12 +89,14 @@ def fill(env, periods, partners=None, is_current=True):
     cr.execute(SQL("ANALYZE crm_value_base (partner_id, cid)"))
     month = periods[0].month
     if not _has_rows(cr, month):
-        written = _insert(cr, _rated(periods), month, is_current)
+        written = _insert(cr, _rated(periods, partners), month, is_current)
         cr.execute(SQL("ANALYZE crm_customer_snapshot (partner_id, company_id, month, is_current)"))
         return written
-    cr.execute(SQL("CREATE TEMP TABLE crm_value_rated ON COMMIT DROP AS %s", _rated(periods)))
+    cr.execute(
+        SQL("CREATE TEMP TABLE crm_value_rated ON COMMIT DROP AS %s", _rated(periods, partners))
+    )
     cr.execute(SQL("ANALYZE crm_value_rated (partner_id, cid)"))
-    deleted = _delete_vanished(cr, month)
+    deleted = _delete_vanished(cr, month, partners)
     return deleted + _update(cr, month, is_current) + _insert(cr, _new(month), month, is_current)
 
 
@@ -135,13 +151,16 @@ def _new(month):
     )
 
 
-def _delete_vanished(cr, month):
+def _delete_vanished(cr, month, partners):
+    """Delete the rows nothing stands behind any more: of changed customers and of prospects."""
+    scope = SQL("AND NOT (%s)", _kept_condition(partners)) if partners else SQL()
     cr.execute(
         SQL(
-            """DELETE FROM crm_customer_snapshot o WHERE o.month = %s AND NOT EXISTS (
-                SELECT FROM crm_value_rated n
+            """DELETE FROM crm_customer_snapshot o WHERE o.month = %s %s AND NOT EXISTS (
+                SELECT FROM crm_value_base n
                 WHERE n.partner_id = o.partner_id AND n.cid = COALESCE(o.company_id, 0))""",
             month,
+            scope,
         )
     )
     return cr.rowcount
@@ -151,24 +170,27 @@ def _delete_vanished(cr, month):
 
 
 def _base(periods, partners):
-    kept = SQL("UNION ALL %s", _kept_sums(partners)) if partners else SQL()
+    """Sums of all customers, or of the changed ones, and the prospects."""
     return SQL(
-        """WITH params AS (%(params)s), cells AS (%(cells)s), summed AS (%(summed)s),
-        known AS (SELECT * FROM summed %(kept)s),
-        everybody AS (SELECT * FROM known UNION ALL
+        """WITH params AS (%(params)s), cells AS (%(cells)s), summed AS (%(summed)s)
+        SELECT * FROM summed UNION ALL
             SELECT partner_id, cid, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, NULL, NULL, 0, NULL
-            FROM (%(prospects)s EXCEPT SELECT partner_id, cid FROM known) AS prospects)
-        SELECT *, %(basis)s AS basis FROM (SELECT *,
-            revenue - product_cost - direct_cost - allocated_cost AS profit,
-            frequency > 0 AS active, first_purchase IS NOT NULL OR direct_cost <> 0
-                OR allocated_cost <> 0 AS ranked
-            FROM everybody) AS valued""",
+            FROM (%(prospects)s EXCEPT SELECT partner_id, cid FROM summed) AS prospects
+            %(kept)s""",
         params=_params(periods),
         cells=_cells(periods, partners),
         summed=_summed(),
-        kept=kept,
         prospects=_prospects(periods),
-        basis=_basis(periods),
+        kept=_unless_kept(partners) if partners else SQL(),
+    )
+
+
+def _unless_kept(partners):
+    return SQL(
+        """WHERE NOT EXISTS (SELECT FROM crm_customer_snapshot o
+            WHERE o.partner_id = prospects.partner_id
+                AND COALESCE(o.company_id, 0) = prospects.cid AND %s)""",
+        _kept_condition(partners),
     )
 
 
@@ -273,19 +295,16 @@ def _until_now():
     )
 
 
-def _kept_sums(partners):
-    """Sums of the customers that did not change, from their current rows.
+def _kept_condition(partners):
+    """Current rows ``o`` of customers that did not change.
 
     Rows that stand for a lead or quotation alone are left out: they are found again, or not.
     """
     return SQL(
-        """SELECT o.partner_id, COALESCE(o.company_id, 0), %s FROM crm_customer_snapshot o
-        WHERE o.is_current
-            AND NOT EXISTS (SELECT FROM %s d WHERE d.partner_id = o.partner_id)
+        """o.is_current AND NOT EXISTS (SELECT FROM %s d WHERE d.partner_id = o.partner_id)
             AND (o.first_purchase IS NOT NULL OR EXISTS (
                 SELECT FROM crm_customer_month c WHERE c.partner_id = o.partner_id
                 AND (o.company_id IS NULL OR c.company_id = o.company_id)))""",
-        SQL(", ").join(SQL("o.%s", SQL.identifier(name)) for name in SUMS),
         SQL.identifier(partners),
     )
 
@@ -317,27 +336,28 @@ def _prospects(periods):
 # Rating -------------------------------------------------------------------------------------
 
 
-def _rated(periods):
+def _rated(periods, partners):
+    """Rows of the customers in the base, and of the others whose rating moves."""
     return SQL(
-        """WITH params AS (%(params)s), %(marks)s
-        SELECT s.partner_id, s.cid, p.currency_id, p.date, %(sums)s, s.profit,
+        """WITH params AS (%(params)s), everybody AS MATERIALIZED (%(everybody)s), %(marks)s
+        SELECT rated.* FROM (SELECT s.partner_id, s.cid, p.currency_id, p.date, %(sums)s, s.profit,
             CASE WHEN s.revenue > 0 THEN round(s.profit / s.revenue, 6) END AS margin_rate,
             CASE WHEN s.last_purchase IS NOT NULL THEN GREATEST(p.date - s.last_purchase, 0) END
                 AS recency_days,
             s.r_score, s.f_score, s.m_score, s.r_score::text || s.f_score || s.m_score AS rfm,
             CASE WHEN s.first_purchase IS NOT NULL THEN %(tier)s END AS tier,
-            %(pyramid)s AS pyramid_level,
-            CASE WHEN s.ranked THEN s.profit_rank END::int AS profit_rank,
-            CASE WHEN s.ranked THEN s.cumulative_profit END AS cumulative_profit,
-            h.tier AS previous_tier, %(stage)s AS lifecycle_stage, %(state)s AS cooperation_state
+            %(pyramid)s AS pyramid_level, h.tier AS previous_tier, %(stage)s AS lifecycle_stage,
+            %(state)s AS cooperation_state, s.kept_id
         FROM (%(scored)s) s
         JOIN params p USING (cid)
         LEFT JOIN tiers t USING (cid)
         LEFT JOIN (SELECT partner_id, company_id, tier FROM crm_customer_snapshot
             WHERE month = (%(month)s::date - interval '1 month')::date) h
-            ON h.partner_id = s.partner_id AND COALESCE(h.company_id, 0) = s.cid""",
+            ON h.partner_id = s.partner_id AND COALESCE(h.company_id, 0) = s.cid) AS rated
+        %(moved)s""",
         month=periods[0].month,
         params=_params(periods),
+        everybody=_everybody(periods, partners),
         marks=_marks(periods),
         sums=SQL(", ").join(SQL("s.%s", SQL.identifier(name)) for name in SUMS),
         tier=_tier(),
@@ -345,24 +365,51 @@ def _rated(periods):
         stage=_stage(),
         state=_state(),
         scored=_scored(periods),
+        moved=_moved() if partners else SQL(),
+    )
+
+
+def _everybody(periods, partners):
+    """The base and, with their sums, the current rows of everybody else."""
+    kept = SQL(
+        "UNION ALL SELECT o.partner_id, COALESCE(o.company_id, 0), %s, o.id"
+        " FROM crm_customer_snapshot o WHERE %s",
+        SQL(", ").join(SQL("o.%s", SQL.identifier(name)) for name in SUMS),
+        _kept_condition(partners) if partners else SQL("FALSE"),
+    )
+    return SQL(
+        """SELECT *, %s AS basis FROM (SELECT *,
+            revenue - product_cost - direct_cost - allocated_cost AS profit,
+            frequency > 0 AS active, first_purchase IS NOT NULL OR direct_cost <> 0
+                OR allocated_cost <> 0 AS ranked
+            FROM (SELECT *, NULL::int AS kept_id FROM crm_value_base %s) AS sums) AS valued""",
+        _basis(periods),
+        kept if partners else SQL(),
+    )
+
+
+def _moved():
+    """All rows of the base, and those of the others that their rating leaves different."""
+    names = [SQL.identifier(name) for name in MOVING]
+    return SQL(
+        """LEFT JOIN (SELECT id AS kept_id, %s FROM crm_customer_snapshot WHERE is_current) o
+            USING (kept_id) WHERE rated.kept_id IS NULL OR (%s) IS DISTINCT FROM (%s)""",
+        SQL(", ").join(names),
+        SQL(", ").join(SQL("rated.%s", name) for name in names),
+        SQL(", ").join(SQL("o.%s", name) for name in names),
     )
 
 
 def _scored(periods):
-    """Everybody with scores and the place on the profit curve: the only sort of whole rows."""
+    """Everybody with scores."""
     return SQL(
         """SELECT b.*, m.top_from, m.large_from, m.medium_from,
-            count(*) FILTER (WHERE ranked) OVER by_profit AS profit_rank,
-            sum(profit) FILTER (WHERE ranked) OVER by_profit AS cumulative_profit,
             %(r)s AS r_score, %(f)s AS f_score, %(m)s AS m_score
-        FROM crm_value_base b
+        FROM everybody b
         JOIN params p USING (cid)
         LEFT JOIN money m USING (cid)
         LEFT JOIN recency r USING (cid, last_purchase)
-        LEFT JOIN frequencies f USING (cid, frequency)
-        WINDOW by_profit AS (%(company)s ORDER BY profit DESC, partner_id
-            ROWS UNBOUNDED PRECEDING)""",
-        company=_partition(periods),
+        LEFT JOIN frequencies f USING (cid, frequency)""",
         r=_score(periods, "r", SQL("p.date - last_purchase"), "days", SQL("<=")),
         f=_score(periods, "f", SQL("frequency"), "count", SQL(">=")),
         m=_score(periods, "m", SQL("revenue"), "amount", SQL(">=")),
@@ -390,7 +437,7 @@ def _marks(periods):
             min(revenue) FILTER (WHERE place = n + 1 - (20 * n + 99) / 100) AS medium_from
             FROM (SELECT cid, revenue, count(*) OVER (%(company)s) AS n,
                 row_number() OVER (%(company)s ORDER BY revenue) AS place
-                FROM crm_value_base WHERE active) a
+                FROM everybody WHERE active) a
             GROUP BY cid, n),
         tiers AS (SELECT cid,
             min(basis) FILTER (WHERE better < p.share_a * total) AS a_from,
@@ -398,7 +445,7 @@ def _marks(periods):
             min(basis) FILTER (WHERE better < p.share_c * total) AS c_from
             FROM (SELECT cid, basis, sum(basis) OVER so_far - basis AS better,
                 sum(basis) OVER (%(company)s) AS total
-                FROM crm_value_base WHERE ranked AND basis > 0
+                FROM everybody WHERE ranked AND basis > 0
                 WINDOW so_far AS (%(company)s ORDER BY basis DESC ROWS UNBOUNDED PRECEDING)) a
             JOIN params p USING (cid) GROUP BY cid)""",
         recency=_worse("last_purchase"),
@@ -416,7 +463,7 @@ def _worse(column):
     return SQL(
         """SELECT cid, %(column)s,
             sum(count(*)) OVER (PARTITION BY cid ORDER BY %(column)s) - count(*) AS worse
-        FROM crm_value_base WHERE active GROUP BY cid, %(column)s""",
+        FROM everybody WHERE active GROUP BY cid, %(column)s""",
         column=SQL.identifier(column),
     )
 
