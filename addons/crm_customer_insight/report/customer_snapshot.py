@@ -86,7 +86,7 @@ def fill(env, periods, partners=None, is_current=True):
     cr.execute(
         SQL("CREATE TEMP TABLE crm_value_base ON COMMIT DROP AS %s", _base(periods, partners))
     )
-    cr.execute(SQL("ANALYZE crm_value_base (partner_id, cid)"))
+    cr.execute(SQL("ANALYZE crm_value_base (partner_id, cid, last_purchase, frequency)"))
     month = periods[0].month
     if not _has_rows(cr, month):
         written = _insert(cr, _rated(periods, partners), month, is_current)
@@ -96,7 +96,7 @@ def fill(env, periods, partners=None, is_current=True):
         SQL("CREATE TEMP TABLE crm_value_rated ON COMMIT DROP AS %s", _rated(periods, partners))
     )
     cr.execute(SQL("ANALYZE crm_value_rated (partner_id, cid)"))
-    deleted = _delete_vanished(cr, month, partners)
+    deleted = _delete_vanished(cr, month)
     return deleted + _update(cr, month, is_current) + _insert(cr, _new(month), month, is_current)
 
 
@@ -151,16 +151,13 @@ def _new(month):
     )
 
 
-def _delete_vanished(cr, month, partners):
-    """Delete the rows nothing stands behind any more: of changed customers and of prospects."""
-    scope = SQL("AND NOT (%s)", _kept_condition(partners)) if partners else SQL()
+def _delete_vanished(cr, month):
     cr.execute(
         SQL(
-            """DELETE FROM crm_customer_snapshot o WHERE o.month = %s %s AND NOT EXISTS (
+            """DELETE FROM crm_customer_snapshot o WHERE o.month = %s AND NOT EXISTS (
                 SELECT FROM crm_value_base n
                 WHERE n.partner_id = o.partner_id AND n.cid = COALESCE(o.company_id, 0))""",
             month,
-            scope,
         )
     )
     return cr.rowcount
@@ -170,27 +167,26 @@ def _delete_vanished(cr, month, partners):
 
 
 def _base(periods, partners):
-    """Sums of all customers, or of the changed ones, and the prospects."""
+    """Everybody with his sums; ``kept_id`` and the ``old_`` rating are those of kept rows."""
     return SQL(
-        """WITH params AS (%(params)s), cells AS (%(cells)s), summed AS (%(summed)s)
-        SELECT * FROM summed UNION ALL
-            SELECT partner_id, cid, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, NULL, NULL, 0, NULL
-            FROM (%(prospects)s EXCEPT SELECT partner_id, cid FROM summed) AS prospects
-            %(kept)s""",
+        """WITH params AS (%(params)s), cells AS (%(cells)s), summed AS (%(summed)s),
+        known AS (SELECT *, NULL::int AS kept_id %(none)s FROM summed %(kept)s),
+        everybody AS (SELECT * FROM known UNION ALL
+            SELECT partner_id, cid, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, NULL, NULL, 0, NULL,
+                NULL %(none)s
+            FROM (%(prospects)s EXCEPT SELECT partner_id, cid FROM known) AS prospects)
+        SELECT *, %(basis)s AS basis FROM (SELECT *,
+            revenue - product_cost - direct_cost - allocated_cost AS profit,
+            frequency > 0 AS active, first_purchase IS NOT NULL OR direct_cost <> 0
+                OR allocated_cost <> 0 AS ranked
+            FROM everybody) AS valued""",
         params=_params(periods),
         cells=_cells(periods, partners),
         summed=_summed(),
+        none=_no_rating() if partners else SQL(),
+        kept=SQL("UNION ALL %s", _kept(periods, partners)) if partners else SQL(),
         prospects=_prospects(periods),
-        kept=_unless_kept(partners) if partners else SQL(),
-    )
-
-
-def _unless_kept(partners):
-    return SQL(
-        """WHERE NOT EXISTS (SELECT FROM crm_customer_snapshot o
-            WHERE o.partner_id = prospects.partner_id
-                AND COALESCE(o.company_id, 0) = prospects.cid AND %s)""",
-        _kept_condition(partners),
+        basis=_basis(periods),
     )
 
 
@@ -295,17 +291,28 @@ def _until_now():
     )
 
 
-def _kept_condition(partners):
-    """Current rows ``o`` of customers that did not change.
+def _no_rating():
+    names = [SQL.identifier(f"old_{name}") for name in MOVING]
+    return SQL("").join(SQL(", NULL AS %s", name) for name in names)
+
+
+def _kept(periods, partners):
+    """Sums and rating of the customers that did not change, from their current rows.
 
     Rows that stand for a lead or quotation alone are left out: they are found again, or not.
     """
+    sums = [SQL("o.%s", SQL.identifier(name)) for name in SUMS]
+    rating = [SQL("o.%s", SQL.identifier(name)) for name in MOVING]
     return SQL(
-        """o.is_current AND NOT EXISTS (SELECT FROM %s d WHERE d.partner_id = o.partner_id)
+        """SELECT o.partner_id, COALESCE(o.company_id, 0), %(columns)s FROM crm_customer_snapshot o
+        WHERE o.is_current AND COALESCE(o.company_id, 0) IN %(companies)s
+            AND NOT EXISTS (SELECT FROM %(partners)s d WHERE d.partner_id = o.partner_id)
             AND (o.first_purchase IS NOT NULL OR EXISTS (
                 SELECT FROM crm_customer_month c WHERE c.partner_id = o.partner_id
                 AND (o.company_id IS NULL OR c.company_id = o.company_id)))""",
-        SQL.identifier(partners),
+        columns=SQL(", ").join([*sums, SQL("o.id"), *rating]),
+        companies=tuple(period.company_id for period in periods),
+        partners=SQL.identifier(partners),
     )
 
 
@@ -337,9 +344,9 @@ def _prospects(periods):
 
 
 def _rated(periods, partners):
-    """Rows of the customers in the base, and of the others whose rating moves."""
+    """Rows of the customers that were summed, and of the kept ones whose rating moves."""
     return SQL(
-        """WITH params AS (%(params)s), everybody AS MATERIALIZED (%(everybody)s), %(marks)s
+        """WITH params AS (%(params)s), %(marks)s
         SELECT rated.* FROM (SELECT s.partner_id, s.cid, p.currency_id, p.date, %(sums)s, s.profit,
             CASE WHEN s.revenue > 0 THEN round(s.profit / s.revenue, 6) END AS margin_rate,
             CASE WHEN s.last_purchase IS NOT NULL THEN GREATEST(p.date - s.last_purchase, 0) END
@@ -347,7 +354,7 @@ def _rated(periods, partners):
             s.r_score, s.f_score, s.m_score, s.r_score::text || s.f_score || s.m_score AS rfm,
             CASE WHEN s.first_purchase IS NOT NULL THEN %(tier)s END AS tier,
             %(pyramid)s AS pyramid_level, h.tier AS previous_tier, %(stage)s AS lifecycle_stage,
-            %(state)s AS cooperation_state, s.kept_id
+            %(state)s AS cooperation_state %(old)s
         FROM (%(scored)s) s
         JOIN params p USING (cid)
         LEFT JOIN tiers t USING (cid)
@@ -357,7 +364,6 @@ def _rated(periods, partners):
         %(moved)s""",
         month=periods[0].month,
         params=_params(periods),
-        everybody=_everybody(periods, partners),
         marks=_marks(periods),
         sums=SQL(", ").join(SQL("s.%s", SQL.identifier(name)) for name in SUMS),
         tier=_tier(),
@@ -365,38 +371,22 @@ def _rated(periods, partners):
         stage=_stage(),
         state=_state(),
         scored=_scored(periods),
+        old=_old() if partners else SQL(),
         moved=_moved() if partners else SQL(),
     )
 
 
-def _everybody(periods, partners):
-    """The base and, with their sums, the current rows of everybody else."""
-    kept = SQL(
-        "UNION ALL SELECT o.partner_id, COALESCE(o.company_id, 0), %s, o.id"
-        " FROM crm_customer_snapshot o WHERE %s",
-        SQL(", ").join(SQL("o.%s", SQL.identifier(name)) for name in SUMS),
-        _kept_condition(partners) if partners else SQL("FALSE"),
-    )
-    return SQL(
-        """SELECT *, %s AS basis FROM (SELECT *,
-            revenue - product_cost - direct_cost - allocated_cost AS profit,
-            frequency > 0 AS active, first_purchase IS NOT NULL OR direct_cost <> 0
-                OR allocated_cost <> 0 AS ranked
-            FROM (SELECT *, NULL::int AS kept_id FROM crm_value_base %s) AS sums) AS valued""",
-        _basis(periods),
-        kept if partners else SQL(),
-    )
+def _old():
+    names = [SQL.identifier(name) for name in ("kept_id", *(f"old_{name}" for name in MOVING))]
+    return SQL("").join(SQL(", s.%s", name) for name in names)
 
 
 def _moved():
-    """All rows of the base, and those of the others that their rating leaves different."""
-    names = [SQL.identifier(name) for name in MOVING]
+    """All rows that were summed, and the kept ones that their rating leaves different."""
     return SQL(
-        """LEFT JOIN (SELECT id AS kept_id, %s FROM crm_customer_snapshot WHERE is_current) o
-            USING (kept_id) WHERE rated.kept_id IS NULL OR (%s) IS DISTINCT FROM (%s)""",
-        SQL(", ").join(names),
-        SQL(", ").join(SQL("rated.%s", name) for name in names),
-        SQL(", ").join(SQL("o.%s", name) for name in names),
+        "WHERE kept_id IS NULL OR (%s) IS DISTINCT FROM (%s)",
+        SQL(", ").join(SQL.identifier(name) for name in MOVING),
+        SQL(", ").join(SQL.identifier(f"old_{name}") for name in MOVING),
     )
 
 
@@ -405,7 +395,7 @@ def _scored(periods):
     return SQL(
         """SELECT b.*, m.top_from, m.large_from, m.medium_from,
             %(r)s AS r_score, %(f)s AS f_score, %(m)s AS m_score
-        FROM everybody b
+        FROM crm_value_base b
         JOIN params p USING (cid)
         LEFT JOIN money m USING (cid)
         LEFT JOIN recency r USING (cid, last_purchase)
@@ -437,7 +427,7 @@ def _marks(periods):
             min(revenue) FILTER (WHERE place = n + 1 - (20 * n + 99) / 100) AS medium_from
             FROM (SELECT cid, revenue, count(*) OVER (%(company)s) AS n,
                 row_number() OVER (%(company)s ORDER BY revenue) AS place
-                FROM everybody WHERE active) a
+                FROM crm_value_base WHERE active) a
             GROUP BY cid, n),
         tiers AS (SELECT cid,
             min(basis) FILTER (WHERE better < p.share_a * total) AS a_from,
@@ -445,7 +435,7 @@ def _marks(periods):
             min(basis) FILTER (WHERE better < p.share_c * total) AS c_from
             FROM (SELECT cid, basis, sum(basis) OVER so_far - basis AS better,
                 sum(basis) OVER (%(company)s) AS total
-                FROM everybody WHERE ranked AND basis > 0
+                FROM crm_value_base WHERE ranked AND basis > 0
                 WINDOW so_far AS (%(company)s ORDER BY basis DESC ROWS UNBOUNDED PRECEDING)) a
             JOIN params p USING (cid) GROUP BY cid)""",
         recency=_worse("last_purchase"),
@@ -463,7 +453,7 @@ def _worse(column):
     return SQL(
         """SELECT cid, %(column)s,
             sum(count(*)) OVER (PARTITION BY cid ORDER BY %(column)s) - count(*) AS worse
-        FROM everybody WHERE active GROUP BY cid, %(column)s""",
+        FROM crm_value_base WHERE active GROUP BY cid, %(column)s""",
         column=SQL.identifier(column),
     )
 

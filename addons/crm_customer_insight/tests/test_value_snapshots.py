@@ -335,7 +335,6 @@ class TestValueSnapshots(ValueCommon):
                 "date": TODAY,
                 "is_current": True,
                 "profit": 2000 - number,
-                "profit_rank": number + 1,
             }
             for number in range(1100)
         ]
