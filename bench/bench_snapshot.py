@@ -127,6 +127,8 @@ figures AS MATERIALIZED (
         CASE WHEN first IS NULL THEN 'prospect' WHEN %(today)s::date - last > 365 THEN 'lost'
             WHEN %(today)s::date - returned <= 180 THEN 'won_back'
             WHEN %(today)s::date - first <= 90 THEN 'new'
+            WHEN first > %(month)s::date - interval '12 months' + interval '1 month' - interval '1 day'
+                THEN 'mature'
             WHEN revenue >= 1.2 * revenue_before THEN 'growing'
             WHEN revenue <= 0.8 * revenue_before THEN 'declining' ELSE 'mature' END AS stage,
         CASE WHEN revenue > 0 THEN profit / revenue END AS margin
@@ -377,16 +379,18 @@ def _curve(customers, np):
 
 
 def _stages(customers, today, np):
+    window = (np.datetime64(today, "M") - 11).astype("datetime64[ns]")
     customers["stage"] = np.select(
         [
             customers["first"].isna(),
             (today - customers["last"]).dt.days > 365,
             (today - customers["returned"]).dt.days <= 180,
             (today - customers["first"]).dt.days <= 90,
+            customers["first"] >= window,
             customers["revenue"] >= 1.2 * customers["revenue_before"],
             customers["revenue"] <= 0.8 * customers["revenue_before"],
         ],
-        ["prospect", "lost", "won_back", "new", "growing", "declining"],
+        ["prospect", "lost", "won_back", "new", "mature", "growing", "declining"],
         "mature",
     )
     customers["margin"] = (customers["profit"] / customers["revenue"]).where(

@@ -29,6 +29,7 @@ class CrmTouchpoint(models.Model):
     """
 
     _name = "crm.touchpoint"
+    _inherit = ["crm.timeline.mixin"]
     _description = "Touchpoint"
     _order = "date desc, id desc"
     _rec_name = "name"
@@ -170,6 +171,20 @@ class CrmTouchpoint(models.Model):
             providers.activities(),
             providers.messages(since=self._messages_since()),
         ]
+
+    @api.model
+    def _touchpoint_provider_labels(self):
+        """What people call the source of each provider, by code; extended by ``super()``."""
+        return {
+            "sale_order": self.env._("Quotations and orders"),
+            "account_move": self.env._("Invoices and credit notes"),
+            "account_payment": self.env._("Payments"),
+            "crm_lead": self.env._("Leads and opportunities"),
+            "calendar_event": self.env._("Meetings"),
+            "calendar_attendee": self.env._("Attendees of meetings"),
+            "mail_activity": self.env._("Activities done"),
+            "mail_message": self.env._("Messages"),
+        }
 
     @api.model
     def _fill(self, codes=None, commit=False, seconds=None):

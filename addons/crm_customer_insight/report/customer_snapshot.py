@@ -106,12 +106,13 @@ def _has_rows(cr, month):
 
 
 def _insert(cr, source, month, is_current):
+    """Insert in the order of the curve: among equals the older customer keeps the better place."""
     cr.execute(
         SQL(
             """INSERT INTO crm_customer_snapshot
                 (partner_id, company_id, month, is_current, %(names)s)
             SELECT partner_id, NULLIF(cid, 0), %(month)s, %(is_current)s, %(names)s
-            FROM (%(source)s) AS rows""",
+            FROM (%(source)s) AS rows ORDER BY profit DESC, partner_id""",
             names=SQL(", ").join(SQL.identifier(name) for name in COLUMNS),
             month=month,
             is_current=is_current,
@@ -524,6 +525,7 @@ def _stage():
         WHEN p.date - s.last_purchase > p.lost_days THEN 'lost'
         WHEN p.date - s.returned_date <= p.won_back_days THEN 'won_back'
         WHEN p.date - s.first_purchase <= p.new_days THEN 'new'
+        WHEN s.first_purchase >= p.window_start THEN 'mature'
         WHEN s.revenue > s.revenue_previous
             AND s.revenue >= s.revenue_previous * (1 + p.change_rate) THEN 'growing'
         WHEN s.revenue < s.revenue_previous

@@ -311,6 +311,7 @@ class TestValueSnapshots(ValueCommon):
                 row.lifecycle_stage,
                 lifecycle.stage(
                     TODAY,
+                    self.Snapshot._periods(TODAY)[0].window_start,
                     row.first_purchase,
                     row.last_purchase,
                     returned,
