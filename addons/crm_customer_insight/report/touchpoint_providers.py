@@ -216,8 +216,10 @@ def payments():
             "date": moment(
                 SQL("s.date"),
                 SQL("s.create_date"),
-                SQL("SELECT i.invoice_id FROM account_move__account_payment i"
-                    " WHERE i.payment_id = s.id"),
+                SQL(
+                    "SELECT i.invoice_id FROM account_move__account_payment i"
+                    " WHERE i.payment_id = s.id"
+                ),
             ),
             "voided": SQL("s.state NOT IN ('in_process', 'paid') OR s.partner_type <> 'customer'"),
             "company_id": SQL("s.company_id"),

@@ -12,4 +12,7 @@ class CrmTouchpoint(models.Model):
 
     @api.model
     def _touchpoint_provider_labels(self):
-        return {**super()._touchpoint_provider_labels(), "stock_picking": self.env._("Deliveries and returns")}
+        return {
+            **super()._touchpoint_provider_labels(),
+            "stock_picking": self.env._("Deliveries and returns"),
+        }
