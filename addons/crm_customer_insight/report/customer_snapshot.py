@@ -2,8 +2,8 @@
 
 First the sums per customer are gathered from ``crm.customer.month``, of all customers or of the
 changed ones. Then one statement rates them, and finds who else crossed a border by their change:
-the sums of the others stand in their current rows. The rules are those of ``tools/rfm.py``, ``tools/pareto.py`` and
-``tools/lifecycle.py``; a test compares both on random data.
+the sums of the others stand in their current rows. The rules are those of ``tools/rfm.py``,
+``tools/pareto.py`` and ``tools/lifecycle.py``; a test compares both on random data.
 """
 
 import datetime

@@ -23,7 +23,8 @@ class TestValueChanges(ValueCommon):
         self.env.cr.execute(
             """SELECT partner_id, company_id, month, is_current, revenue, profit, rfm, tier,
             pyramid_level, lifecycle_stage, returned_date, cost_known_share, date, r_score,
-            previous_tier, cooperation_state, recency_days, margin_rate FROM crm_customer_snapshot ORDER BY 1, 2, 3"""
+            previous_tier, cooperation_state, recency_days, margin_rate
+            FROM crm_customer_snapshot ORDER BY 1, 2, 3"""
         )
         return months, self.env.cr.fetchall()
 
