@@ -101,10 +101,11 @@ def stop():
     for mode, seconds in (("fast", 20), ("immediate", 20)):
         if not _postmaster():
             return
+        say(f"  … stopping PostgreSQL ({mode} shutdown)")
         try:
             _as_owner("pg_ctl", "-D", _data(), "-m", mode, "-w", "-t", str(seconds), "-s", "stop")
         except SetupError:
-            say(f"  … the PostgreSQL cluster did not end within {seconds} s ({mode} shutdown)")
+            say(f"  … it did not end within {seconds} s")
     pid = _postmaster()
     if pid:
         say(f"  … ending PostgreSQL's process {pid}")
