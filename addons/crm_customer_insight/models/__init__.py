@@ -15,6 +15,7 @@ from . import (
     crm_customer_month,
     crm_customer_selection,
     crm_customer_snapshot,
+    crm_first_steps,
     crm_key_account,
     crm_key_account_goal,
     crm_key_account_member,
@@ -39,5 +40,6 @@ from . import (
     product_product,
     res_partner,
     res_users,
+    res_users_settings,
     sale_order,
 )

@@ -209,13 +209,26 @@ class CrmCustomerSnapshot(models.Model):
 
     @api.model
     def _action_customers(self):
-        """The customers for the selected company; all of them for whoever has none of his own."""
+        """The customers for the selected company; all of them for whoever has none of his own.
+
+        Before the first figures, those who can compute them are led there by the dashboard.
+        """
+        if self._awaits_first_steps():
+            return self.env["ir.actions.client"]._for_xml_id(f"{MODULE}.crm_value_dashboard_action")
         action = self._action_for_selection("crm_customer_snapshot_action_window")
         if not self.search_count(
             [("user_id", "=", self.env.uid), ("is_current", "=", True)], limit=1
         ):
             action["context"] = {"search_default_with_purchases": 1}
         return action
+
+    def _awaits_first_steps(self):
+        user = self.env.user
+        return (
+            user.has_group(f"{MODULE}.group_insight_manager")
+            and not user.res_users_settings_id.insight_first_steps_closed
+            and not self.search_count([("is_current", "=", True)], limit=1)
+        )
 
     @api.model
     def _action_for_selection(self, xml_id):

@@ -12,6 +12,7 @@ from . import (
     test_customer_360_queries,
     test_customer_360_tour,
     test_customer_facts,
+    test_first_steps,
     test_hoot,
     test_key_accounts,
     test_lead_accounts,
