@@ -77,7 +77,7 @@ class CrmCustomerSnapshot(models.Model):
     partner_active = fields.Boolean(related="partner_id.active", string="Not archived")
     month = fields.Date(required=True, readonly=True, help="First day of the month.")
     date = fields.Date("Data date", required=True, readonly=True)
-    is_current = fields.Boolean(readonly=True)
+    is_current = fields.Boolean("Current", readonly=True)
 
     # Value in the window
     revenue = fields.Monetary(
@@ -88,13 +88,18 @@ class CrmCustomerSnapshot(models.Model):
         "Revenue of the window before", readonly=True, help="The same over the window before."
     )
     product_cost = fields.Monetary(
+        "Product cost",
         readonly=True,
         help="Recorded cost of what was sold; today's standard cost where none was recorded.",
     )
     direct_cost = fields.Monetary(
-        readonly=True, help="Cost of the contacts with the customer, from the touch ledger."
+        "Direct cost",
+        readonly=True,
+        help="Cost of the contacts with the customer, from the touch ledger.",
     )
-    allocated_cost = fields.Monetary(readonly=True, help="Share of the overhead by its key.")
+    allocated_cost = fields.Monetary(
+        "Allocated cost", readonly=True, help="Share of the overhead by its key."
+    )
     profit = fields.Monetary(
         readonly=True, help="Revenue − product cost − direct cost − allocated cost."
     )
@@ -120,13 +125,16 @@ class CrmCustomerSnapshot(models.Model):
     lifetime_profit = fields.Monetary("Profit since the first purchase", readonly=True)
 
     # Recency, frequency, monetary value
-    first_purchase = fields.Date(readonly=True)
-    last_purchase = fields.Date(readonly=True)
+    first_purchase = fields.Date("First purchase", readonly=True)
+    last_purchase = fields.Date("Last purchase", readonly=True)
     returned_date = fields.Date(
         "Came back on", readonly=True, help="Latest purchase after he had been lost."
     )
     recency_days = fields.Integer(
-        readonly=True, aggregator="avg", help="Days from the last purchase to the data date."
+        "Days since the last purchase",
+        readonly=True,
+        aggregator="avg",
+        help="Days from the last purchase to the data date.",
     )
     frequency = fields.Integer(
         "Purchases in the window", readonly=True, help="Invoices of more than zero."
@@ -158,14 +166,17 @@ class CrmCustomerSnapshot(models.Model):
             ("inactive", "Inactive"),
             ("prospect", "Prospects"),
         ],
+        "Pyramid level",
         readonly=True,
     )
     profit_rank = fields.Integer(
+        "Rank by profit",
         compute="_compute_place",
         aggregator=None,
         help="1 is the customer with the highest profit.",
     )
     cumulative_profit = fields.Monetary(
+        "Cumulative profit",
         compute="_compute_place",
         aggregator=None,
         help="Profit of this customer and all who bring more.",
@@ -173,8 +184,8 @@ class CrmCustomerSnapshot(models.Model):
     previous_tier = fields.Selection(TIERS, "Tier a month ago", readonly=True)
 
     # Life cycle
-    lifecycle_stage = fields.Selection(LIFECYCLE_STAGES, readonly=True)
-    cooperation_state = fields.Selection(COOPERATION_STATES, readonly=True)
+    lifecycle_stage = fields.Selection(LIFECYCLE_STAGES, "Life-cycle stage", readonly=True)
+    cooperation_state = fields.Selection(COOPERATION_STATES, "Cooperation", readonly=True)
 
     _partner_company_month_uniq = models.UniqueIndex("(partner_id, COALESCE(company_id, 0), month)")
     # The lists' default order and, from the index alone, places on the profit curve; the

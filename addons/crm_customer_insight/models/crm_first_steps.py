@@ -43,7 +43,9 @@ class CrmFirstSteps(models.AbstractModel):
             ``action`` (an id) or ``model`` and ``method``
         """
         self.env["crm.customer.snapshot"].check_access("read")
-        return [self._describe(step) for step in self._steps() if self.env.user.has_group(step.group)]
+        return [
+            self._describe(step) for step in self._steps() if self.env.user.has_group(step.group)
+        ]
 
     @api.model
     def _steps(self):

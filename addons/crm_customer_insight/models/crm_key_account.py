@@ -85,6 +85,7 @@ class CrmKeyAccount(models.Model):
             ("soon", "Within 14 days"),
             ("planned", "Planned"),
         ],
+        "State of the review",
         compute="_compute_review_state",
     )
 
@@ -94,7 +95,7 @@ class CrmKeyAccount(models.Model):
     )
     revenue = fields.Monetary(compute="_compute_value", help="In the value window.")
     profit = fields.Monetary(compute="_compute_value", help="In the value window.")
-    has_value = fields.Boolean(compute="_compute_value")
+    has_value = fields.Boolean("Has figures", compute="_compute_value")
     currency_id = fields.Many2one("res.currency", compute="_compute_value")
 
     _partner_uniq = models.UniqueIndex("(partner_id)", "This customer is a key account already.")

@@ -50,7 +50,9 @@ class CrmTouchpoint(models.Model):
         "res.partner", "Customer", ondelete="set null", readonly=True
     )
     lead_id = fields.Many2one("crm.lead", ondelete="set null", readonly=True)
-    email_normalized = fields.Char(readonly=True, help="Of a person not known yet.")
+    email_normalized = fields.Char(
+        "Anonymous e-mail", readonly=True, help="Of a person not known yet."
+    )
     e164 = fields.Char("Number", readonly=True, help="Of a person not known yet.")
     adopted = fields.Boolean(
         readonly=True, help="The contact was found by address, number or lead, not by the source."

@@ -47,7 +47,7 @@ class CrmTouchpointFill(models.Model):
     last_id = fields.Integer(
         readonly=True, help="Where a run that was interrupted goes on; 0 when it was finished."
     )
-    last_run = fields.Datetime(readonly=True)
+    last_run = fields.Datetime("Last run", readonly=True)
     duration = fields.Float("Seconds", readonly=True, help="Time the last run took.")
     row_count = fields.Integer("Rows written", readonly=True, help="By the last run.")
     error = fields.Text(readonly=True)

@@ -429,7 +429,12 @@ def messages(since=None):
                            ELSE COALESCE(subtype.internal, FALSE) END
                    OR NOT (w.incoming OR w.reached)"""
             ),
-            "company_id": SQL("COALESCE(%s, s.record_company_id, w.company_id)", DOCUMENT_COMPANY),
+            # What comes in is recorded in the company of whoever fetches the mail: that says nothing.
+            "company_id": SQL(
+                """COALESCE(%s, CASE WHEN w.incoming THEN keeper.company_id END,
+                            s.record_company_id, w.company_id)""",
+                DOCUMENT_COMPANY,
+            ),
             "partner_id": SQL("d.partner_id"),
             "lead_id": SQL("COALESCE(lead.id, so.opportunity_id)"),
             "email_normalized": SQL(
@@ -446,7 +451,10 @@ def messages(since=None):
 
 
 def _message_joins():
-    """The document, who wrote (``w``: incoming, reached, user) and whose touch it is (``d``)."""
+    """The document, who wrote (``w``: incoming, reached, user) and whose touch it is (``d``).
+
+    ``keeper`` is the customer's salesperson.
+    """
     return SQL(
         """
         LEFT JOIN mail_message_subtype subtype ON subtype.id = s.subtype_id
@@ -470,6 +478,10 @@ def _message_joins():
             WHEN w.incoming THEN COALESCE(s.author_id, %(document)s)
             ELSE COALESCE(%(document)s, reach.partner_id) END AS partner_id
         ) d
+        LEFT JOIN res_partner person ON person.id = d.partner_id
+        LEFT JOIN res_partner customer ON customer.id = person.commercial_partner_id
+        LEFT JOIN res_users keeper
+          ON keeper.id = COALESCE(person.user_id, customer.user_id, lead.user_id)
         """,
         documents=document_joins(SQL("s.model"), SQL("s.res_id")),
         outside=outsider(SQL("n.res_partner_id")),

@@ -15,6 +15,7 @@ from . import (
     test_first_steps,
     test_hoot,
     test_key_accounts,
+    test_labels,
     test_lead_accounts,
     test_next_actions,
     test_person_erasure,

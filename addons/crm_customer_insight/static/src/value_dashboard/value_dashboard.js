@@ -1,6 +1,6 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { deserializeDate, toLocaleDateString } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
@@ -50,7 +50,7 @@ export class ValueDashboard extends Component {
     }
 
     get dataDate() {
-        return formatDate(deserializeDate(this.summary.date));
+        return toLocaleDateString(deserializeDate(this.summary.date));
     }
 
     open(condition, name) {
