@@ -15,17 +15,18 @@ REAL = dict(zip(("complete-journey", "cdnow"), _real, strict=True))
 
 def prepare():
     """The demo company's database, made anew when the addons or the story have changed."""
-    template = _template()
-    if databases.exists(DATABASE) and databases.note(DATABASE) == template:
+    made_from = template()
+    if databases.exists(DATABASE) and databases.note(DATABASE) == made_from:
         say(f"  ✓ database {DATABASE}")
         return DATABASE
     with step(f"database {DATABASE}, a fresh copy of the demo company"):
-        databases.copy(template, DATABASE)
-        databases.write_note(DATABASE, template)
+        databases.copy(made_from, DATABASE)
+        databases.write_note(DATABASE, made_from)
     return DATABASE
 
 
-def _template():
+def template():
+    """Template with the demo company."""
     if not STORY.exists():
         return suites.full()
     base = suites.full()

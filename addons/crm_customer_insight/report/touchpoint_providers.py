@@ -429,7 +429,7 @@ def messages(since=None):
                            ELSE COALESCE(subtype.internal, FALSE) END
                    OR NOT (w.incoming OR w.reached)"""
             ),
-            # What comes in is recorded in the company of whoever fetches the mail: that says nothing.
+            # Incoming mail is recorded in the company of whoever fetches it: that says nothing.
             "company_id": SQL(
                 """COALESCE(%s, CASE WHEN w.incoming THEN keeper.company_id END,
                             s.record_company_id, w.company_id)""",

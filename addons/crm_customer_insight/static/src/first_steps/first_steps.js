@@ -1,4 +1,5 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 
@@ -32,8 +33,9 @@ export class FirstSteps extends Component {
         return this.open[0];
     }
 
-    get done() {
-        return this.state.steps.length - this.open.length;
+    get progress() {
+        const steps = this.state.steps.length;
+        return _t("%(done)s of %(steps)s done", { done: steps - this.open.length, steps });
     }
 
     async run(step) {
