@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bin"))
 
 from suite import databases, odoo, paths, postgres, stamps
 
-DATABASE = "bench_numbers"
+DATABASE = f"{databases.BENCH_PREFIX}numbers"
 CONTACTS = 100_000
 FULL = 1_000_000
 ADDON = paths.ROOT / "addons" / "crm_customer_insight"

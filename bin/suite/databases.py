@@ -21,6 +21,8 @@ PREFIX = f"crmtpl_{OWN}"
 CORE_PREFIX = "crmtpl_"
 #: Databases of one run of the tests; the process id at the end tells whether it is over.
 RUN_PREFIX = f"crmrun_{OWN}"
+#: Databases that benchmarks keep.
+BENCH_PREFIX = f"{OWN}bench_"
 #: PostgreSQL cuts longer names of databases, and two of them may become one.
 NAME_BYTES = 63
 #: Databases of bin/demo.
@@ -66,7 +68,7 @@ def copy(source, target):
 def drop_ours():
     """Delete everything we made on the server, for bin/clean."""
     for name in names():
-        if name.startswith((PREFIX, RUN_PREFIX)) or name in DEMO:
+        if name.startswith((PREFIX, RUN_PREFIX, BENCH_PREFIX)) or name in DEMO:
             drop(name)
 
 

@@ -60,16 +60,23 @@ def prepare_real(dataset):
     if dataset not in REAL:
         raise SetupError(f"There is no data set {dataset!r}; there are {', '.join(REAL)}.")
     database = REAL[dataset]
-    template = suites.full()
-    if not databases.exists(database):
-        databases.copy(template, database)
-        databases.write_note(database, template)
-    elif databases.note(database) != template:
-        with step(f"database {database}: update of the addons"):
-            odoo.update(database, paths.our_addons())
-        databases.write_note(database, template)
+    if databases.exists(database):
+        bring_up_to_date(database)
+    else:
+        base = suites.full()
+        databases.copy(base, database)
+        databases.write_note(database, base)
     _load(dataset, database)
     return database
+
+
+def bring_up_to_date(database):
+    """Update our addons in *database* when they are not those it was made with."""
+    base = suites.full()
+    if databases.note(database) != base:
+        with step(f"database {database}: update of the addons"):
+            odoo.update(database, paths.our_addons())
+        databases.write_note(database, base)
 
 
 def _load(dataset, database):
