@@ -117,8 +117,7 @@ def measure(env, partner_id, touches, rounds):
         for name, (seconds, _queries) in results.items()
     ]
     queries = [
-        Row(f"{name}, queries", count, form[1], PEER)
-        for name, (_seconds, count) in results.items()
+        Row(f"{name}, queries", count, form[1], PEER) for name, (_seconds, count) in results.items()
     ]
     show([*rows, *queries])
 

@@ -1,4 +1,4 @@
-"""The table that benchmarks print: ours beside a peer, the ratio, the aim, and whether it is met."""
+"""The table that benchmarks print: ours, a peer, the ratio, the aim, and whether it is met."""
 
 import operator
 from dataclasses import dataclass

@@ -75,10 +75,7 @@ def _keys(tables, calendar):
 def added(parts):
     """The sum of what ``totals`` found for each share."""
     return {
-        place: {
-            measure: _added([part[place][measure] for part in parts])
-            for measure in measures
-        }
+        place: {measure: _added([part[place][measure] for part in parts]) for measure in measures}
         for place, measures in parts[0].items()
     }
 
