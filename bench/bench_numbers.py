@@ -166,7 +166,7 @@ def connect(name):
     import odoo.modules.registry
     from odoo.tools import config
 
-    config.parse_config([])
+    config.parse_config(["--log-level=warn"], setup_logging=True)
     return odoo.modules.registry.Registry(name).cursor()
 
 
