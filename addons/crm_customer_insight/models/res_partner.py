@@ -270,7 +270,7 @@ class ResPartner(models.Model):
         return Domain.OR(self._number_domain(text) for text in values if text)
 
     def _number_domain(self, text):
-        parsed = phone.parse(text, self.env.company.country_id.code)
+        parsed = phone.parse(text, self.env["crm.contact.number"]._lookup_region(raw=text))
         if parsed.e164:
             return Domain("contact_number_ids.e164", "=", parsed.e164)
         if parsed.extension:
