@@ -241,6 +241,7 @@ class CrmKeyAccount(models.Model):
         self.browse(sorted(missing))._schedule_review(review)
 
     def _schedule_review(self, review):
+        """Plan the review of each account, in its owner's language."""
         model_id = self.env["ir.model"]._get_id(self._name)
         self.env["mail.activity"].create(
             [
@@ -248,7 +249,7 @@ class CrmKeyAccount(models.Model):
                     "res_model_id": model_id,
                     "res_id": account.id,
                     "activity_type_id": review.id,
-                    "summary": review.summary,
+                    "summary": review.with_context(lang=account.user_id.lang).summary,
                     "date_deadline": account.next_review_date,
                     "user_id": account.user_id.id,
                     "automated": True,

@@ -17,6 +17,7 @@ from . import (
     test_key_accounts,
     test_labels,
     test_lead_accounts,
+    test_menus_by_role,
     test_next_actions,
     test_person_erasure,
     test_person_merge,
