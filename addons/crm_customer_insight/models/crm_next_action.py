@@ -166,7 +166,7 @@ class CrmNextAction(models.AbstractModel):
         return {
             "title": self.env._("Call about overdue invoices"),
             "reason": self.env._(
-                "%(amount)s overdue in %(count)s invoices, the oldest for %(days)s days.",
+                "Overdue invoices: %(count)s for %(amount)s, the oldest for %(days)s days.",
                 amount=self._money(row["amount"]), count=row["count"], days=days,
             ),
             "urgency": tool.overdue_urgency(days),
@@ -178,7 +178,7 @@ class CrmNextAction(models.AbstractModel):
         return {
             "title": self.env._("Follow up the quotation"),
             "reason": self.env._(
-                "%(count)s quotations for %(amount)s, open for %(days)s days.",
+                "Open quotations: %(count)s for %(amount)s, the oldest for %(days)s days.",
                 amount=self._money(row["amount"]), count=row["count"], days=days,
             ),
             "urgency": tool.quotation_urgency(days),
@@ -246,7 +246,7 @@ class CrmNextAction(models.AbstractModel):
         return {
             "title": self.env._("Ask whether it is still true"),
             "reason": self.env._(
-                "%(count)s profile facts to confirm, the first since %(day)s.",
+                "Profile facts to confirm: %(count)s, the first since %(day)s.",
                 count=row["count"],
                 day=format_day(self.env, row["oldest"]),
             ),
