@@ -15,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bin"))
 
+from bench import table
 from suite import bulk, databases, odoo, suites
 
 DATABASE = f"{databases.RUN_PREFIX}bench_ledger_{os.getpid()}"
@@ -144,20 +145,23 @@ def show(orders, found):
         seconds, rows = found[name]
         return seconds / rows * 1e6
 
+    def row(what, ours, theirs, peer, aim):
+        """Microseconds a ledger row."""
+        return table.Row(what, micro(ours), micro(theirs), peer, aim, "µs")
+
     print(
-        f"Touch ledger, {orders} orders, {found['fill'][1]} rows, {found['bytes'][0]} bytes a row"
+        f"Touch ledger, {orders:,} orders, {found['fill'][1]:,} rows,"
+        f" {found['bytes'][0]} bytes a row; times a row"
     )
-    print("| what | ours | floor or peer | ratio |\n|---|---|---|---|")
-    line("fill, all rows", micro("fill"), "INSERT … SELECT", micro("floor"))
-    line("fill, 1 % changed", micro("changed"), "UPDATE … FROM", micro("floor changed"))
-    line("append", micro("append"), "ORM create", micro("create"))
-    print(f"| fill, nothing changed | {found['again'][0] * 1000:.0f} ms | | |")
-    print(f"| append again, {APPENDED} rows | {found['append again'][0] * 1000:.0f} ms | | |")
-
-
-def line(what, ours, peer, theirs):
-    """One row of the table, in microseconds a ledger row."""
-    print(f"| {what} | {ours:.0f} µs/row | {peer}: {theirs:.0f} µs/row | {ours / theirs:.2f} |")
+    table.show(
+        [
+            row("fill, all rows", "fill", "floor", "bare INSERT … SELECT", "≤ 2"),
+            row("fill, 1 % changed", "changed", "floor changed", "bare UPDATE … FROM", "≤ 2"),
+            row(f"append of {APPENDED:,}", "append", "create", "ORM create", "≤ 1"),
+            table.Row("fill, nothing changed (all)", found["again"][0] * 1000, unit="ms"),
+            table.Row("append again (all)", found["append again"][0] * 1000, unit="ms"),
+        ]
+    )
 
 
 if __name__ == "__main__":

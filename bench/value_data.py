@@ -86,7 +86,7 @@ SELECT setval('res_partner_id_seq', (SELECT max(id) FROM res_partner)),
 
 def prepare(customers):
     """Return the name of the database with that many customers, made anew if need be."""
-    name = f"bench_value_{customers}"
+    name = f"{databases.BENCH_PREFIX}value_{customers}"
     recipe = stamps.digest(RECIPE, databases.core())
     addon = stamps.digest(
         *sorted(path for path in ADDON.rglob("*") if path.suffix in {".py", ".xml", ".csv"})

@@ -8,6 +8,7 @@ many differences there are; the exit code is 1 when there is one.
 
 import argparse
 import json
+import os
 import sys
 import time
 
@@ -20,7 +21,7 @@ from .sources.base import Slice
 def main(arguments=None):
     options = _options(arguments)
     with opened(options.database) as env:
-        results = run(env, options.sample, options.everything)
+        results = run(env, options.sample, options.everything and options.jobs)
         env.cr.rollback()
     print(results.text())
     return 1 if results.differences else 0
@@ -31,12 +32,18 @@ def _options(arguments):
     parser.add_argument("--database", required=True)
     parser.add_argument("--sample", type=int, default=2000, help="orders to recompute")
     parser.add_argument("--everything", action="store_true", help="recompute all orders")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count(), help="processes that recompute everything"
+    )
     return parser.parse_args(arguments)
 
 
-def run(env, sample, everything=False):
-    """All checks; returns their :class:`~datasets.checks.result.Results`."""
-    from .checks import campaigns, integrity, recompute, reports, stored, truth, usable
+def run(env, sample, jobs=0):
+    """All checks; returns their :class:`~datasets.checks.result.Results`.
+
+    With *jobs* all orders are recomputed, by so many processes; otherwise a *sample* of so many.
+    """
+    from .checks import campaigns, everything, integrity, recompute, reports, stored, truth, usable
     from .checks.result import Results
 
     source = loaded_source(env)
@@ -52,12 +59,15 @@ def run(env, sample, everything=False):
     with _Step("reports"):
         reports.check(env, results, totals, source.timezone)
         reports.check_customer_ledger(env, results, totals)
-    with _Step("recompute"):
-        orders = recompute.everything(cr) if everything else recompute.sample(cr, sample)
-        recompute.check(env, results, orders)
-    with _Step("tables again"):
-        stored.check(cr, results, totals, source.timezone, "recomputed")
-        stored.check_receipts(cr, results, receipts, "recomputed")
+    if jobs:
+        with _Step("recompute of everything"):
+            everything.check(env, results, totals, receipts, source.timezone, jobs)
+    else:
+        with _Step("recompute"):
+            recompute.check(env, results, recompute.sample(cr, sample))
+        with _Step("tables again"):
+            stored.check(cr, results, totals, source.timezone, "recomputed")
+            stored.check_receipts(cr, results, receipts, "recomputed")
     with _Step("a new sale"):
         usable.check(env, results)
     return results

@@ -5,8 +5,9 @@ day the story tells. A seeded generator makes the same story each time.
 """
 
 import random
-from collections import defaultdict
+from collections import Counter
 from datetime import timedelta
+from math import ceil
 
 from .catalog import price_in
 from .customers import BUSINESSES, DEALERS, HOUSEHOLDS_CN, HOUSEHOLDS_DE
@@ -59,7 +60,8 @@ def _build_company(env, company, place, chance):
     ]
     orders = env["sale.order"].create([_order(env, company, *plan, chance) for plan in plans])
     moments = [days_ago(env, days, 8 + index % 8) for index, (_c, days, *_r) in enumerate(plans)]
-    orders.filtered("order_line").action_confirm()
+    _stock_up(env, orders)
+    _confirm(env, orders.filtered("order_line"))
     for order, moment in zip(orders, moments, strict=True):
         order.date_order = moment
     _know_sizes(env)
@@ -122,6 +124,41 @@ def _line(env, company, product_code, quantity, discount, date):
     }
 
 
+def _confirm(env, orders):
+    """A few first: for empty tables the database looks for each order's delivery in all moves."""
+    for part in (orders[:20], orders[20:]):
+        part.action_confirm()
+        _know_sizes(env)
+
+
+def _stock_up(env, orders):
+    """Fill the warehouse with what will be ordered and a fifth more, counted two years ago.
+
+    Then confirming the orders reserves their goods, all in one batch.
+    """
+    if "stock.quant" not in env:
+        return
+    wanted = Counter()
+    for line in orders.order_line.filtered("product_id.is_storable"):
+        wanted[line.product_id] += line.product_uom_qty
+    own = [("company_id", "=", env.company.id)]
+    warehouse = env["stock.warehouse"].search(own, limit=1)
+    counts = env["stock.quant"].create(
+        [
+            {
+                "product_id": product.id,
+                "location_id": warehouse.lot_stock_id.id,
+                "inventory_quantity": ceil(quantity * 1.2),
+            }
+            for product, quantity in wanted.items()
+        ]
+    )
+    counts.action_apply_inventory()
+    moves = env["stock.move"].search([("is_inventory", "=", True), *own])
+    moves.write({"date": days_ago(env, DAYS + 30)})
+    moves.move_line_ids.write({"date": days_ago(env, DAYS + 30)})
+
+
 def _deliver(env, orders):
     """Deliver what is older than ten days; younger orders are on their way.
 
@@ -132,8 +169,7 @@ def _deliver(env, orders):
     limit = days_ago(env, 10)
     old = orders.filtered(lambda order: order.date_order < limit)
     pickings = old.picking_ids.with_context(skip_sms=True)  # nobody is to be messaged
-    for quantity, moves in pickings.move_ids.grouped("product_uom_qty").items():
-        moves.write({"quantity": quantity, "picked": True})
+    pickings.move_ids.picked = True
     pickings._action_done()
     env.flush_all()
     env.cr.execute(
@@ -146,17 +182,48 @@ def _deliver(env, orders):
         "WHERE p.id = m.picking_id AND p.id = ANY(%s)",
         [pickings.ids],
     )
+    env.cr.execute(
+        "UPDATE stock_move_line l SET date = p.date_done FROM stock_picking p "
+        "WHERE p.id = l.picking_id AND p.id = ANY(%s)",
+        [pickings.ids],
+    )
     env.invalidate_all()
 
 
 def _invoice(env, orders):
+    """Invoice all orders, each four days after its order, and post them in the order of dates."""
     invoices = orders._create_invoices(grouped=True)
+    today = env.cr.now().date()
+    dates = {}
     for invoice in invoices:
-        order = invoice.line_ids.sale_line_ids.order_id[:1]
-        date = min((order.date_order + timedelta(days=4)).date(), env.cr.now().date())
-        invoice.write({"invoice_date": date, "invoice_date_due": date + timedelta(days=30)})
+        ordered = invoice.line_ids.sale_line_ids.order_id[:1].date_order
+        dates[invoice.id] = min((ordered + timedelta(days=4)).date(), today)
+    _date_drafts(env, dates)
     invoices.action_post()
     return invoices
+
+
+def _date_drafts(env, dates):
+    """Set the dates of draft invoices in the currency of their company: ``{id: date}``.
+
+    Written one by one, each invoice would be computed anew.
+    """
+    env.flush_all()
+    env.cr.execute(
+        """UPDATE account_move m
+              SET invoice_date = d.day, date = d.day, invoice_date_due = d.day + 30
+             FROM unnest(%s, %s::date[]) AS d(id, day) WHERE m.id = d.id""",
+        [list(dates), list(dates.values())],
+    )
+    env.cr.execute(
+        """UPDATE account_move_line l
+              SET date = m.date, invoice_date = m.invoice_date,
+                  date_maturity = CASE WHEN l.display_type = 'payment_term'
+                                       THEN m.invoice_date_due END
+             FROM account_move m WHERE m.id = l.move_id AND m.id = ANY(%s)""",
+        [list(dates)],
+    )
+    env.invalidate_all()
 
 
 def _pay(env, invoices, chance):
@@ -165,18 +232,52 @@ def _pay(env, invoices, chance):
     The bank statement is booked every three weeks, so that payments come in batches.
     """
     today = env.cr.now().date()
-    batches = defaultdict(lambda: env["account.move"])
+    booked = {}
     for invoice in invoices:
         forgotten = invoice.invoice_date > today - timedelta(days=150) and chance.random() < 0.07
         paid_on = _next_booking(invoice.invoice_date + timedelta(days=chance.randint(5, 25)))
         if paid_on <= today and not forgotten:
-            batches[paid_on] |= invoice
-    for paid_on, batch in sorted(batches.items()):
-        register = env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=batch.ids
-        )
-        register.create({"payment_date": paid_on, "group_payment": False})._create_payments()
-        _know_sizes(env)
+            booked[invoice] = paid_on
+    _book(env, dict(sorted(booked.items(), key=lambda item: item[1])))
+
+
+def _book(env, booked):
+    """Do what the payment wizard does for each invoice, for ``{invoice: date}`` in one batch.
+
+    The wizard takes one date at a time and then reconciles invoice by invoice.
+    """
+    own = env["account.journal"]._check_company_domain(env.company)
+    journal = env["account.journal"].search([*own, ("type", "=", "bank")], limit=1)
+    method = journal._get_available_payment_method_lines("inbound")[:1]
+    payments = env["account.payment"].create(
+        [_payment(invoice, date, journal, method) for invoice, date in booked.items()]
+    )
+    payments.action_post()
+    pairs = zip(booked, payments, strict=True)
+    env["account.move.line"]._reconcile_plan(
+        [_receivable(invoice | payment.move_id) for invoice, payment in pairs]
+    )
+
+
+def _payment(invoice, date, journal, method):
+    return {
+        "date": date,
+        "amount": invoice.amount_residual,
+        "payment_type": "inbound",
+        "partner_type": "customer",
+        "memo": invoice.payment_reference,
+        "journal_id": journal.id,
+        "company_id": invoice.company_id.id,
+        "currency_id": invoice.currency_id.id,
+        "partner_id": invoice.commercial_partner_id.id,
+        "payment_method_line_id": method.id,
+        "destination_account_id": _receivable(invoice).account_id.id,
+        "invoice_ids": [(4, invoice.id)],
+    }
+
+
+def _receivable(moves):
+    return moves.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
 
 
 def _know_sizes(env):

@@ -2,7 +2,10 @@
 
 from .world import get, remember
 
-#: log-in: (name, what he does, companies, language's time zone, groups)
+#: company where somebody works -> the language of his screens, when it is not English
+LANGUAGES = {"cn": "zh_CN"}
+
+#: log-in: (name, what he does, companies, time zone, groups)
 STAFF = {
     "sales": (
         "Lena Brandt", "Salesperson, Germany", ("de",), "Europe/Berlin",
@@ -37,6 +40,7 @@ STAFF = {
 
 
 def build(env):
+    _install_languages(env)
     for login, (name, function, places, zone, groups) in STAFF.items():
         companies = [get(env, f"company_{place}").id for place in places]
         user = env["res.users"].create(
@@ -46,6 +50,7 @@ def build(env):
                 "password": login,
                 "email": f"{login}@veltra.example.com",
                 "tz": zone,
+                "lang": LANGUAGES.get(places[0], "en_US"),
                 "company_id": companies[0],
                 "company_ids": companies,
                 "group_ids": [env.ref("base.group_user").id, *_groups(env, groups)],
@@ -56,6 +61,16 @@ def build(env):
             user.odoobot_state = "disabled"  # no chat window before the first screen
         remember(env, f"user_{login}", user)
     _teams(env)
+
+
+def _install_languages(env):
+    """As the administrator does it in the settings, with the terms of what is installed."""
+    found = (
+        env["res.lang"]
+        .with_context(active_test=False)
+        .search([("code", "in", list(LANGUAGES.values()))])
+    )
+    env["base.language.install"].create({"lang_ids": [(6, 0, found.ids)]}).lang_install()
 
 
 def _groups(env, names):

@@ -14,6 +14,7 @@ from . import (
     code_rules,
     databases,
     environment,
+    eslint,
     jobs,
     odoo,
     packaging,
@@ -108,11 +109,22 @@ def pylint_odoo():
 
 
 def odoo_test_lint():
-    """Odoo's own ``test_lint``. Only eslint may be missing (it is optional, and Odoo's too)."""
+    """Odoo's own ``test_lint``. Only eslint may be missing, which :func:`not_checked` tells."""
+    eslint.left_out()
     result = jobs.run_one(suites.odoo_lint())
     left_out = [test for test, why in result.skips.items() if "eslint" not in why]
     problems = [f"{test}: see .local/logs" for test in result.failures]
     return problems + result.problems + [f"did not run: {test}" for test in left_out]
+
+
+def javascript():
+    files = [path for addon in addons() for path in sorted((addon / "static").rglob("*.js"))]
+    return eslint.check([path for path in files if not {"lib", "libs"}.intersection(path.parts)])
+
+
+def not_checked():
+    """What this machine cannot check, told beside the result."""
+    return [why for why in (eslint.left_out(),) if why]
 
 
 # --- rules of our own ----------------------------------------------------------------------------
@@ -218,6 +230,7 @@ CHECKS = (
     Check("function length", function_length),
     Check("private texts", private_texts),
     Check("po complete", po_complete),
+    Check("eslint", javascript),
     Check("pylint-odoo", pylint_odoo),
     Check("wheels", wheels, fast=False),
     Check("odoo test_lint", odoo_test_lint, fast=False),

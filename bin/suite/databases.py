@@ -6,13 +6,12 @@ that could be mistaken for a finished one. Its name holds the hash of the Odoo s
 installed modules and, for ours, the files that end up in the database.
 """
 
-import fcntl
 import os
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import manifests, odoo, odoo_home, paths, postgres, stamps
+from . import locks, manifests, odoo, odoo_home, paths, postgres, stamps
 from .console import SetupError, step
 
 #: ``CRM_SUITE_PREFIX`` keeps several checkouts apart on one database server.
@@ -22,8 +21,13 @@ PREFIX = f"crmtpl_{OWN}"
 CORE_PREFIX = "crmtpl_"
 #: Databases of one run of the tests; the process id at the end tells whether it is over.
 RUN_PREFIX = f"crmrun_{OWN}"
+#: Databases that benchmarks keep.
+BENCH_PREFIX = f"{OWN}bench_"
 #: PostgreSQL cuts longer names of databases, and two of them may become one.
 NAME_BYTES = 63
+#: What Odoo adds to every database it makes itself: without it, indexes on parts of words are
+#: left out in silence.
+EXTENSION = "pg_trgm"
 #: Databases of bin/demo.
 DEMO = (f"{OWN}crm_demo", f"{OWN}crm_real", f"{OWN}crm_cdnow")
 CORE_MODULES = [
@@ -67,7 +71,7 @@ def copy(source, target):
 def drop_ours():
     """Delete everything we made on the server, for bin/clean."""
     for name in names():
-        if name.startswith((PREFIX, RUN_PREFIX)) or name in DEMO:
+        if name.startswith((PREFIX, RUN_PREFIX, BENCH_PREFIX)) or name in DEMO:
             drop(name)
 
 
@@ -92,12 +96,12 @@ def template(kind, modules, *, demo=False, base=None, finish=None, uses=(), pref
     *base* is the template to start from, *finish* a script run in Odoo's shell at the end,
     *uses* are files it reads.
     """
-    depends = [odoo_home.version(), base or "", str(demo), finish or "", *uses]
+    depends = [odoo_home.version(), EXTENSION, base or "", str(demo), finish or "", *uses]
     key = stamps.digest(*depends, *_contents(modules), *modules)
     # The hash and the mark of an unfinished build follow.
     kind = shortened(kind, NAME_BYTES - len(f"{prefix}_{key}_new"))
     name = f"{prefix}{kind}_{key}"
-    with _lock(f"{prefix}{kind}"):
+    with locks.alone(f"{prefix}{kind}"):
         if not exists(name):
             _drop_older(kind, prefix)
             with (
@@ -106,14 +110,6 @@ def template(kind, modules, *, demo=False, base=None, finish=None, uses=(), pref
             ):
                 _build(building, modules, demo, base, finish)
     return name
-
-
-@contextmanager
-def _lock(name):
-    """One builder at a time: a second process waits and finds the template ready."""
-    with (paths.STAMPS / f"lock-{name}").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
 
 
 def note(name):
@@ -141,10 +137,11 @@ def _built(name):
     building = f"{name}_new"
     drop(building)
     yield building
-    postgres.psql("postgres", f'ALTER DATABASE "{building}" RENAME TO "{name}"')
+    # The name comes last: who is interrupted before it builds anew.
     shutil.rmtree(_files(name), ignore_errors=True)
     if _files(building).exists():
         _files(building).rename(_files(name))
+    postgres.psql("postgres", f'ALTER DATABASE "{building}" RENAME TO "{name}"')
 
 
 def _build(building, modules, demo, base, finish):
@@ -155,6 +152,7 @@ def _build(building, modules, demo, base, finish):
             "postgres",
             f"CREATE DATABASE \"{building}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'",
         )
+        postgres.psql(building, f"CREATE EXTENSION {EXTENSION}")
     if modules:
         log = paths.LOGS / f"{building}.log"
         odoo.install(building, modules, demo=demo, log=log)

@@ -15,17 +15,18 @@ REAL = dict(zip(("complete-journey", "cdnow"), _real, strict=True))
 
 def prepare():
     """The demo company's database, made anew when the addons or the story have changed."""
-    template = _template()
-    if databases.exists(DATABASE) and databases.note(DATABASE) == template:
+    made_from = template()
+    if databases.exists(DATABASE) and databases.note(DATABASE) == made_from:
         say(f"  ✓ database {DATABASE}")
         return DATABASE
     with step(f"database {DATABASE}, a fresh copy of the demo company"):
-        databases.copy(template, DATABASE)
-        databases.write_note(DATABASE, template)
+        databases.copy(made_from, DATABASE)
+        databases.write_note(DATABASE, made_from)
     return DATABASE
 
 
-def _template():
+def template():
+    """Template with the demo company."""
     if not STORY.exists():
         return suites.full()
     base = suites.full()
@@ -59,16 +60,23 @@ def prepare_real(dataset):
     if dataset not in REAL:
         raise SetupError(f"There is no data set {dataset!r}; there are {', '.join(REAL)}.")
     database = REAL[dataset]
-    template = suites.full()
-    if not databases.exists(database):
-        databases.copy(template, database)
-        databases.write_note(database, template)
-    elif databases.note(database) != template:
-        with step(f"database {database}: update of the addons"):
-            odoo.update(database, paths.our_addons())
-        databases.write_note(database, template)
+    if databases.exists(database):
+        bring_up_to_date(database)
+    else:
+        base = suites.full()
+        databases.copy(base, database)
+        databases.write_note(database, base)
     _load(dataset, database)
     return database
+
+
+def bring_up_to_date(database):
+    """Update our addons in *database* when they are not those it was made with."""
+    base = suites.full()
+    if databases.note(database) != base:
+        with step(f"database {database}: update of the addons"):
+            odoo.update(database, paths.our_addons())
+        databases.write_note(database, base)
 
 
 def _load(dataset, database):

@@ -6,7 +6,7 @@ and works offline, and an interrupted one goes on where it stopped.
 
 from concurrent.futures import ThreadPoolExecutor
 
-from . import odoo, odoo_home, paths, postgres, system, venv
+from . import locks, odoo, odoo_home, paths, postgres, system, venv
 
 
 def ensure():
@@ -23,7 +23,8 @@ def ensure_python():
 def _prepare(*steps):
     """Run *steps* beside each other: one downloads while another unpacks or starts a server."""
     paths.prepare()
-    system.ensure_packages()
-    with ThreadPoolExecutor() as pool:
-        for started in [pool.submit(step) for step in steps]:
-            started.result()
+    with locks.alone("set-up"):
+        system.ensure_packages()
+        with ThreadPoolExecutor() as pool:
+            for started in [pool.submit(step) for step in steps]:
+                started.result()

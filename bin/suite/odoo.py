@@ -2,7 +2,7 @@
 
 import os
 
-from . import odoo_home, paths, postgres
+from . import eslint, odoo_home, paths, postgres
 from .console import run
 
 CONFIG = paths.LOCAL / "odoo.conf"
@@ -38,7 +38,9 @@ def environment():
         "ODOO_RC": str(CONFIG),
         "PYTHONWARNINGS": "ignore",
         "PYTHONPATH": str(odoo_home.home()),
-        "PATH": f"{paths.VENV / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PATH": os.pathsep.join(
+            [str(paths.VENV / "bin"), str(eslint.PROGRAM.parent), os.environ["PATH"]]
+        ),
     }
 
 

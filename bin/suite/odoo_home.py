@@ -111,6 +111,8 @@ def _download(suite, names):
     if missing:
         options = _apt_options(folder, suite)
         run(["apt-get", *options, "update", "-q"], hint=NO_NETWORK)
+        for left in (folder / "unfinished").iterdir():  # of a download that was interrupted
+            left.unlink()
         for name in missing:
             command = ["apt-get", *options, "download", "-q", name]
             run(command, cwd=folder / "unfinished", hint=NO_NETWORK)

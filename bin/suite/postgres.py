@@ -7,8 +7,10 @@ As root, PostgreSQL runs as the unprivileged user ``postgres`` and stays out of 
 
 import os
 import shutil
+import signal
 import stat
 import subprocess
+import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -17,6 +19,7 @@ from .console import SetupError, run, say, step
 
 ROLE = "odoo"
 UNPRIVILEGED = "postgres"
+START_SECONDS = 120
 SETTINGS = """
 listen_addresses = ''
 unix_socket_permissions = 0700
@@ -78,17 +81,50 @@ def psql(database, statement, **values):
     ).strip()
 
 
+def clients():
+    """``{database: connections}`` of the private cluster: who would lose it."""
+    if not (is_private() and _is_running()):
+        return {}
+    query = (
+        "SELECT datname || '=' || count(*) FROM pg_stat_activity "
+        "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() GROUP BY datname"
+    )
+    pairs = (line.rpartition("=") for line in psql("postgres", query).splitlines())
+    return {name: int(count) for name, _sep, count in pairs}
+
+
 def stop():
-    """Stop the private cluster, if it runs."""
-    if _is_running():
-        _as_owner("pg_ctl", "-D", _data(), "-m", "immediate", "-w", "-s", "stop")
+    """Stop the private cluster, if it runs: its clients are cut off, its files left whole.
+
+    A server that does not end in time is ended at once: what it holds can be made again.
+    """
+    for mode, seconds in (("fast", 20), ("immediate", 20)):
+        if not _postmaster():
+            return
+        say(f"  … stopping PostgreSQL ({mode} shutdown)")
+        try:
+            _as_owner("pg_ctl", "-D", _data(), "-m", mode, "-w", "-t", str(seconds), "-s", "stop")
+        except SetupError:
+            say(f"  … it did not end within {seconds} s")
+    pid = _postmaster()
+    if pid:
+        say(f"  … ending PostgreSQL's process {pid}")
+        os.kill(pid, signal.SIGKILL)
 
 
 def remove():
     """Stop the private cluster and delete it with everything in it."""
+    if _home().is_symlink():  # the cluster of another checkout, which this one only uses
+        return
     stop()
-    shutil.rmtree(_home(), ignore_errors=True)
     stamps.forget("cluster")
+    # Moved aside first: an interrupted removal leaves nothing that looks like a cluster.
+    for folder in (_home(), _socket_folder()):
+        doomed = folder.with_name(f"{folder.name}.removed")
+        shutil.rmtree(doomed, ignore_errors=True)
+        if folder.exists():
+            folder.rename(doomed)
+            shutil.rmtree(doomed)
 
 
 def _from_url(url):
@@ -141,8 +177,19 @@ def _as_owner(program, *arguments):
     return run(command, cwd="/", env={"LC_ALL": "C.UTF-8"})
 
 
+def _postmaster():
+    """Process id of the server on our data, or None: its file may be left by a killed machine."""
+    try:
+        pid = int((_data() / "postmaster.pid").read_text().splitlines()[0])
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (OSError, ValueError, IndexError):
+        return None
+    folders = [Path(os.fsdecode(part)).resolve() for part in command if part.startswith(b"/")]
+    return pid if _data().resolve() in folders else None
+
+
 def _is_running():
-    """Ask the server itself: a process-id file may be left over from a killed machine."""
+    """Whether the server on our data answers."""
     if not _data().exists():
         return False
     check = [_program("pg_isready"), "-q", "-h", _socket_folder(), "-p", "5432"]
@@ -152,11 +199,25 @@ def _is_running():
 def _ensure_cluster():
     if _is_running():
         return
+    if _postmaster():  # it starts, or recovers from having been killed
+        _await_answer()
+        return
     if not (_data() / "PG_VERSION").exists() or not stamps.is_done("cluster", str(_home())):
         with step("private PostgreSQL cluster"):
             _create()
     _start()
     _create_role()
+
+
+def _await_answer():
+    for _second in range(START_SECONDS):
+        if _is_running():
+            return
+        time.sleep(1)
+    raise SetupError(
+        f"The private PostgreSQL cluster runs but does not answer; see {_home() / 'server.log'}. "
+        "bin/clean removes it."
+    )
 
 
 def _create():
@@ -177,9 +238,12 @@ def _own_folder(folder):
 
 def _start():
     _own_folder(_socket_folder())
+    # No server runs on our data: what a killed one left would keep the next from starting.
+    for left in (_data() / "postmaster.pid", *_socket_folder().glob(".s.PGSQL.5432*")):
+        left.unlink(missing_ok=True)
     log = _home() / "server.log"
     try:
-        _as_owner("pg_ctl", "-D", _data(), "-l", log, "-w", "-t", "120", "-s", "start")
+        _as_owner("pg_ctl", "-D", _data(), "-l", log, "-w", "-t", START_SECONDS, "-s", "start")
     except SetupError as error:
         tail = "\n".join(log.read_text().splitlines()[-5:]) if log.exists() else ""
         raise SetupError(f"{error}\n{tail}\nbin/clean removes the private cluster.") from error

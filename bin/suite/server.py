@@ -18,14 +18,12 @@ START_SECONDS = 180
 
 def running():
     """(process id, port) of the server of this checkout, or None."""
-    if not PID_FILE.exists():
-        return None
-    pid, port = PID_FILE.read_text().split()
     try:
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
+        pid, port = map(int, PID_FILE.read_text().split())
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (OSError, ValueError):  # no server, or one that was killed
         return None
-    return (int(pid), int(port)) if b"odoo" in command else None
+    return (pid, port) if {str(paths.PYTHON).encode(), b"odoo"} <= set(command) else None
 
 
 def refuse_used_port(port):

@@ -6,7 +6,8 @@ from . import compat, databases, manifests, odoo, odoo_home, paths
 from .console import SetupError
 from .jobs import Job, run_one
 
-ORDER = ("unit", "addons", "browser", "compat", "cross", "alone", "lint")
+#: The longest first: short ones at the end keep both workers busy.
+ORDER = ("unit", "addons", "browser", "compat", "lint", "cross", "alone")
 #: Those that take arguments for pytest.
 WITH_ARGUMENTS = ("unit", "addons", "cross", "browser", "alone")
 _PYTEST = [paths.PYTHON, "-m", "pytest", "-v", f"--rootdir={paths.ROOT}"]

@@ -7,6 +7,7 @@ without pip looking for Odoo (it is on no registry) or for dependencies Odoo mus
 
 import shutil
 import sys
+from contextlib import contextmanager
 
 from . import odoo_home, paths, stamps
 from .console import SetupError, run, step
@@ -28,7 +29,7 @@ def ensure():
     if stamps.is_done("venv", key) and paths.PYTHON.exists():
         return
     stamps.forget("venv")
-    with step("Python packages"):
+    with step("Python packages"), _whole(paths.LOCAL / "venv.unfinished"):
         if not _usable():
             shutil.rmtree(paths.VENV, ignore_errors=True)
             run([sys.executable, "-m", "venv", paths.VENV])
@@ -64,8 +65,21 @@ def _requirements(*names):
         yield paths.ROOT / (f"requirements-{name}.txt" if name else "requirements.txt")
 
 
+@contextmanager
+def _whole(mark):
+    """Make the environment anew when *mark* says that filling it was interrupted.
+
+    A package that was half copied counts as installed for pip.
+    """
+    if mark.exists():
+        shutil.rmtree(paths.VENV, ignore_errors=True)
+    mark.touch()
+    yield
+    mark.unlink()
+
+
 def _usable():
-    """Whether an interrupted or older environment can be completed instead of made anew."""
+    """Whether an older environment can be completed instead of made anew."""
     if not paths.PYTHON.exists():
         return False
     try:

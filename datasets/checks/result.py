@@ -28,8 +28,12 @@ class Results:
 
     def none(self, title, compared, offenders):
         """*offenders* must be empty."""
-        self.rows.append((title, compared, len(offenders)))
-        self.examples += [f"{title}: {offender}" for offender in offenders[:EXAMPLES]]
+        self.add(title, compared, len(offenders), offenders)
+
+    def add(self, title, compared, different, examples):
+        """So many values were *compared*, so many of them are *different*, some are told."""
+        self.rows.append((title, compared, different))
+        self.examples += [f"{title}: {example}" for example in examples[:EXAMPLES]]
 
     def text(self):
         width = max([len(title) for title, *_counts in self.rows], default=0)

@@ -49,45 +49,95 @@ TABLES = {
 }
 
 
+#: Everybody: the first of one part of the customers.
+ALL = (0, 1)
+
+
 def check(cr, results, truth, timezone, when):
     """Every table of ours, by every key that it has."""
-    for title, (tables, calendar, measures) in TABLES.items():
-        keys = {"month": _MONTHS[calendar], "customer": "c.ref"}
-        if "product_product" in tables:
-            keys["product"] = "p.default_code"
-        for key, expression in keys.items():
-            found = _totals(cr, tables, expression, measures, timezone)
-            for measure in measures:
-                _compare(results, f"{title}: {measure} by {key}, {when}",
-                         truth[key][measure], found[measure])  # fmt: skip
+    compare(results, truth, totals(cr, timezone), when)
 
 
-def check_receipts(cr, results, receipts, when):
+def totals(cr, timezone, share=ALL):
+    """{(table, key): {measure: {group: total}}} of a *share* (part, parts) of the customers."""
+    return {
+        (title, key): _totals(cr, tables, expression, measures, timezone, share)
+        for title, (tables, calendar, measures) in TABLES.items()
+        for key, expression in _keys(tables, calendar).items()
+    }
+
+
+def _keys(tables, calendar):
+    keys = {"month": _MONTHS[calendar], "customer": "c.ref"}
+    return {**keys, "product": "p.default_code"} if "product_product" in tables else keys
+
+
+def added(parts):
+    """The sum of what ``totals`` found for each share."""
+    return {
+        place: {measure: _added([part[place][measure] for part in parts]) for measure in measures}
+        for place, measures in parts[0].items()
+    }
+
+
+def _added(groups):
+    total = {}
+    for part in groups:
+        for group, value in part.items():
+            total[group] = total.get(group, 0) + (value or 0)
+    return total
+
+
+def compare(results, truth, found, when):
+    for (title, key), measures in found.items():
+        for measure, groups in measures.items():
+            _compare(results, f"{title}: {measure} by {key}, {when}", truth[key][measure], groups)
+
+
+def check_receipts(cr, results, expected, when):
     """Each order has the amount of its receipt, and so has its invoice; Odoo bills no empty one."""
-    cr.execute("SELECT name, amount_total * 100 FROM sale_order WHERE state = 'sale'")
-    results.compare(f"orders: amount by receipt, {when}", receipts, dict(cr.fetchall()))
+    compare_receipts(cr, results, expected, *receipts(cr), when)
+
+
+def receipts(cr, share=ALL):
+    """({name: cents} of the orders, the same of the invoices) of a *share* of the customers."""
+    part, parts = share
+    cr.execute(
+        "SELECT name, amount_total * 100 FROM sale_order"
+        " WHERE state = 'sale' AND partner_id %% %s = %s",
+        [parts, part],
+    )
+    orders = dict(cr.fetchall())
     cr.execute(
         "SELECT invoice_origin, SUM(amount_untaxed * 100) FROM account_move"
-        " WHERE move_type = 'out_invoice' AND state = 'posted' GROUP BY 1"
+        " WHERE move_type = 'out_invoice' AND state = 'posted' AND partner_id %% %s = %s"
+        " GROUP BY 1",
+        [parts, part],
     )
-    billed = dict(cr.fetchall())
+    return orders, dict(cr.fetchall())
+
+
+def compare_receipts(cr, results, expected, orders, billed, when):
+    results.compare(f"orders: amount by receipt, {when}", expected, orders)
     cr.execute(
         "SELECT name FROM sale_order o WHERE NOT EXISTS (SELECT 1 FROM sale_order_line l"
         " WHERE l.order_id = o.id AND l.product_uom_qty <> 0)"
     )
     empty = {name for (name,) in cr.fetchall()}
-    expected = {name: cents for name, cents in receipts.items() if name not in empty}
+    expected = {name: cents for name, cents in expected.items() if name not in empty}
     results.compare(f"invoices: amount by receipt, {when}", expected, billed)
 
 
-def _totals(cr, tables, key, measures, timezone):
+def _totals(cr, tables, key, measures, timezone, share):
+    part, parts = share
     sums = SQL(", ").join(SQL("SUM(%s)", SQL(expression)) for expression in measures.values())
     group = SQL(key, timezone=timezone) if "%(timezone)s" in key else SQL(key)
     cr.execute(
         SQL(
-            "SELECT %s, %s FROM %s WHERE %s IS NOT NULL GROUP BY 1", group, sums, SQL(tables), group
+            "SELECT %s, %s FROM %s WHERE %s IS NOT NULL AND c.id %% %s = %s GROUP BY 1",
+            group, sums, SQL(tables), group, parts, part,
         )
-    )
+    )  # fmt: skip
     rows = cr.fetchall()
     return {
         measure: {row[0]: row[position] for row in rows}

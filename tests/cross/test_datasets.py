@@ -63,10 +63,24 @@ def _kill_in_the_middle(database):
     assert process.wait() != 0
 
 
+#: All orders are recomputed, by two processes that share the customers.
+EVERYTHING = ("--everything", "--jobs", "2")
+
+
 def test_loaded_slice_has_no_differences(retail):
+    code, output = _run("check", retail, *EVERYTHING)
+    assert output.splitlines()[-1] == "0 differences", output
+    assert code == 0
+    orders = postgres.psql(retail, "SELECT COUNT(*) FROM sale_order")
+    assert f"sale.order: columns of {orders} rows after Odoo's own recompute" in output
+    assert "sale.order.line: columns of 0 rows" not in output
+
+
+def test_sample_has_no_differences(retail):
     code, output = _run("check", retail, "--sample", "60")
     assert output.splitlines()[-1] == "0 differences", output
     assert code == 0
+    assert "sale.order: columns of 60 rows after Odoo's own recompute" in output
 
 
 def test_loading_again_changes_nothing(retail):
@@ -120,9 +134,12 @@ def test_customer_figures_are_those_of_the_last_day_of_the_data(retail):
 
 
 def test_planted_errors_are_reported(retail):
-    """A wrong cent, in tables and reports; an entry out of balance; a reference to nowhere."""
+    """A wrong cent, in tables and reports; a margin that Odoo computes otherwise; an entry out of
+    balance; a reference to nowhere.
+    """
     postgres.psql(
         retail,
+        "UPDATE sale_order SET margin = margin + 1 WHERE id = (SELECT MIN(id) FROM sale_order);"
         "UPDATE sale_order_line SET price_subtotal = price_subtotal + 0.01"
         " WHERE id = (SELECT MAX(id) FROM sale_order_line);"
         "UPDATE account_move_line SET balance = balance + 0.01, credit = credit - 0.01"
@@ -130,11 +147,13 @@ def test_planted_errors_are_reported(retail):
         "UPDATE dataset_campaign_target SET partner_id = 999999999"
         " WHERE partner_id = (SELECT MIN(partner_id) FROM dataset_campaign_target)",
     )
-    code, output = _run("check", retail, "--sample", "2")
+    code, output = _run("check", retail, *EVERYTHING)
     assert code == 1
     assert not output.endswith("\n0 differences\n")
     assert "order lines: net by month, as loaded: 2017-01: expected" in output
     assert "sale.report: net by product:" in output
+    assert "after Odoo's own recompute: sale.order(" in output
+    assert "after Odoo's own recompute: sale.order.line(" in output
     assert "debits equal credits in each entry: (" in output
     assert "references lead to a record: dataset_campaign_target.partner_id" in output
 

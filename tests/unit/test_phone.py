@@ -123,6 +123,27 @@ def test_few_digits_are_an_internal_number(text):
     assert phone.parse(text, "DE") == ParsedNumber(extension=digits, problem="internal")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("+33 1 00 00 00 37", True),
+        ("+39 06 1234567 ext. 12", True),
+        ("+0033 1 00 00 00 37", False),
+        ("+12", False),
+        ("0033 1 00 00 00 37", False),
+        ("01 00 00 00 37", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_number_that_is_read_alike_from_every_country(text, expected):
+    assert phone.names_its_country(text) is expected
+    if expected:
+        assert {phone.parse(text, region) for region in ("FR", "US", "CN", None)} == {
+            phone.parse(text)
+        }
+
+
 def test_plus_makes_few_digits_half_a_number():
     assert phone.parse("+3312", "FR").problem == "too_short"
 

@@ -1,10 +1,27 @@
 """Set-up: what a prepared database depends on, connections, jobs and clear failures."""
 
+import os
+import socket
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from suite import console, databases, jobs, manifests, odoo_home, paths, postgres, results, suites
+from suite import (
+    console,
+    databases,
+    jobs,
+    locks,
+    manifests,
+    odoo_home,
+    paths,
+    postgres,
+    results,
+    server,
+    suites,
+    venv,
+)
 from suite.console import SetupError
 
 
@@ -146,3 +163,139 @@ def test_missing_part_is_named_in_the_result(job):
 
     broken.prepare = prepare
     assert jobs.run_one(broken).problems == ["chromium is missing"]
+
+
+# --- what an interrupted start leaves ----------------------------------------------------------
+
+
+@pytest.fixture
+def local(tmp_path, monkeypatch):
+    """A set-up of its own in a folder of its own."""
+    monkeypatch.setattr(postgres, "_home", lambda: tmp_path / "postgres")
+    for name in ("LOCAL", "STAMPS", "FILESTORE", "DOWNLOADS", "LOGS", "VENV"):
+        monkeypatch.setattr(paths, name, tmp_path / name.lower())
+        (tmp_path / name.lower()).mkdir()
+    monkeypatch.setattr(server, "PID_FILE", tmp_path / "demo.pid")
+    monkeypatch.delenv("PGHOST", raising=False)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def statements(local, monkeypatch):
+    """The statements sent to the database server, which has no database."""
+    sent = []
+    monkeypatch.setattr(
+        postgres, "psql", lambda _database, text, **_values: sent.append(text) or ""
+    )
+    return sent
+
+
+def test_half_made_template_is_dropped_and_never_gets_the_name(statements, local):
+    files = paths.FILESTORE / "filestore" / "t_new"
+    files.mkdir(parents=True)
+    (files / "half").touch()
+    with pytest.raises(SetupError, match="power"), databases._built("t"):
+        assert not files.exists()
+        raise SetupError("power failure")
+    assert statements == ['DROP DATABASE IF EXISTS "t_new" WITH (FORCE)']
+
+
+def test_template_gets_its_name_after_its_files(statements, local, monkeypatch):
+    folder = paths.FILESTORE / "filestore"
+    with databases._built("t"):
+        (folder / "t_new").mkdir(parents=True)
+        monkeypatch.setattr(postgres, "psql", lambda *_: statements.append((folder / "t").is_dir()))
+    assert statements[-1] is True
+
+
+def test_lock_of_a_killed_process_is_free(local):
+    with locks.alone("set-up"):
+        assert locks.is_held("set-up")
+    assert not locks.is_held("set-up")  # the file is still there
+    assert (paths.STAMPS / "lock-set-up").exists()
+    assert not locks.is_held("never taken")
+
+
+def test_demo_is_not_confused_with_who_has_its_process_id_now(local):
+    assert server.running() is None
+    server.PID_FILE.write_text("")  # killed while it was written
+    assert server.running() is None
+    server.PID_FILE.write_text(f"{os.getpid()} 8069")  # this process is no Odoo of ours
+    assert server.running() is None
+
+
+def test_running_demo_is_found(local, monkeypatch):
+    monkeypatch.setattr(paths, "PYTHON", Path(sys.executable))
+    script = "import time; print(flush=True); time.sleep(30)"
+    command = [sys.executable, "-c", script, "odoo"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        server.PID_FILE.write_text(f"{process.pid} 8070")
+        found = server.running()
+        process.kill()
+    assert found == (process.pid, 8070)
+
+
+def test_process_id_file_of_a_killed_cluster_is_recognized(local):
+    data = postgres._data()
+    data.mkdir(parents=True)
+    assert postgres._postmaster() is None
+    (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n")
+    assert postgres._postmaster() is None  # its process id belongs to somebody else now
+    with subprocess.Popen(["sleep", "30"]) as process:
+        process.kill()
+        process.wait()
+        (data / "postmaster.pid").write_text(f"{process.pid}\n")
+        assert postgres._postmaster() is None
+
+
+def test_running_cluster_is_found_by_its_folder(local):
+    data = postgres._data()
+    data.mkdir(parents=True)
+    script = "import time; print(flush=True); time.sleep(30)"
+    command = [sys.executable, "-c", script, "-D", str(data)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        (data / "postmaster.pid").write_text(f"{process.pid}\n{data}\n")
+        found = postgres._postmaster()
+        process.kill()
+    assert found == process.pid
+
+
+def test_half_filled_environment_is_made_anew(local):
+    mark = paths.LOCAL / "venv.unfinished"
+    with pytest.raises(SetupError), venv._whole(mark):
+        raise SetupError("no network")
+    assert mark.exists()
+    (paths.VENV / "half").touch()
+    with venv._whole(mark):
+        assert not paths.VENV.exists()
+    assert not mark.exists()
+
+
+def test_half_fetched_package_is_not_taken_for_whole(local, monkeypatch):
+    unfinished = paths.DOWNLOADS / "sid" / "unfinished"
+    unfinished.mkdir(parents=True)
+    (unfinished / "odoo-19_old.deb").write_text("half")
+
+    def apt(command, *, cwd=None, **_options):
+        if "download" in command:
+            (cwd / f"{command[-1]}_new.deb").write_text("whole")
+
+    monkeypatch.setattr(odoo_home, "run", apt)
+    monkeypatch.setattr(odoo_home, "_apt_options", lambda *_: [])
+    [package] = odoo_home._download("sid", ["odoo-19"])
+    assert (package.name, package.read_text()) == ("odoo-19_new.deb", "whole")
+    assert not list(unfinished.iterdir())
+
+
+def test_used_port_is_named_with_a_way_out(local):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(SetupError, match=f"Port {port} is in use.*--port {port + 1}"):
+            server.refuse_used_port(port)
+    server.refuse_used_port(port)
+    assert server.running() is None

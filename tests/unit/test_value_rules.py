@@ -86,6 +86,8 @@ class TestPyramid:
 
 
 TODAY = date(2026, 11, 21)
+# Twelve months up to November.
+WINDOW_START = date(2025, 12, 1)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,11 @@ TODAY = date(2026, 11, 21)
         (date(2020, 1, 1), date(2025, 11, 20), None, 0, 500, "lost"),  # 366 days
         (date(2020, 1, 1), date(2025, 11, 21), None, 100, 500, "declining"),  # 365 days
         (date(2026, 8, 23), date(2026, 11, 1), None, 100, 0, "new"),  # 90 days
-        (date(2026, 8, 22), date(2026, 11, 1), None, 100, 0, "growing"),  # 91 days
+        (date(2026, 8, 22), date(2026, 11, 1), None, 100, 0, "mature"),  # 91 days
+        # Bought first on the first day of the window: nothing to compare with; a day before: is.
+        (date(2025, 12, 1), date(2026, 11, 1), None, 100, 0, "mature"),
+        (date(2025, 11, 30), date(2026, 11, 1), None, 100, 0, "growing"),
+        (date(2025, 11, 30), date(2026, 11, 1), None, 80, 100, "declining"),
         (date(2020, 1, 1), date(2026, 6, 1), date(2026, 5, 25), 100, 0, "won_back"),  # 180 days
         (date(2020, 1, 1), date(2026, 6, 1), date(2026, 5, 24), 100, 0, "growing"),
         (date(2020, 1, 1), date(2026, 11, 1), None, 120, 100, "growing"),
@@ -106,7 +112,8 @@ TODAY = date(2026, 11, 21)
     ],
 )
 def test_lifecycle_stage(first, last, returned, revenue, previous, expected):
-    assert lifecycle.stage(TODAY, first, last, returned, revenue, previous) == expected
+    stage = lifecycle.stage(TODAY, WINDOW_START, first, last, returned, revenue, previous)
+    assert stage == expected
 
 
 @pytest.mark.parametrize(

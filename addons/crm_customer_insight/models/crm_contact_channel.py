@@ -56,7 +56,7 @@ class CrmContactChannel(models.Model):
         help="Today, in the current company. Empty: no rate is recorded.",
     )
     has_cost = fields.Boolean(
-        compute="_compute_cost", groups="crm_customer_insight.group_insight_analyst"
+        "Has a cost", compute="_compute_cost", groups="crm_customer_insight.group_insight_analyst"
     )
 
     _code_uniq = models.UniqueIndex("(code)", "A channel with this code exists already.")

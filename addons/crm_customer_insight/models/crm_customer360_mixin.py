@@ -3,7 +3,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
 from ..tools.customer_360 import (
     Section,
@@ -17,6 +16,7 @@ from ..tools.customer_360 import (
     plain_term,
     zone_of,
 )
+from .day_format import format_day
 
 TREND_MONTHS = 12
 LIST_LIMIT = 5
@@ -226,7 +226,7 @@ class CrmCustomer360Mixin(models.AbstractModel):
     @api.model
     def _customer_360_fact_text(self, fact):
         if fact.type == "date" and fact.value_date:
-            return format_date(self.env, fact.value_date)
+            return format_day(self.env, fact.value_date)
         return fact.value or ""
 
     # Value
@@ -335,8 +335,8 @@ class CrmCustomer360Mixin(models.AbstractModel):
         start, end = self._customer_360_window(snapshot)
         period = self.env._(
             "%(start)s to %(end)s",
-            start=format_date(self.env, start),
-            end=format_date(self.env, end),
+            start=format_day(self.env, start),
+            end=format_day(self.env, end),
         )
         invoices = self.env["account.move"].has_access("read") and "action_open_invoices"
         cards = [
@@ -403,7 +403,7 @@ class CrmCustomer360Mixin(models.AbstractModel):
             "value": snapshot.rfm if known else None,
             "note": known
             and self.env._(
-                "last purchase %(date)s", date=format_date(self.env, snapshot.last_purchase)
+                "last purchase %(date)s", date=format_day(self.env, snapshot.last_purchase)
             ),
             "why": known
             and self.env._(

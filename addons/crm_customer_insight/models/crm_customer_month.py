@@ -49,9 +49,15 @@ class CrmCustomerMonth(models.Model):
         readonly=True,
         help="Revenue of lines whose cost is today's standard cost of the product.",
     )
-    product_cost = fields.Monetary(readonly=True, help="Known and estimated product cost.")
-    direct_cost = fields.Monetary(readonly=True, help="Cost of contacts, from the touch ledger.")
-    allocated_cost = fields.Monetary(readonly=True, help="Share of the overhead of the month.")
+    product_cost = fields.Monetary(
+        "Product cost", readonly=True, help="Known and estimated product cost."
+    )
+    direct_cost = fields.Monetary(
+        "Direct cost", readonly=True, help="Cost of contacts, from the touch ledger."
+    )
+    allocated_cost = fields.Monetary(
+        "Allocated cost", readonly=True, help="Share of the overhead of the month."
+    )
     invoice_count = fields.Integer(
         "Purchases", readonly=True, help="Invoices of more than zero; credit notes do not count."
     )
@@ -61,11 +67,14 @@ class CrmCustomerMonth(models.Model):
     last_date = fields.Date("Last purchase", readonly=True)
 
     # In the currency of the main company
-    group_revenue = fields.Float(readonly=True, digits=0)
-    group_revenue_known = fields.Float(readonly=True, digits=0)
-    group_revenue_estimated = fields.Float(readonly=True, digits=0)
-    group_product_cost = fields.Float(readonly=True, digits=0)
+    group_revenue = fields.Float("Group revenue", readonly=True, digits=0)
+    group_revenue_known = fields.Float("Group revenue with known cost", readonly=True, digits=0)
+    group_revenue_estimated = fields.Float(
+        "Group revenue with estimated cost", readonly=True, digits=0
+    )
+    group_product_cost = fields.Float("Group product cost", readonly=True, digits=0)
     group_rate = fields.Float(
+        "Group rate",
         readonly=True,
         digits=0,
         aggregator=None,

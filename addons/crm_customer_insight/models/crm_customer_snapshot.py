@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, date_utils
 from odoo.tools.safe_eval import safe_eval
 
-from ..report import customer_changes, customer_snapshot, overhead
+from ..report import customer_changes, customer_snapshot, overhead, profit_place
 from ..report.customer_month import DOCUMENT_TYPES, main_company
 from ..tools.person_data import PersonData
 from .bare_many2one import BareMany2one
@@ -35,8 +35,6 @@ RATED = (
     "tier",
     "previous_tier",
     "pyramid_level",
-    "profit_rank",
-    "cumulative_profit",
     "r_score",
     "f_score",
     "m_score",
@@ -79,7 +77,7 @@ class CrmCustomerSnapshot(models.Model):
     partner_active = fields.Boolean(related="partner_id.active", string="Not archived")
     month = fields.Date(required=True, readonly=True, help="First day of the month.")
     date = fields.Date("Data date", required=True, readonly=True)
-    is_current = fields.Boolean(readonly=True)
+    is_current = fields.Boolean("Current", readonly=True)
 
     # Value in the window
     revenue = fields.Monetary(
@@ -90,13 +88,18 @@ class CrmCustomerSnapshot(models.Model):
         "Revenue of the window before", readonly=True, help="The same over the window before."
     )
     product_cost = fields.Monetary(
+        "Product cost",
         readonly=True,
         help="Recorded cost of what was sold; today's standard cost where none was recorded.",
     )
     direct_cost = fields.Monetary(
-        readonly=True, help="Cost of the contacts with the customer, from the touch ledger."
+        "Direct cost",
+        readonly=True,
+        help="Cost of the contacts with the customer, from the touch ledger.",
     )
-    allocated_cost = fields.Monetary(readonly=True, help="Share of the overhead by its key.")
+    allocated_cost = fields.Monetary(
+        "Allocated cost", readonly=True, help="Share of the overhead by its key."
+    )
     profit = fields.Monetary(
         readonly=True, help="Revenue − product cost − direct cost − allocated cost."
     )
@@ -122,13 +125,16 @@ class CrmCustomerSnapshot(models.Model):
     lifetime_profit = fields.Monetary("Profit since the first purchase", readonly=True)
 
     # Recency, frequency, monetary value
-    first_purchase = fields.Date(readonly=True)
-    last_purchase = fields.Date(readonly=True)
+    first_purchase = fields.Date("First purchase", readonly=True)
+    last_purchase = fields.Date("Last purchase", readonly=True)
     returned_date = fields.Date(
         "Came back on", readonly=True, help="Latest purchase after he had been lost."
     )
     recency_days = fields.Integer(
-        readonly=True, aggregator="avg", help="Days from the last purchase to the data date."
+        "Days since the last purchase",
+        readonly=True,
+        aggregator="avg",
+        help="Days from the last purchase to the data date.",
     )
     frequency = fields.Integer(
         "Purchases in the window", readonly=True, help="Invoices of more than zero."
@@ -160,44 +166,80 @@ class CrmCustomerSnapshot(models.Model):
             ("inactive", "Inactive"),
             ("prospect", "Prospects"),
         ],
+        "Pyramid level",
         readonly=True,
     )
     profit_rank = fields.Integer(
-        readonly=True, aggregator="min", help="1 is the customer with the highest profit."
+        "Rank by profit",
+        compute="_compute_place",
+        aggregator=None,
+        help="1 is the customer with the highest profit.",
     )
     cumulative_profit = fields.Monetary(
-        readonly=True, aggregator=None, help="Profit of this customer and all who bring more."
+        "Cumulative profit",
+        compute="_compute_place",
+        aggregator=None,
+        help="Profit of this customer and all who bring more.",
     )
     previous_tier = fields.Selection(TIERS, "Tier a month ago", readonly=True)
 
     # Life cycle
-    lifecycle_stage = fields.Selection(LIFECYCLE_STAGES, readonly=True)
-    cooperation_state = fields.Selection(COOPERATION_STATES, readonly=True)
+    lifecycle_stage = fields.Selection(LIFECYCLE_STAGES, "Life-cycle stage", readonly=True)
+    cooperation_state = fields.Selection(COOPERATION_STATES, "Cooperation", readonly=True)
 
     _partner_company_month_uniq = models.UniqueIndex("(partner_id, COALESCE(company_id, 0), month)")
-    # The lists' default order; the customer's own rows are found by the unique index.
-    _current_idx = models.Index("(company_id, profit DESC, id) WHERE is_current")
+    # The lists' default order and, from the index alone, places on the profit curve; the
+    # customer's own rows are found by the unique index.
+    _current_idx = models.Index(
+        "(company_id, profit DESC, id) INCLUDE (first_purchase, direct_cost, allocated_cost)"
+        " WHERE is_current"
+    )
     _company_month_idx = models.Index("(company_id, month)")
 
     @api.private
     def init(self):
-        """Leave room in the pages: one customer's gain moves everybody's place on the curve.
+        """Leave room in the pages: the first refresh of a day moves everybody's data date.
 
         A row rewritten within its page leaves the indexes alone, which costs a third.
         """
         self.env.cr.execute(SQL("ALTER TABLE crm_customer_snapshot SET (fillfactor = 60)"))
 
+    @api.depends("profit", "company_id", "month", "is_current")
+    def _compute_place(self):
+        """Place on the curve of all customers of the company (or of all together) and month."""
+        self.flush_model()
+        groups = self.grouped(lambda row: (row.company_id.id, row.month, row.is_current))
+        found = profit_place.places(
+            self.env,
+            [(rows.ids, *key, min(rows.mapped("profit"))) for key, rows in groups.items()],
+        )
+        for row in self:
+            row.profit_rank, row.cumulative_profit = found.get(row._origin.id, (False, False))
+
     # What a click on a figure opens ------------------------------------------------------------
 
     @api.model
     def _action_customers(self):
-        """The customers for the selected company; all of them for whoever has none of his own."""
+        """The customers for the selected company; all of them for whoever has none of his own.
+
+        Before the first figures, those who can compute them are led there by the dashboard.
+        """
+        if self._awaits_first_steps():
+            return self.env["ir.actions.client"]._for_xml_id(f"{MODULE}.crm_value_dashboard_action")
         action = self._action_for_selection("crm_customer_snapshot_action_window")
         if not self.search_count(
             [("user_id", "=", self.env.uid), ("is_current", "=", True)], limit=1
         ):
             action["context"] = {"search_default_with_purchases": 1}
         return action
+
+    def _awaits_first_steps(self):
+        user = self.env.user
+        return (
+            user.has_group(f"{MODULE}.group_insight_manager")
+            and not user.res_users_settings_id.insight_first_steps_closed
+            and not self.search_count([("is_current", "=", True)], limit=1)
+        )
 
     @api.model
     def _action_for_selection(self, xml_id):
@@ -326,9 +368,10 @@ class CrmCustomerSnapshot(models.Model):
     def _refresh(self, full=False, date=None, horizon=None):
         """Bring months and current snapshots up to date in this transaction.
 
-        Incremental: cells whose documents changed since the last refresh are recomputed, then
-        everybody is rated, because one customer's gain moves the others' ranks. The first refresh,
-        the first one in a month and changed rules recompute everything.
+        Incremental: cells whose documents changed since the last refresh are recomputed. One
+        customer's gain can move others over a border, so everybody is compared with the borders of
+        scores and tiers, but only rows that change are written. The first refresh, the first one
+        in a month and changed rules recompute everything.
 
         :param full: recompute all cells
         :param date: data date, ``_data_date()`` unless given; not before that of the last refresh

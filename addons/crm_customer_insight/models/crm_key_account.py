@@ -85,6 +85,7 @@ class CrmKeyAccount(models.Model):
             ("soon", "Within 14 days"),
             ("planned", "Planned"),
         ],
+        "State of the review",
         compute="_compute_review_state",
     )
 
@@ -94,7 +95,7 @@ class CrmKeyAccount(models.Model):
     )
     revenue = fields.Monetary(compute="_compute_value", help="In the value window.")
     profit = fields.Monetary(compute="_compute_value", help="In the value window.")
-    has_value = fields.Boolean(compute="_compute_value")
+    has_value = fields.Boolean("Has figures", compute="_compute_value")
     currency_id = fields.Many2one("res.currency", compute="_compute_value")
 
     _partner_uniq = models.UniqueIndex("(partner_id)", "This customer is a key account already.")
@@ -240,6 +241,7 @@ class CrmKeyAccount(models.Model):
         self.browse(sorted(missing))._schedule_review(review)
 
     def _schedule_review(self, review):
+        """Plan the review of each account, in its owner's language."""
         model_id = self.env["ir.model"]._get_id(self._name)
         self.env["mail.activity"].create(
             [
@@ -247,7 +249,7 @@ class CrmKeyAccount(models.Model):
                     "res_model_id": model_id,
                     "res_id": account.id,
                     "activity_type_id": review.id,
-                    "summary": review.summary,
+                    "summary": review.with_context(lang=account.user_id.lang).summary,
                     "date_deadline": account.next_review_date,
                     "user_id": account.user_id.id,
                     "automated": True,

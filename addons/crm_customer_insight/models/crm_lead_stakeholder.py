@@ -19,7 +19,7 @@ class CrmLeadStakeholder(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Person", required=True, ondelete="cascade", index=True
     )
-    function = fields.Char(related="partner_id.function")
+    function = fields.Char("Job position", related="partner_id.function")
     role = fields.Selection(
         [
             ("decider", "Decider"),

@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount
 
 from ..report import next_actions
 from ..tools import next_action as tool
 from ..tools.next_action import Provider
+from .day_format import format_day
 
 CALL = "mail.mail_activity_data_call"
 SNOOZE_DAYS = 14
@@ -165,7 +166,7 @@ class CrmNextAction(models.AbstractModel):
         return {
             "title": self.env._("Call about overdue invoices"),
             "reason": self.env._(
-                "%(amount)s overdue in %(count)s invoices, the oldest for %(days)s days.",
+                "Overdue invoices: %(count)s for %(amount)s, the oldest for %(days)s days.",
                 amount=self._money(row["amount"]), count=row["count"], days=days,
             ),
             "urgency": tool.overdue_urgency(days),
@@ -177,7 +178,7 @@ class CrmNextAction(models.AbstractModel):
         return {
             "title": self.env._("Follow up the quotation"),
             "reason": self.env._(
-                "%(count)s quotations for %(amount)s, open for %(days)s days.",
+                "Open quotations: %(count)s for %(amount)s, the oldest for %(days)s days.",
                 amount=self._money(row["amount"]), count=row["count"], days=days,
             ),
             "urgency": tool.quotation_urgency(days),
@@ -218,7 +219,7 @@ class CrmNextAction(models.AbstractModel):
 
     def _describe_review(self, row):
         late = row["date"] < self._today()
-        day = format_date(self.env, row["date"])
+        day = format_day(self.env, row["date"])
         return {
             "title": self.env._("Review the key account"),
             "reason": self.env._("The review was due on %(day)s.", day=day)
@@ -236,7 +237,7 @@ class CrmNextAction(models.AbstractModel):
             "reason": self.env._(
                 "%(name)s has birthday on %(day)s.",
                 name=row["name"],
-                day=format_date(self.env, day),
+                day=format_day(self.env, day),
             ),
             "urgency": "medium",
         }
@@ -245,9 +246,9 @@ class CrmNextAction(models.AbstractModel):
         return {
             "title": self.env._("Ask whether it is still true"),
             "reason": self.env._(
-                "%(count)s profile facts to confirm, the first since %(day)s.",
+                "Profile facts to confirm: %(count)s, the first since %(day)s.",
                 count=row["count"],
-                day=format_date(self.env, row["oldest"]),
+                day=format_day(self.env, row["oldest"]),
             ),
             "urgency": "low",
         }

@@ -26,6 +26,7 @@ class CrmProfileAttribute(models.Model):
     )
     applies_to = fields.Selection(
         [("all", "Persons and companies"), ("person", "Persons"), ("company", "Companies")],
+        "Applies to",
         required=True,
         default="all",
     )

@@ -149,6 +149,8 @@ class CrmProfileValue(models.Model):
             return super().write(vals)
         self._check_changeable(vals)
         vals = self._with_witnesses(vals)
+        if self._is_said_today(vals):
+            vals = {**vals, "date": fields.Date.context_today(self)}
         if VERSIONED & vals.keys():
             self.filtered("active")._keep_history()
             vals = {
@@ -158,6 +160,11 @@ class CrmProfileValue(models.Model):
                 **vals,
             }
         return super().write(vals)
+
+    def _is_said_today(self, vals):
+        """Whether current facts get another value, and no day since when it is known."""
+        said = bool(vals.keys() & {"value", *VALUE_FIELDS.values()})
+        return said and "date" not in vals and all(self.mapped("active"))
 
     def _is_bookkeeping(self):
         return self.env.context.get("profile_value_bookkeeping") is BOOKKEEPING

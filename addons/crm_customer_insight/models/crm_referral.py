@@ -31,10 +31,17 @@ class CrmReferral(models.Model):
         "res.partner", "Referred contact", ondelete="cascade", index="btree_not_null"
     )
     lead_id = fields.Many2one("crm.lead", ondelete="cascade")
+    # compute_sudo: analysts read all referrals, and no leads
     referred_id = fields.Many2one(
-        "res.partner", "Customer", compute="_compute_referred_id", help="Whom we got to know."
+        "res.partner",
+        "Customer",
+        compute="_compute_referred_id",
+        compute_sudo=True,
+        help="Whom we got to know.",
     )
-    user_id = fields.Many2one("res.users", "Salesperson", compute="_compute_referred_id")
+    user_id = fields.Many2one(
+        "res.users", "Salesperson", compute="_compute_referred_id", compute_sudo=True
+    )
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company, index=True)
     date = fields.Date(required=True, default=fields.Date.context_today, index=True)
     note = fields.Char()

@@ -29,6 +29,7 @@ class CrmTouchpoint(models.Model):
     """
 
     _name = "crm.touchpoint"
+    _inherit = ["crm.timeline.mixin"]
     _description = "Touchpoint"
     _order = "date desc, id desc"
     _rec_name = "name"
@@ -49,7 +50,9 @@ class CrmTouchpoint(models.Model):
         "res.partner", "Customer", ondelete="set null", readonly=True
     )
     lead_id = fields.Many2one("crm.lead", ondelete="set null", readonly=True)
-    email_normalized = fields.Char(readonly=True, help="Of a person not known yet.")
+    email_normalized = fields.Char(
+        "Anonymous e-mail", readonly=True, help="Of a person not known yet."
+    )
     e164 = fields.Char("Number", readonly=True, help="Of a person not known yet.")
     adopted = fields.Boolean(
         readonly=True, help="The contact was found by address, number or lead, not by the source."
@@ -170,6 +173,20 @@ class CrmTouchpoint(models.Model):
             providers.activities(),
             providers.messages(since=self._messages_since()),
         ]
+
+    @api.model
+    def _touchpoint_provider_labels(self):
+        """What people call the source of each provider, by code; extended by ``super()``."""
+        return {
+            "sale_order": self.env._("Quotations and orders"),
+            "account_move": self.env._("Invoices and credit notes"),
+            "account_payment": self.env._("Payments"),
+            "crm_lead": self.env._("Leads and opportunities"),
+            "calendar_event": self.env._("Meetings"),
+            "calendar_attendee": self.env._("Attendees of meetings"),
+            "mail_activity": self.env._("Activities done"),
+            "mail_message": self.env._("Messages"),
+        }
 
     @api.model
     def _fill(self, codes=None, commit=False, seconds=None):

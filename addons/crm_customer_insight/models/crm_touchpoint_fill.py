@@ -17,6 +17,8 @@ BATCH_SIZE = 5000
 #: Every run reads so much again: a transaction shows up among the open ones a moment after its
 #: time was taken, and clocks are set back a little. Reading again writes nothing.
 OVERLAP = timedelta(seconds=5)
+#: No transaction that writes documents is open for longer.
+LONGEST_TRANSACTION = timedelta(days=1)
 #: How long the button works while its user waits; the scheduled job does the rest.
 BUTTON_SECONDS = 45
 
@@ -36,7 +38,7 @@ class CrmTouchpointFill(models.Model):
     _order = "provider"
     _rec_name = "provider"
 
-    provider = fields.Char("Source", required=True, readonly=True)
+    provider = fields.Char("Code", required=True, readonly=True)
     watermark = fields.Datetime(
         "Complete until",
         readonly=True,
@@ -45,12 +47,20 @@ class CrmTouchpointFill(models.Model):
     last_id = fields.Integer(
         readonly=True, help="Where a run that was interrupted goes on; 0 when it was finished."
     )
-    last_run = fields.Datetime(readonly=True)
+    last_run = fields.Datetime("Last run", readonly=True)
     duration = fields.Float("Seconds", readonly=True, help="Time the last run took.")
     row_count = fields.Integer("Rows written", readonly=True, help="By the last run.")
     error = fields.Text(readonly=True)
 
     _provider_uniq = models.UniqueIndex("(provider)")
+
+    @api.depends("provider")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """What people call the source; a provider that is gone keeps its code."""
+        labels = self.env["crm.touchpoint"]._touchpoint_provider_labels()
+        for fill in self:
+            fill.display_name = labels.get(fill.provider, fill.provider)
 
     def action_fill_now(self):
         """Fill from the selected sources, or from all; the scheduled job does what takes long."""
@@ -101,7 +111,8 @@ class CrmTouchpointFill(models.Model):
         """Bring *provider*'s changed rows into the ledger; ``(rows written, finished)``.
 
         :param commit: commit every batch (scheduled job, button); otherwise all happens in the
-            caller's transaction, and rows that others commit meanwhile wait for the next run
+            caller's transaction, whose view of the database may be older than the horizon: what
+            others committed since waits for the next run, which reads the last day again
         :param deadline: ``time.monotonic()`` after which no further batch is begun
 
         Another worker that fills the same provider now is left to it: nothing is done and the
@@ -124,17 +135,18 @@ class CrmTouchpointFill(models.Model):
                 return 0, True
 
     def _batches(self, provider, after, before, commit, deadline):
-        began, written, limit = time.monotonic(), 0, self._batch_size()
+        start, began, written, limit = after, time.monotonic(), 0, self._batch_size()
         while True:
             count, rows, after = self._batch(provider, after, before, limit)
             written += rows
             finished = count < limit
             if finished:
                 after = (before, 0)
+            place = after if commit else self._certain(start, after)
             self._record(
                 provider.code,
-                watermark=after[0],
-                last_id=after[1],
+                watermark=place[0],
+                last_id=place[1],
                 row_count=written,
                 duration=time.monotonic() - began,
                 error=None,
@@ -142,6 +154,17 @@ class CrmTouchpointFill(models.Model):
             left = self._commit(commit, rows)
             if finished or not left or (deadline and time.monotonic() > deadline):
                 return written, finished
+
+    def _certain(self, start, reached):
+        """The part of the way from *start* to *reached* that a caller's own transaction has seen.
+
+        A transaction that was open when the caller's one took its view may have committed since:
+        it is not open any more and its rows are not in the view. None is open for a day.
+        """
+        certain = self.env.cr.now() - LONGEST_TRANSACTION
+        if reached[0] <= certain:
+            return reached
+        return start if start[0] != "-infinity" and start[0] > certain else (certain, 0)
 
     def _batch(self, provider, after, before, limit):
         """Copy one batch; ``(source rows read, ledger rows written, new cursor)``."""

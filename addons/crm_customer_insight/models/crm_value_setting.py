@@ -35,6 +35,7 @@ class CrmValueSetting(models.Model):
         help="How many past months the first refresh computes.",
     )
     costs_recorded_since = fields.Date(
+        "Costs recorded since",
         help="Costs on order lines created from this day on count as recorded when sold. Empty: "
         "since margins were installed; that installation wrote the cost of its day on every "
         "earlier line.",
@@ -99,7 +100,7 @@ class CrmValueSetting(models.Model):
     ended_days = fields.Integer(
         "Ended after (days)", default=365, help="Cooperation has ended after a longer silence."
     )
-    needs_recompute = fields.Boolean(readonly=True, copy=False)
+    needs_recompute = fields.Boolean("To be recomputed", readonly=True, copy=False)
 
     _company_uniq = models.UniqueIndex(
         "(COALESCE(company_id, 0))", "There are value rules for this company already."

@@ -13,7 +13,7 @@ class CrmValueState(models.Model):
     watermark = fields.Datetime(
         readonly=True, help="Documents changed since then are read by the next refresh."
     )
-    last_run = fields.Datetime(readonly=True)
+    last_run = fields.Datetime("Last run", readonly=True)
     last_full = fields.Datetime("Last full refresh", readonly=True)
     duration = fields.Float("Seconds", readonly=True)
     row_count = fields.Integer("Rows written", readonly=True)

@@ -13,19 +13,19 @@ class DigestDigest(models.Model):
 
     kpi_insight_new_customers = fields.Boolean("New customers")
     kpi_insight_new_customers_value = fields.Integer(
-        compute="_compute_kpi_insight_new_customers_value"
+        "New customers: figure", compute="_compute_kpi_insight_new_customers_value"
     )
     kpi_insight_tier_a_revenue = fields.Boolean("Revenue of tier A customers")
     kpi_insight_tier_a_revenue_value = fields.Monetary(
-        compute="_compute_kpi_insight_tier_a_revenue_value"
+        "Revenue of tier A: figure", compute="_compute_kpi_insight_tier_a_revenue_value"
     )
     kpi_insight_lost_customers = fields.Boolean("Customers lost this month")
     kpi_insight_lost_customers_value = fields.Integer(
-        compute="_compute_kpi_insight_lost_customers_value"
+        "Customers lost: figure", compute="_compute_kpi_insight_lost_customers_value"
     )
     kpi_insight_permission_share = fields.Boolean("Customers with a recorded permission (%)")
     kpi_insight_permission_share_value = fields.Float(
-        compute="_compute_kpi_insight_permission_share_value"
+        "Share with a permission: figure", compute="_compute_kpi_insight_permission_share_value"
     )
 
     def _compute_kpi_insight_new_customers_value(self):

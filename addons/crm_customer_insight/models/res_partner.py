@@ -93,6 +93,7 @@ class ResPartner(models.Model):
         help="All telephone numbers. Those of the phone field follow it.",
     )
     number_in_any_writing = fields.Char(
+        "Number in any writing",
         store=False,
         search="_search_number_in_any_writing",
         groups="base.group_user",
@@ -107,7 +108,9 @@ class ResPartner(models.Model):
         groups="crm_customer_insight.group_insight_user",
     )
     contact_permissions_editable = fields.Boolean(
-        compute="_compute_contact_permissions_editable", groups="base.group_user"
+        "Permissions may be changed",
+        compute="_compute_contact_permissions_editable",
+        groups="base.group_user",
     )
     preferred_channel_id = fields.Many2one(
         "crm.contact.channel",
@@ -246,7 +249,9 @@ class ResPartner(models.Model):
         groups="crm_customer_insight.group_insight_user",
     )
     referral_count = fields.Integer(
-        compute="_compute_referral_count", groups="crm_customer_insight.group_insight_user"
+        "Number of referrals",
+        compute="_compute_referral_count",
+        groups="crm_customer_insight.group_insight_user",
     )
 
     # Anonymous touches find their person by his address.
@@ -265,7 +270,7 @@ class ResPartner(models.Model):
         return Domain.OR(self._number_domain(text) for text in values if text)
 
     def _number_domain(self, text):
-        parsed = phone.parse(text, self.env.company.country_id.code)
+        parsed = phone.parse(text, self.env["crm.contact.number"]._lookup_region(raw=text))
         if parsed.e164:
             return Domain("contact_number_ids.e164", "=", parsed.e164)
         if parsed.extension:

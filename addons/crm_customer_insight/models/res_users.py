@@ -5,6 +5,7 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     insight_sees_group = fields.Boolean(
+        "Sees consolidated figures",
         compute="_compute_insight_sees_group",
         help="May enter every company, so consolidated figures hide nothing from him.",
     )

@@ -37,7 +37,7 @@ class CrmReferralReport(models.Model):
     won_revenue = fields.Monetary("Revenue won", readonly=True)
     invoiced = fields.Monetary("Invoiced in the window", readonly=True)
     became_customer = fields.Boolean(
-        readonly=True, help="Won a deal or was invoiced in the window."
+        "Became a customer", readonly=True, help="Won a deal or was invoiced in the window."
     )
 
     @property

@@ -37,11 +37,11 @@ class CrmTierMigration(models.Model):
     company_id = fields.Many2one("res.company", readonly=True, help="Empty: all together.")
     currency_id = fields.Many2one("res.currency", readonly=True)
     month = fields.Date(readonly=True)
-    is_current = fields.Boolean(readonly=True)
+    is_current = fields.Boolean("Current", readonly=True)
     from_tier = fields.Selection(
-        NO_TIER + TIERS, readonly=True, help="Tier at the end of the month before."
+        NO_TIER + TIERS, "Tier before", readonly=True, help="Tier at the end of the month before."
     )
-    to_tier = fields.Selection(NO_TIER + TIERS, readonly=True)
+    to_tier = fields.Selection(NO_TIER + TIERS, "Tier now", readonly=True)
     direction = fields.Selection(
         [("new", "New"), ("up", "Up"), ("same", "Unchanged"), ("down", "Down"), ("gone", "Gone")],
         readonly=True,

@@ -100,33 +100,37 @@ def _delete_vanished(cr, cells):
 
 
 def facts(env, cells=None):
-    """Return the ``SQL`` of all cells, or of those in the table ``cells``."""
+    """Return the ``SQL`` of all cells, or of those in the table ``cells``, in order of their key.
+
+    Lines are summed per cell at once; with foreign currencies per customer, company and day,
+    because each day has its rate. The order makes the unique index grow at its end.
+    """
     foreign = foreign_companies(env)
     return SQL(
         """WITH rates AS MATERIALIZED (%(rates)s),
-        standard AS MATERIALIZED (%(standard)s)
-        SELECT f.partner_id, f.company_id, f.month,
+        documents AS NOT MATERIALIZED (%(documents)s)
+        SELECT f.partner_id, f.company_id, %(month)s AS month,
             COALESCE(sum(f.revenue), 0) AS revenue,
             COALESCE(sum(f.revenue_known), 0) AS revenue_known,
             COALESCE(sum(f.revenue_estimated), 0) AS revenue_estimated,
             COALESCE(round(sum(f.product_cost), %(digits)s), 0) AS product_cost,
             COALESCE(sum(f.direct_cost), 0) AS direct_cost,
-            count(f.purchase_date)::int AS invoice_count,
+            COALESCE(sum(f.invoices), 0)::int AS invoice_count,
             COALESCE(sum(f.refunds), 0)::int AS refund_count,
             COALESCE(sum(f.orders), 0)::int AS order_count,
-            min(f.purchase_date) AS first_date, max(f.purchase_date) AS last_date,
+            min(f.first_date) AS first_date, max(f.last_date) AS last_date,
             %(group_columns)s
-        FROM (%(invoices)s UNION ALL %(orders)s UNION ALL %(touches)s) f
+        FROM (%(lines)s UNION ALL %(purchases)s UNION ALL %(orders)s UNION ALL %(touches)s) f
         %(group_join)s
-        GROUP BY f.partner_id, f.company_id, f.month""",
+        GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
         rates=_rates(env, foreign),
-        standard=_standard_costs(env),
+        documents=_documents(cells, foreign),
+        month=SQL("date_trunc('month', f.day::timestamp)::date") if foreign else SQL("f.day"),
         digits=_digits(env),
         group_columns=_group_columns(foreign),
-        group_join=SQL("LEFT JOIN rates mr ON mr.company_id = f.company_id AND mr.day = f.month")
-        if foreign
-        else SQL(),
-        invoices=_invoices(env, cells, foreign),
+        group_join=_group_join(foreign),
+        lines=_line_sums(env, cells),
+        purchases=_purchases(),
         orders=_orders(cells),
         touches=_touches(env, cells),
     )
@@ -222,65 +226,78 @@ def _standard_costs(env):
     )
 
 
-def _invoices(env, cells, foreign):
-    """Posted customer documents, of the customer they belong to today; costs get their sign."""
+def _documents(cells, foreign):
+    """Posted customer documents, of the customer they belong to today.
+
+    ``day`` is what lines are summed by: the month, or the day where it matters for rates.
+    ``OFFSET 0`` has the months computed per document and not per line.
+    """
+    day = SQL("COALESCE(m.invoice_date, m.date)")
     return SQL(
-        """SELECT p.commercial_partner_id AS partner_id, m.company_id,
-            date_trunc('month', m.day::timestamp)::date AS month, d.revenue, d.revenue_known,
-            d.revenue_estimated,
-            CASE WHEN m.move_type = 'out_refund' THEN -d.cost ELSE d.cost END AS product_cost,
-            NULL::numeric AS direct_cost,
-            CASE WHEN m.move_type = 'out_refund' THEN 1 END AS refunds, NULL::int AS orders,
-            CASE WHEN m.move_type <> 'out_refund' AND m.amount_untaxed_signed > 0 THEN m.day END
-                AS purchase_date, %(rate)s AS rate
-        FROM (%(documents)s) d
-        JOIN (SELECT *, COALESCE(invoice_date, date) AS day FROM account_move) m
-            ON m.id = d.move_id
-        JOIN res_partner p ON p.id = m.partner_id %(rates)s""",
-        documents=_documents(env, cells),
-        rate=SQL("r.rate") if foreign else SQL("NULL::numeric"),
-        rates=SQL("LEFT JOIN rates r ON r.company_id = m.company_id AND r.day = m.day")
-        if foreign
-        else SQL(),
+        """SELECT m.id, p.commercial_partner_id AS partner_id, m.company_id, %(day)s AS day,
+            m.move_type = 'out_refund' AS refund,
+            CASE WHEN m.move_type <> 'out_refund' AND m.amount_untaxed_signed > 0
+                THEN %(date)s END AS purchase_date
+        FROM %(moves)s
+        WHERE m.state = 'posted' AND m.move_type IN %(types)s
+        OFFSET 0""",
+        day=day if foreign else SQL("date_trunc('month', %s::timestamp)::date", day),
+        date=day,
+        moves=_moves(cells),
+        types=DOCUMENT_TYPES,
     )
 
 
-def _documents(env, cells):
-    """Revenue and product cost per document, in company currency; costs still positive."""
+def _line_sums(env, cells):
+    """Revenue and product cost in company currency; refunded cost is negative."""
     return SQL(
-        """SELECT move_id, sum(amount) AS revenue,
+        """SELECT partner_id, company_id, day, sum(amount) AS revenue,
             sum(amount) FILTER (WHERE is_known AND cost IS NOT NULL) AS revenue_known,
             sum(amount) FILTER (WHERE NOT is_known AND cost IS NOT NULL) AS revenue_estimated,
-            sum(cost) AS cost
-        FROM (%s) l GROUP BY move_id""",
+            sum(cost) AS product_cost, NULL::numeric AS direct_cost, NULL::bigint AS invoices,
+            NULL::bigint AS refunds, NULL::bigint AS orders, NULL::date AS first_date,
+            NULL::date AS last_date
+        FROM (%s) l GROUP BY partner_id, company_id, day""",
         _lines(env, cells),
+    )
+
+
+def _purchases():
+    return SQL(
+        """SELECT partner_id, company_id, day, NULL, NULL, NULL, NULL, NULL,
+            count(purchase_date), count(*) FILTER (WHERE refund), NULL,
+            min(purchase_date), max(purchase_date)
+        FROM documents WHERE refund OR purchase_date IS NOT NULL
+        GROUP BY partner_id, company_id, day"""
     )
 
 
 def _lines(env, cells):
     """Product lines; one that invoices several order lines is divided evenly between them.
 
-    ``OFFSET 0`` keeps the planner from computing the costs again for every sum over them.
+    ``OFFSET 0`` keeps the planner from computing the costs again for every sum over them. The
+    standard costs are no CTE: without statistics of products the planner would walk an index.
     """
     divide = bool(cells) or _has_shared_lines(env)
     known = SQL("(sol.purchase_price <> 0 AND sol.create_date >= %s)", _recorded_since(env))
     return SQL(
-        """SELECT l.move_id, -l.balance%(split)s AS amount, %(known)s IS TRUE AS is_known,
-            CASE WHEN %(known)s THEN %(recorded)s ELSE %(standard)s END%(split)s AS cost
-        FROM %(moves)s
-        JOIN account_move_line l ON l.move_id = m.id AND l.display_type = 'product'
+        """SELECT d.partner_id, d.company_id, d.day, -l.balance%(split)s AS amount,
+            k.is_known, CASE WHEN d.refund THEN -1 ELSE 1 END
+                * CASE WHEN k.is_known THEN %(recorded)s ELSE %(standard)s END%(split)s AS cost
+        FROM documents d
+        JOIN account_move_line l ON l.move_id = d.id AND l.display_type = 'product'
         LEFT JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = l.id
         LEFT JOIN sale_order_line sol ON sol.id = rel.order_line_id
+        CROSS JOIN LATERAL (SELECT %(known)s IS TRUE AS is_known) k
         %(shared)s
-        LEFT JOIN standard std ON std.product_id = l.product_id AND std.company_id = l.company_id
-        WHERE m.state = 'posted' AND m.move_type IN %(types)s
+        LEFT JOIN (%(standards)s) std
+            ON std.product_id = l.product_id AND std.company_id = l.company_id
         OFFSET 0""",
-        moves=_moves(cells),
-        types=DOCUMENT_TYPES,
         split=SQL(" / COALESCE(shared.parts, 1)") if divide else SQL(),
         shared=_shared_lines(cells) if divide else SQL(),
         known=known,
         recorded=_recorded_cost(),
+        standards=_standard_costs(env),
         standard=SQL(
             """l.quantity * std.cost * %s""",
             _unit_ratio(SQL("l.product_uom_id"), SQL("std.uom_id")),
@@ -289,9 +306,9 @@ def _lines(env, cells):
 
 
 def _moves(cells):
-    """All documents ``m``, or those of the cells."""
+    """All documents ``m``, or those of the cells, with their contacts ``p``."""
     if not cells:
-        return SQL("account_move m")
+        return SQL("account_move m JOIN res_partner p ON p.id = m.partner_id")
     return SQL(
         """%s s JOIN res_partner p ON p.commercial_partner_id = s.partner_id
         JOIN account_move m ON m.partner_id = p.id AND m.company_id = s.company_id
@@ -368,10 +385,10 @@ def _recorded_since(env):
 def _orders(cells):
     return SQL(
         """SELECT p.commercial_partner_id, o.company_id,
-            date_trunc('month', o.date_order)::date, NULL, NULL, NULL, NULL, NULL, NULL, 1,
-            NULL, NULL
+            date_trunc('month', o.date_order)::date, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+            count(*), NULL, NULL
         FROM sale_order o JOIN res_partner p ON p.id = o.partner_id %s
-        WHERE o.state = 'sale'""",
+        WHERE o.state = 'sale' GROUP BY 1, 2, 3""",
         _in_cells(
             cells,
             SQL("p.commercial_partner_id"),
@@ -385,7 +402,7 @@ def _touches(env, cells):
     company = SQL("COALESCE(t.company_id, %s)", main_company(env).id)
     return SQL(
         """SELECT p.commercial_partner_id, %s, date_trunc('month', t.date)::date,
-            NULL, NULL, NULL, NULL, t.cost, NULL, NULL, NULL, NULL
+            NULL, NULL, NULL, NULL, t.cost, NULL, NULL, NULL, NULL, NULL
         FROM crm_touchpoint t
         JOIN res_partner p ON p.id = COALESCE(t.partner_id, t.commercial_partner_id) %s
         WHERE t.cost <> 0 AND t.voided IS NOT TRUE""",
@@ -416,8 +433,19 @@ def _group_columns(foreign):
             NULL::numeric AS group_rate"""
         )
     return SQL(
-        """sum(f.revenue * f.rate) AS group_revenue,
-        sum(f.revenue_known * f.rate) AS group_revenue_known,
-        sum(f.revenue_estimated * f.rate) AS group_revenue_estimated,
-        sum(f.product_cost * f.rate) AS group_product_cost, min(mr.rate) AS group_rate"""
+        """sum(f.revenue * dr.rate) AS group_revenue,
+        sum(f.revenue_known * dr.rate) AS group_revenue_known,
+        sum(f.revenue_estimated * dr.rate) AS group_revenue_estimated,
+        sum(f.product_cost * dr.rate) AS group_product_cost, min(mr.rate) AS group_rate"""
+    )
+
+
+def _group_join(foreign):
+    """Rates of each day for documents and of the month's first day for other costs."""
+    if not foreign:
+        return SQL()
+    return SQL(
+        """LEFT JOIN rates dr ON dr.company_id = f.company_id AND dr.day = f.day
+        LEFT JOIN rates mr ON mr.company_id = f.company_id
+            AND mr.day = date_trunc('month', f.day::timestamp)::date"""
     )

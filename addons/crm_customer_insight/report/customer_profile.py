@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date, format_datetime
 
+from ..models.day_format import format_day
+
 TIMELINE_ROWS = 15
 
 
@@ -53,7 +55,7 @@ class ReportCustomerProfile(models.AbstractModel):
         if len(value) > 10:
             moment = fields.Datetime.from_string(value)
             return format_datetime(self.env, moment, dt_format="short")
-        return format_date(self.env, value)
+        return format_day(self.env, value)
 
     @api.model
     def _bars(self, trend):

@@ -1,9 +1,9 @@
 """Fills ``crm.customer.snapshot`` for one period: sums, scores, tiers and stages (ROI-3, ROI-5).
 
-First the sums per customer are gathered from ``crm.customer.month`` (of all customers, or of the
-changed ones beside the current rows of the others), then one statement rates everybody with
-window functions. The rules are those of ``tools/rfm.py``, ``tools/pareto.py`` and
-``tools/lifecycle.py``; a test compares both on random data.
+First the sums per customer are gathered from ``crm.customer.month``, of all customers or of the
+changed ones. Then one statement rates them, and finds who else crossed a border by their change:
+the sums of the others stand in their current rows. The rules are those of ``tools/rfm.py``,
+``tools/pareto.py`` and ``tools/lifecycle.py``; a test compares both on random data.
 """
 
 import datetime
@@ -39,8 +39,21 @@ COLUMNS = (
     "rfm",
     "tier",
     "pyramid_level",
-    "profit_rank",
-    "cumulative_profit",
+    "previous_tier",
+    "lifecycle_stage",
+    "cooperation_state",
+)
+
+
+# What others' figures or the day can change in a customer's row.
+MOVING = (
+    "date",
+    "currency_id",
+    "r_score",
+    "f_score",
+    "m_score",
+    "tier",
+    "pyramid_level",
     "previous_tier",
     "lifecycle_stage",
     "cooperation_state",
@@ -65,6 +78,7 @@ def fill(env, periods, partners=None, is_current=True):
     """Rate the customers of ``periods`` (one per company, all of the same month).
 
     :param partners: temporary table with the customers that changed; the others keep their sums
+        and are written only where their rating moves
     :return: number of rows written; equal rows are not
     """
     cr = env.cr
@@ -72,13 +86,15 @@ def fill(env, periods, partners=None, is_current=True):
     cr.execute(
         SQL("CREATE TEMP TABLE crm_value_base ON COMMIT DROP AS %s", _base(periods, partners))
     )
-    cr.execute(SQL("ANALYZE crm_value_base (partner_id, cid)"))
+    cr.execute(SQL("ANALYZE crm_value_base (partner_id, cid, last_purchase, frequency)"))
     month = periods[0].month
     if not _has_rows(cr, month):
-        written = _insert(cr, _rated(periods), month, is_current)
+        written = _insert(cr, _rated(periods, partners), month, is_current)
         cr.execute(SQL("ANALYZE crm_customer_snapshot (partner_id, company_id, month, is_current)"))
         return written
-    cr.execute(SQL("CREATE TEMP TABLE crm_value_rated ON COMMIT DROP AS %s", _rated(periods)))
+    cr.execute(
+        SQL("CREATE TEMP TABLE crm_value_rated ON COMMIT DROP AS %s", _rated(periods, partners))
+    )
     cr.execute(SQL("ANALYZE crm_value_rated (partner_id, cid)"))
     deleted = _delete_vanished(cr, month)
     return deleted + _update(cr, month, is_current) + _insert(cr, _new(month), month, is_current)
@@ -90,12 +106,13 @@ def _has_rows(cr, month):
 
 
 def _insert(cr, source, month, is_current):
+    """Insert in the order of the curve: among equals the older customer keeps the better place."""
     cr.execute(
         SQL(
             """INSERT INTO crm_customer_snapshot
                 (partner_id, company_id, month, is_current, %(names)s)
             SELECT partner_id, NULLIF(cid, 0), %(month)s, %(is_current)s, %(names)s
-            FROM (%(source)s) AS rows""",
+            FROM (%(source)s) AS rows ORDER BY profit DESC, partner_id""",
             names=SQL(", ").join(SQL.identifier(name) for name in COLUMNS),
             month=month,
             is_current=is_current,
@@ -139,7 +156,7 @@ def _delete_vanished(cr, month):
     cr.execute(
         SQL(
             """DELETE FROM crm_customer_snapshot o WHERE o.month = %s AND NOT EXISTS (
-                SELECT FROM crm_value_rated n
+                SELECT FROM crm_value_base n
                 WHERE n.partner_id = o.partner_id AND n.cid = COALESCE(o.company_id, 0))""",
             month,
         )
@@ -151,12 +168,13 @@ def _delete_vanished(cr, month):
 
 
 def _base(periods, partners):
-    kept = SQL("UNION ALL %s", _kept_sums(partners)) if partners else SQL()
+    """Everybody with his sums; ``kept_id`` and the ``old_`` rating are those of kept rows."""
     return SQL(
         """WITH params AS (%(params)s), cells AS (%(cells)s), summed AS (%(summed)s),
-        known AS (SELECT * FROM summed %(kept)s),
+        known AS (SELECT *, NULL::int AS kept_id %(none)s FROM summed %(kept)s),
         everybody AS (SELECT * FROM known UNION ALL
-            SELECT partner_id, cid, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, NULL, NULL, 0, NULL
+            SELECT partner_id, cid, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, NULL, NULL, 0, NULL,
+                NULL %(none)s
             FROM (%(prospects)s EXCEPT SELECT partner_id, cid FROM known) AS prospects)
         SELECT *, %(basis)s AS basis FROM (SELECT *,
             revenue - product_cost - direct_cost - allocated_cost AS profit,
@@ -166,7 +184,8 @@ def _base(periods, partners):
         params=_params(periods),
         cells=_cells(periods, partners),
         summed=_summed(),
-        kept=kept,
+        none=_no_rating() if partners else SQL(),
+        kept=SQL("UNION ALL %s", _kept(periods, partners)) if partners else SQL(),
         prospects=_prospects(periods),
         basis=_basis(periods),
     )
@@ -273,20 +292,28 @@ def _until_now():
     )
 
 
-def _kept_sums(partners):
-    """Sums of the customers that did not change, from their current rows.
+def _no_rating():
+    names = [SQL.identifier(f"old_{name}") for name in MOVING]
+    return SQL("").join(SQL(", NULL AS %s", name) for name in names)
+
+
+def _kept(periods, partners):
+    """Sums and rating of the customers that did not change, from their current rows.
 
     Rows that stand for a lead or quotation alone are left out: they are found again, or not.
     """
+    sums = [SQL("o.%s", SQL.identifier(name)) for name in SUMS]
+    rating = [SQL("o.%s", SQL.identifier(name)) for name in MOVING]
     return SQL(
-        """SELECT o.partner_id, COALESCE(o.company_id, 0), %s FROM crm_customer_snapshot o
-        WHERE o.is_current
-            AND NOT EXISTS (SELECT FROM %s d WHERE d.partner_id = o.partner_id)
+        """SELECT o.partner_id, COALESCE(o.company_id, 0), %(columns)s FROM crm_customer_snapshot o
+        WHERE o.is_current AND COALESCE(o.company_id, 0) IN %(companies)s
+            AND NOT EXISTS (SELECT FROM %(partners)s d WHERE d.partner_id = o.partner_id)
             AND (o.first_purchase IS NOT NULL OR EXISTS (
                 SELECT FROM crm_customer_month c WHERE c.partner_id = o.partner_id
                 AND (o.company_id IS NULL OR c.company_id = o.company_id)))""",
-        SQL(", ").join(SQL("o.%s", SQL.identifier(name)) for name in SUMS),
-        SQL.identifier(partners),
+        columns=SQL(", ").join([*sums, SQL("o.id"), *rating]),
+        companies=tuple(period.company_id for period in periods),
+        partners=SQL.identifier(partners),
     )
 
 
@@ -317,25 +344,25 @@ def _prospects(periods):
 # Rating -------------------------------------------------------------------------------------
 
 
-def _rated(periods):
+def _rated(periods, partners):
+    """Rows of the customers that were summed, and of the kept ones whose rating moves."""
     return SQL(
         """WITH params AS (%(params)s), %(marks)s
-        SELECT s.partner_id, s.cid, p.currency_id, p.date, %(sums)s, s.profit,
+        SELECT rated.* FROM (SELECT s.partner_id, s.cid, p.currency_id, p.date, %(sums)s, s.profit,
             CASE WHEN s.revenue > 0 THEN round(s.profit / s.revenue, 6) END AS margin_rate,
             CASE WHEN s.last_purchase IS NOT NULL THEN GREATEST(p.date - s.last_purchase, 0) END
                 AS recency_days,
             s.r_score, s.f_score, s.m_score, s.r_score::text || s.f_score || s.m_score AS rfm,
             CASE WHEN s.first_purchase IS NOT NULL THEN %(tier)s END AS tier,
-            %(pyramid)s AS pyramid_level,
-            CASE WHEN s.ranked THEN s.profit_rank END::int AS profit_rank,
-            CASE WHEN s.ranked THEN s.cumulative_profit END AS cumulative_profit,
-            h.tier AS previous_tier, %(stage)s AS lifecycle_stage, %(state)s AS cooperation_state
+            %(pyramid)s AS pyramid_level, h.tier AS previous_tier, %(stage)s AS lifecycle_stage,
+            %(state)s AS cooperation_state %(old)s
         FROM (%(scored)s) s
         JOIN params p USING (cid)
         LEFT JOIN tiers t USING (cid)
         LEFT JOIN (SELECT partner_id, company_id, tier FROM crm_customer_snapshot
             WHERE month = (%(month)s::date - interval '1 month')::date) h
-            ON h.partner_id = s.partner_id AND COALESCE(h.company_id, 0) = s.cid""",
+            ON h.partner_id = s.partner_id AND COALESCE(h.company_id, 0) = s.cid) AS rated
+        %(moved)s""",
         month=periods[0].month,
         params=_params(periods),
         marks=_marks(periods),
@@ -345,24 +372,35 @@ def _rated(periods):
         stage=_stage(),
         state=_state(),
         scored=_scored(periods),
+        old=_old() if partners else SQL(),
+        moved=_moved() if partners else SQL(),
+    )
+
+
+def _old():
+    names = [SQL.identifier(name) for name in ("kept_id", *(f"old_{name}" for name in MOVING))]
+    return SQL("").join(SQL(", s.%s", name) for name in names)
+
+
+def _moved():
+    """All rows that were summed, and the kept ones that their rating leaves different."""
+    return SQL(
+        "WHERE kept_id IS NULL OR (%s) IS DISTINCT FROM (%s)",
+        SQL(", ").join(SQL.identifier(name) for name in MOVING),
+        SQL(", ").join(SQL.identifier(f"old_{name}") for name in MOVING),
     )
 
 
 def _scored(periods):
-    """Everybody with scores and the place on the profit curve: the only sort of whole rows."""
+    """Everybody with scores."""
     return SQL(
         """SELECT b.*, m.top_from, m.large_from, m.medium_from,
-            count(*) FILTER (WHERE ranked) OVER by_profit AS profit_rank,
-            sum(profit) FILTER (WHERE ranked) OVER by_profit AS cumulative_profit,
             %(r)s AS r_score, %(f)s AS f_score, %(m)s AS m_score
         FROM crm_value_base b
         JOIN params p USING (cid)
         LEFT JOIN money m USING (cid)
         LEFT JOIN recency r USING (cid, last_purchase)
-        LEFT JOIN frequencies f USING (cid, frequency)
-        WINDOW by_profit AS (%(company)s ORDER BY profit DESC, partner_id
-            ROWS UNBOUNDED PRECEDING)""",
-        company=_partition(periods),
+        LEFT JOIN frequencies f USING (cid, frequency)""",
         r=_score(periods, "r", SQL("p.date - last_purchase"), "days", SQL("<=")),
         f=_score(periods, "f", SQL("frequency"), "count", SQL(">=")),
         m=_score(periods, "m", SQL("revenue"), "amount", SQL(">=")),
@@ -487,6 +525,7 @@ def _stage():
         WHEN p.date - s.last_purchase > p.lost_days THEN 'lost'
         WHEN p.date - s.returned_date <= p.won_back_days THEN 'won_back'
         WHEN p.date - s.first_purchase <= p.new_days THEN 'new'
+        WHEN s.first_purchase >= p.window_start THEN 'mature'
         WHEN s.revenue > s.revenue_previous
             AND s.revenue >= s.revenue_previous * (1 + p.change_rate) THEN 'growing'
         WHEN s.revenue < s.revenue_previous

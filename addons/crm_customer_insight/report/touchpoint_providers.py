@@ -14,7 +14,9 @@ Rules that hold for every provider (C360-1):
 * Amounts are untaxed (payments: as paid), in company currency at the rate of the document's
   date, negative for credit notes and money paid back.
 * Documents dated by the day alone stand at noon UTC, which is that day nearly everywhere, or at
-  the moment they were made when that was the same day.
+  the moment they were made when that was the same day. An order of the evening may lie in the
+  next day of UTC: an invoice and its payment stand at the moment of their latest order when that
+  is less than a day after their noon, so that no order comes after what it brought.
 * Text of messages is never copied; subjects are cut at :data:`SUBJECT_LENGTH` characters.
 """
 
@@ -75,12 +77,24 @@ def outsider(partner):
     )
 
 
-def moment(day, created):
-    """SQL timestamp (UTC) of something dated by *day* and recorded at *created*."""
+def moment(day, created, invoices):
+    """SQL timestamp (UTC) of something dated by *day* and recorded at *created*.
+
+    :param invoices: SQL of the ids of the invoices concerned; the latest of their orders that was
+        confirmed less than a day after noon is the earliest moment
+    """
     return SQL(
-        "CASE WHEN %(day)s = %(created)s::date THEN %(created)s ELSE %(day)s + time '12:00' END",
+        """CASE WHEN %(day)s = %(created)s::date THEN %(created)s
+            ELSE GREATEST(%(day)s + time '12:00', (
+                SELECT max(o.date_order) FROM account_move_line l
+                  JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
+                  JOIN sale_order_line ol ON ol.id = r.order_line_id
+                  JOIN sale_order o ON o.id = ol.order_id
+                 WHERE l.move_id IN (%(invoices)s) AND o.state = 'sale'
+                   AND o.date_order < %(day)s + time '12:00' + interval '1 day')) END""",
         day=day,
         created=created,
+        invoices=invoices,
     )
 
 
@@ -171,7 +185,9 @@ def invoices():
             "event": SQL("'posted'"),
             "kind": SQL("CASE WHEN s.move_type = 'out_refund' THEN 'refund' ELSE 'invoice' END"),
             "direction": SQL("'out'"),
-            "date": moment(SQL("COALESCE(s.invoice_date, s.date)"), SQL("s.create_date")),
+            "date": moment(
+                SQL("COALESCE(s.invoice_date, s.date)"), SQL("s.create_date"), SQL("s.id")
+            ),
             "voided": SQL("s.state <> 'posted'"),
             "company_id": SQL("s.company_id"),
             "partner_id": SQL("s.partner_id"),
@@ -197,7 +213,14 @@ def payments():
             "event": SQL("'paid'"),
             "kind": SQL("'payment'"),
             "direction": SQL("CASE WHEN s.payment_type = 'inbound' THEN 'in' ELSE 'out' END"),
-            "date": moment(SQL("s.date"), SQL("s.create_date")),
+            "date": moment(
+                SQL("s.date"),
+                SQL("s.create_date"),
+                SQL(
+                    "SELECT i.invoice_id FROM account_move__account_payment i"
+                    " WHERE i.payment_id = s.id"
+                ),
+            ),
             "voided": SQL("s.state NOT IN ('in_process', 'paid') OR s.partner_type <> 'customer'"),
             "company_id": SQL("s.company_id"),
             "partner_id": SQL("s.partner_id"),
@@ -406,7 +429,12 @@ def messages(since=None):
                            ELSE COALESCE(subtype.internal, FALSE) END
                    OR NOT (w.incoming OR w.reached)"""
             ),
-            "company_id": SQL("COALESCE(%s, s.record_company_id, w.company_id)", DOCUMENT_COMPANY),
+            # Incoming mail is recorded in the company of whoever fetches it: that says nothing.
+            "company_id": SQL(
+                """COALESCE(%s, CASE WHEN w.incoming THEN keeper.company_id END,
+                            s.record_company_id, w.company_id)""",
+                DOCUMENT_COMPANY,
+            ),
             "partner_id": SQL("d.partner_id"),
             "lead_id": SQL("COALESCE(lead.id, so.opportunity_id)"),
             "email_normalized": SQL(
@@ -423,7 +451,10 @@ def messages(since=None):
 
 
 def _message_joins():
-    """The document, who wrote (``w``: incoming, reached, user) and whose touch it is (``d``)."""
+    """The document, who wrote (``w``: incoming, reached, user) and whose touch it is (``d``).
+
+    ``keeper`` is the customer's salesperson.
+    """
     return SQL(
         """
         LEFT JOIN mail_message_subtype subtype ON subtype.id = s.subtype_id
@@ -447,6 +478,10 @@ def _message_joins():
             WHEN w.incoming THEN COALESCE(s.author_id, %(document)s)
             ELSE COALESCE(%(document)s, reach.partner_id) END AS partner_id
         ) d
+        LEFT JOIN res_partner person ON person.id = d.partner_id
+        LEFT JOIN res_partner customer ON customer.id = person.commercial_partner_id
+        LEFT JOIN res_users keeper
+          ON keeper.id = COALESCE(person.user_id, customer.user_id, lead.user_id)
         """,
         documents=document_joins(SQL("s.model"), SQL("s.res_id")),
         outside=outsider(SQL("n.res_partner_id")),

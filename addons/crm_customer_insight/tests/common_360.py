@@ -123,7 +123,6 @@ class Customer360Case(TransactionCase):
                     "rfm": "543",
                     "tier": "B",
                     "previous_tier": "C",
-                    "profit_rank": 7,
                     "lifecycle_stage": "growing",
                     "cooperation_state": "active",
                     **values,

@@ -61,6 +61,7 @@ METHODS = {
     ("crm.customer.snapshot", "action_open_invoices"): ["self"],
     ("crm.customer.snapshot", "action_open_months"): ["self"],
     ("crm.customer.snapshot", "action_refresh"): [],
+    ("crm.first.steps", "get_first_steps"): [],
     ("crm.key.account", "action_end"): ["self"],
     ("crm.key.account", "action_open_partner"): ["self"],
     ("crm.key.account", "action_restart"): ["self"],

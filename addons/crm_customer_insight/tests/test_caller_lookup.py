@@ -141,6 +141,23 @@ class TestCallerLookup(PersonCase):
         # The match, the contacts, the leads, what is going on with them.
         self.assertEqual(few, 4)
 
+    def test_nothing_going_on_costs_two_queries(self):
+        """The match, which sees that there is nothing, and the contacts."""
+        self.contact("Ann", NUMBER)
+        self.Number._lookup(NUMBER)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(2):
+            found = self.Number._lookup(NUMBER)
+        self.assertEqual([(one["name"], one["reasons"]) for one in found], [("Ann", [])])
+
+    def test_voided_touch_and_closed_deal_tell_nothing(self):
+        ann = self.contact("Ann", NUMBER)
+        self.touch(ann, date=fields.Datetime.now(), voided=True)
+        self.env["crm.lead"].create({"name": "Closed", "partner_id": ann.id}).action_set_lost()
+        self.env["sale.order"].create({"partner_id": ann.id}).action_cancel()
+        self.assertEqual(self.Number._lookup(NUMBER)[0]["reasons"], [])
+
 
 @tagged("post_install", "-at_install")
 class TestCallerLookupRights(PersonCase):

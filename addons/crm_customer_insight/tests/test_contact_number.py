@@ -222,3 +222,14 @@ class TestContactNumber(PersonCase):
         queries(1)
         self.assertEqual(queries(3), queries(30))
         self.assertLessEqual(queries(5), 2)
+
+    def test_look_up_of_a_number_needs_no_join(self):
+        query = self.Number._search([("e164", "=", "+33100000037")], order=self.Number._order)
+        self.assertEqual(list(query._joins), [])
+        # Created first, so before, whatever the names.
+        self.contact("Zoe", "0100000037")
+        self.contact("Ann", "0100000037")
+        self.Number._drain()
+        found = self.Number.search([("e164", "=", "+33100000037")])
+        self.assertEqual(found.partner_id.mapped("name"), ["Zoe", "Ann"])
+        self.assertEqual(found.sorted(), found)

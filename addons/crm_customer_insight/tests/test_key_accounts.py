@@ -133,6 +133,16 @@ class TestKeyAccounts(AccountsCase):
         account.action_end()
         self.assertFalse(account.activity_ids)
 
+    def test_a_review_is_planned_in_the_language_of_the_owner(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        review = self.env.ref("crm_customer_insight.mail_activity_type_key_account_review")
+        review.with_context(lang="fr_FR").summary = "Revue du compte"
+        self.sam.lang = "fr_FR"
+        account = self._account(next_review_date=self.today, user_id=self.sam.id)
+        self.assertEqual(account.activity_ids.summary, "Revue du compte")
+        account.user_id = self.mia
+        self.assertEqual(account.activity_ids.summary, "Review the key account: goals, team, plan")
+
     def test_html_of_the_plan_is_cleaned(self):
         account = self._account(strengths="<p onclick='x()'>Good<script>alert(1)</script></p>")
         self.assertNotIn("script", account.strengths)

@@ -85,7 +85,9 @@ class TestNextActions(AccountsCase):
             (proposal["code"], proposal["urgency"], proposal["expected_value"]),
             ("overdue", "high", 200.0),
         )
-        self.assertIn("2 invoices, the oldest for 40 days", proposal["reason"])
+        self.assertRegex(
+            proposal["reason"], r"^Overdue invoices: 2 for .*200.*, the oldest for 40 days\.$"
+        )
 
     def _invoice(self, partner, amount, due):
         move = self.env["account.move"].create(

@@ -91,6 +91,23 @@ class TestProfile(AccountsCase):
         )
         self.assertEqual((former.source, former.confirmed_by), ("document", self.env.user))
 
+    def test_a_corrected_value_is_known_since_the_day_it_is_said(self):
+        fact = self._fact(self.fleet, "10", date="2026-01-31")
+        fact.source_note = "offer letter"
+        self.assertEqual(str(fact.date), "2026-01-31", "the same value, known since then")
+        fact.value = "15"
+        self.assertEqual(fact.date, self.today)
+        fact.value_number = 16
+        self.assertEqual((fact.value, fact.date), ("16", self.today))
+        fact.write({"value": "17", "date": "2026-02-28"})
+        self.assertEqual(str(fact.date), "2026-02-28", "a day that was given stays")
+        former = self.env["crm.profile.value"].search(
+            [("active", "=", False), ("value_number", "=", 10)], limit=1
+        )
+        self.assertEqual(str(former.date), "2026-01-31")
+        former.with_user(self.mia).write({"value": "11"})
+        self.assertEqual(str(former.date), "2026-01-31", "history keeps its days")
+
     def test_one_current_value_whatever_happens_at_the_same_time(self):
         self._fact(self.fleet, "10")
         former = self._fact(self.fleet, "12", active=False)

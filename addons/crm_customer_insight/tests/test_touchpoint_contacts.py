@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 
 from odoo import Command, fields
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from . import touchpoint_common
 
@@ -289,6 +289,24 @@ class TestTouchpointMessages(touchpoint_common.TouchpointCase):
             self.rows(unknown, *columns),
             [("in", self.env["res.partner"], lead, "carl@roof.example")],
         )
+
+    def test_mail_comes_in_for_the_company_of_the_salesperson(self):
+        """Whoever fetches the mail works in some company; that says nothing about the customer."""
+        branch = self.env["res.company"].create({"name": "Ledger branch"})
+        keeper = new_test_user(
+            self.env,
+            "ledger_keeper",
+            "sales_team.group_sale_salesman",
+            company_id=branch.id,
+            company_ids=[(6, 0, branch.ids)],
+        )
+        self.customer.user_id = keeper
+        mail = {"message_type": "email", "subtype_xmlid": "mail.mt_comment"}
+        for_branch = self.post(self.anna, author_id=self.anna.id, **mail)
+        for_nobody = self.post(self.other, author_id=self.other.id, **mail)
+        self.fill()
+        self.assertEqual(self.rows(for_branch, "company_id"), [(branch,)])
+        self.assertEqual(self.rows(for_nobody, "company_id"), [(self.env.company,)])
 
     def test_notices_of_the_system_and_other_documents_are_no_touches(self):
         notice = self.post(self.anna, message_type="notification", subtype_xmlid="mail.mt_comment")

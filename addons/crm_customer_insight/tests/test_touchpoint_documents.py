@@ -163,6 +163,35 @@ class TestTouchpointDocuments(touchpoint_common.TouchpointAccountCase):
         self.fill()
         self.assertEqual(self.rows(invoice, "date"), [(invoice.create_date,)])
 
+    def invoice_of_order(self, confirmed, day="2026-03-05"):
+        """A posted invoice dated *day* of an order confirmed at a moment (UTC)."""
+        order = self.order()
+        order.action_confirm()
+        order.date_order = confirmed
+        invoice = order._create_invoices()
+        invoice.invoice_date = day
+        invoice.action_post()
+        return invoice
+
+    def test_an_order_of_the_evening_does_not_follow_its_invoice(self):
+        # 22:30 of March 5 in New York is 03:30 of March 6 in UTC.
+        evening = self.invoice_of_order("2026-03-06 03:30:00")
+        morning = self.invoice_of_order("2026-03-05 08:00:00")
+        # A day after noon it is no order of that day anywhere: the invoice was dated back.
+        last_second = self.invoice_of_order("2026-03-06 11:59:59")
+        later = self.invoice_of_order("2026-03-06 12:00:00")
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=evening.ids
+        )
+        payment = wizard.create({"payment_date": "2026-03-05"})._create_payments()
+        self.fill()
+        noon = datetime(2026, 3, 5, 12, 0)
+        self.assertEqual(
+            [self.rows(move, "date")[0][0] for move in (evening, morning, last_second, later)],
+            [datetime(2026, 3, 6, 3, 30), noon, datetime(2026, 3, 6, 11, 59, 59), noon],
+        )
+        self.assertEqual(self.rows(payment, "date"), [(datetime(2026, 3, 6, 3, 30),)])
+
     def test_credit_note_is_negative_and_foreign_currency_converted(self):
         # 30 euros at 2 euros a dollar: minus 15 dollars
         refund = self.invoice(30.0, move_type="out_refund", currency_id=self.euro.id)

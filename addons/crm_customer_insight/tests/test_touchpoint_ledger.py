@@ -1,7 +1,7 @@
 """Fills, appended touches, adoption and rights of the touch ledger (C360-1)."""
 
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import psycopg2
@@ -13,6 +13,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 from odoo.tools.safe_eval import safe_eval
 
+from ..models import crm_touchpoint_fill
 from ..report.touchpoint_providers import Provider
 from ..report.touchpoint_upsert import batch_of
 from . import touchpoint_common
@@ -246,11 +247,51 @@ class TestTouchpointFill(touchpoint_common.TouchpointCase):
     def test_stops_in_time_and_goes_on(self):
         self.env["ir.config_parameter"].set_param("crm_customer_insight.fill_batch", 4)
         leads = self.leads(10)
+        # As in a run that commits: what it has read is certain.
+        certain = patch.object(crm_touchpoint_fill, "LONGEST_TRANSACTION", timedelta())
+        certain.start()
+        self.addCleanup(certain.stop)
         # No time at all: one batch is done, so that every run gets on.
         self.assertEqual(self.Ledger._fill(["crm_lead"], seconds=1e-9), (4, False))
         self.assertTrue(self.state().last_id)
         self.assertEqual(self.Ledger._fill(["crm_lead"]), (6, True))
         self.assertEqual(len(self.rows(leads, "id")), 10)
+
+    def test_a_run_in_the_callers_transaction_does_not_outrun_late_commits(self):
+        self.leads(1)
+        self.fill("crm_lead")
+        certain = self.env.cr.now() - timedelta(days=1)
+        self.assertEqual(
+            self.state().watermark.replace(microsecond=0), certain.replace(microsecond=0)
+        )
+        # Began 20 hours ago, committed after the caller's transaction took its view.
+        late = self.leads(1)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_lead SET write_date = write_date - interval '20 hours' WHERE id = %s",
+            [late.id],
+        )
+        with patch.object(crm_touchpoint_fill, "OVERLAP", timedelta()):
+            self.fill("crm_lead")
+        self.assertEqual(self.rows(late, "event"), [("created",)])
+        # A place that was certain before is kept.
+        self.env.cr.execute("UPDATE crm_touchpoint_fill SET watermark = %s", [self.env.cr.now()])
+        self.env.invalidate_all()
+        with patch.object(crm_touchpoint_fill, "OVERLAP", timedelta()):
+            self.fill("crm_lead")
+        self.assertGreater(self.state().watermark, certain + timedelta(hours=23))
+
+    def test_sources_have_names_for_people(self):
+        self.fill()
+        fills = self.env["crm.touchpoint.fill"].sudo().search([])
+        providers = {provider.code for provider in self.Ledger._touchpoint_providers()}
+        self.assertEqual(set(fills.mapped("provider")), providers)
+        labels = self.Ledger._touchpoint_provider_labels()
+        self.assertEqual(providers - set(labels), set())
+        self.assertEqual(self.state().display_name, "Leads and opportunities")
+        # A provider whose addon is gone keeps its code.
+        gone = fills.create({"provider": "gone"})
+        self.assertEqual(gone.display_name, "gone")
 
     def test_queries_do_not_grow_with_the_rows(self):
         counts = []

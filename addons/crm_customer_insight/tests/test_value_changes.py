@@ -22,8 +22,9 @@ class TestValueChanges(ValueCommon):
         months = self.env.cr.fetchall()
         self.env.cr.execute(
             """SELECT partner_id, company_id, month, is_current, revenue, profit, rfm, tier,
-            pyramid_level, lifecycle_stage, profit_rank, cumulative_profit, returned_date,
-            cost_known_share FROM crm_customer_snapshot ORDER BY 1, 2, 3"""
+            pyramid_level, lifecycle_stage, returned_date, cost_known_share, date, r_score,
+            previous_tier, cooperation_state, recency_days, margin_rate
+            FROM crm_customer_snapshot ORDER BY 1, 2, 3"""
         )
         return months, self.env.cr.fetchall()
 
@@ -38,6 +39,20 @@ class TestValueChanges(ValueCommon):
         self.refresh()
         self.assertEqual(self.refresh(), 0)
         self.assertEqual(self.refresh(full=True), 0)
+
+    def test_a_gain_that_moves_nobody_over_a_border_writes_one_row(self):
+        for partner, amount in ((self.alma, 1000), (self.bert, 500), (self.cora, 100)):
+            self.invoice(partner, "2025-10-05", (1, amount))
+        self.refresh()
+        self.assertEqual(self.row(self.cora).cumulative_profit, 1600)
+        self.invoice(self.bert, "2025-10-05", (1, 1))
+        rows = self.Snapshot.search([("partner_id", "=", self.bert.id), ("is_current", "=", True)])
+        # Bert's snapshots of his company and of all companies; the others' places move unwritten.
+        self.assertEqual({row.company_id.id for row in rows}, {self.company.id, False})
+        self.assertEqual(self.refresh(), 1 + len(rows))
+        self.env.invalidate_all()
+        self.assertEqual(self.row(self.cora).cumulative_profit, 1601)
+        self.assert_like_a_full_refresh()
 
     def test_reset_to_draft_and_deleted_between_refreshes(self):
         move = self.invoice(self.alma, "2025-10-05", (1, 70))

@@ -52,6 +52,46 @@ class TestValueSnapshots(ValueCommon):
         self.assertEqual([row.profit_rank for row in rows], [1, 2, 3, 4, 5])
         self.assertEqual([row.cumulative_profit for row in rows], [50, 80, 90, 95, 100])
 
+    def test_places_of_current_and_closed_months_in_one_query(self):
+        common = {
+            "company_id": self.company.id,
+            "currency_id": self.company.currency_id.id,
+            "date": TODAY,
+        }
+        now, before = date(2025, 11, 1), date(2025, 10, 1)
+        profits = (
+            (self.alma, now, 30),
+            (self.bert, now, 20),
+            (self.cora, now, 20),
+            (self.alma, before, 5),
+            (self.bert, before, 9),
+            (self.cora, before, 0),
+        )
+        rows = self.Snapshot.create(
+            [
+                {
+                    **common,
+                    "partner_id": partner.id,
+                    "month": month,
+                    "is_current": month == now,
+                    "profit": profit,
+                    "first_purchase": date(2025, 1, 1) if profit else False,
+                }
+                for partner, month, profit in profits
+            ]
+        )
+        counts = []
+        for some in (rows[:1], rows):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            queries = self.env.cr.sql_log_count
+            some.mapped("profit_rank")
+            counts.append(self.env.cr.sql_log_count - queries)
+        self.assertEqual(counts[0], counts[1])
+        # Equals in the order of their rows; Cora was no customer in October.
+        self.assertEqual(rows.mapped("profit_rank"), [1, 2, 3, 2, 1, 0])
+        self.assertEqual(rows.mapped("cumulative_profit"), [30, 50, 70, 14, 9, 0])
+
     def test_bands(self):
         self.env["crm.value.setting"].create(
             {
@@ -311,6 +351,7 @@ class TestValueSnapshots(ValueCommon):
                 row.lifecycle_stage,
                 lifecycle.stage(
                     TODAY,
+                    self.Snapshot._periods(TODAY)[0].window_start,
                     row.first_purchase,
                     row.last_purchase,
                     returned,
@@ -335,7 +376,6 @@ class TestValueSnapshots(ValueCommon):
                 "date": TODAY,
                 "is_current": True,
                 "profit": 2000 - number,
-                "profit_rank": number + 1,
             }
             for number in range(1100)
         ]

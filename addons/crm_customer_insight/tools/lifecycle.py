@@ -16,13 +16,15 @@ class Rules:
     change_rate: float = 0.2
 
 
-def stage(today, first, last, returned, revenue, previous, rules=Rules()):
+def stage(today, window_start, first, last, returned, revenue, previous, rules=Rules()):
     """Return the life-cycle stage on ``today``; the first rule that applies wins.
 
     prospect: nothing bought yet; lost: silent for more than ``lost_days``; won back: bought again
     at most ``won_back_days`` ago (``returned``) after such a silence; new: first purchase at most
     ``new_days`` ago; growing or declining: revenue of the window ``change_rate`` above or below
-    the window before (from nothing to something is growth); otherwise mature.
+    the window before (from nothing to something is growth); otherwise mature. Who bought first in
+    the window, which begins on ``window_start``, has no window before to be compared with: without
+    that rule nearly everybody would grow in the first year of a database.
     """
     if first is None:
         return "prospect"
@@ -32,6 +34,8 @@ def stage(today, first, last, returned, revenue, previous, rules=Rules()):
         return "won_back"
     if (today - first).days <= rules.new_days:
         return "new"
+    if first >= window_start:
+        return "mature"
     return _trend(revenue, previous, rules.change_rate)
 
 

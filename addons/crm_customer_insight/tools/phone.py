@@ -101,6 +101,14 @@ def parse_all(raw, region=None):
     return _parse_all(str(raw or ""), (region or "").upper() or None)
 
 
+def names_its_country(raw):
+    """Whether *raw* is a whole number after ``+``, read alike from every country."""
+    if not (isinstance(raw, str) and raw.startswith("+")):
+        return False
+    parsed = parse(raw)
+    return bool(parsed.e164 and not parsed.problem)
+
+
 def is_anonymous(raw):
     """Whether the caller hides the number, so that nobody can be found by it."""
     return parse(raw).problem == "anonymous"

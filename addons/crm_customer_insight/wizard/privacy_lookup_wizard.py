@@ -70,7 +70,7 @@ class PrivacyLookupWizard(models.TransientModel):
 class PrivacyLookupWizardLine(models.TransientModel):
     _inherit = "privacy.lookup.wizard.line"
 
-    can_erase = fields.Boolean(compute="_compute_can_erase")
+    can_erase = fields.Boolean("Can be erased", compute="_compute_can_erase")
 
     def _compute_can_erase(self):
         for line in self:

@@ -10,3 +10,7 @@ class CrmTouchpoint(models.Model):
     def _touchpoint_providers(self):
         found = [without_mailings(provider) for provider in super()._touchpoint_providers()]
         return [*found, mailings()]
+
+    @api.model
+    def _touchpoint_provider_labels(self):
+        return {**super()._touchpoint_provider_labels(), "mailing_trace": self.env._("Mailings")}

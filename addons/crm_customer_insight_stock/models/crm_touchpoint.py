@@ -9,3 +9,10 @@ class CrmTouchpoint(models.Model):
     @api.model
     def _touchpoint_providers(self):
         return [*super()._touchpoint_providers(), deliveries()]
+
+    @api.model
+    def _touchpoint_provider_labels(self):
+        return {
+            **super()._touchpoint_provider_labels(),
+            "stock_picking": self.env._("Deliveries and returns"),
+        }

@@ -1,10 +1,11 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { deserializeDate, toLocaleDateString } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { FirstSteps } from "../first_steps/first_steps";
 import { count, money, share } from "./figures";
 import { ProfitCurve } from "./profit_curve";
 import { PyramidChart } from "./pyramid_chart";
@@ -14,7 +15,7 @@ import { TierMigration } from "./tier_migration";
 /** Customer value at a glance; every figure opens the customers behind it. */
 export class ValueDashboard extends Component {
     static template = "crm_customer_insight.ValueDashboard";
-    static components = { Layout, ProfitCurve, PyramidChart, RfmMap, TierMigration };
+    static components = { FirstSteps, Layout, ProfitCurve, PyramidChart, RfmMap, TierMigration };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -26,6 +27,7 @@ export class ValueDashboard extends Component {
         this.display = { controlPanel: {} };
         this.state = useState({ data: null, failed: false });
         this.open = this.open.bind(this);
+        this.load = this.load.bind(this);
         onWillStart(() => this.load());
     }
 
@@ -48,7 +50,7 @@ export class ValueDashboard extends Component {
     }
 
     get dataDate() {
-        return formatDate(deserializeDate(this.summary.date));
+        return toLocaleDateString(deserializeDate(this.summary.date));
     }
 
     open(condition, name) {
@@ -70,6 +72,13 @@ export class ValueDashboard extends Component {
 
     openBuyers() {
         this.open([["revenue", "!=", 0]], _t("Customers with business in the period"));
+    }
+
+    openEarners() {
+        this.open(
+            ["|", ["revenue", "!=", 0], ["profit", "!=", 0]],
+            _t("Customers with business or costs in the period")
+        );
     }
 
     openStage({ stage, label }) {

@@ -216,7 +216,7 @@ tours.add(`${ADDON}_set_up`, {
         { trigger: ".o_notification:contains(rows were written)" },
         {
             content: "Each source says how far it was read",
-            trigger: ".o_data_row:contains(account_move) td[name=watermark]:not(:empty)",
+            trigger: ".o_data_row:contains(Invoices and credit notes) td[name=watermark]:not(:empty)",
         },
     ],
 });
