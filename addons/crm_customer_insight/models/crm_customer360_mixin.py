@@ -265,10 +265,7 @@ class CrmCustomer360Mixin(models.AbstractModel):
         )
 
     def _customer_360_notes(self):
-        # sudo: notes on the quality of the data are written for every reader of the figures
-        parameters = self.env["ir.config_parameter"].sudo()
-        notes = parameters.get_param("crm_customer_insight.data_notes") or ""
-        return [line.strip() for line in notes.splitlines() if line.strip()]
+        return self.env["ir.config_parameter"]._insight_data_notes()
 
     def _customer_360_months(self):
         """Monthly facts by company: ``{company: records}``."""

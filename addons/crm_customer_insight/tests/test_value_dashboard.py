@@ -50,6 +50,7 @@ class TestValueDashboard(TransactionCase):
                     "date": "2026-03-31",
                     "is_current": True,
                     "cost_known_share": 0.5,
+                    "cost_estimated_share": 0.3,
                     "m_score": 3,
                     **dict(zip(names, values, strict=True)),
                 }
@@ -65,7 +66,10 @@ class TestValueDashboard(TransactionCase):
         self.assertEqual(summary["revenue"], 2200)
         self.assertEqual(summary["profit"], 1000)
         self.assertAlmostEqual(summary["margin_rate"], 1000 / 2200)
+        # Recorded for a half, today's cost price for 0.3; the other fifth of the revenue has none.
         self.assertAlmostEqual(summary["known_share"], 0.5)
+        self.assertAlmostEqual(summary["estimated_share"], 0.3)
+        self.assertAlmostEqual(summary["missing_share"], 0.2)
         self.assertEqual(summary["date"], "2026-03-31")
         self.assertFalse(summary["only_own"])
 
@@ -122,6 +126,21 @@ class TestValueDashboard(TransactionCase):
         employee = new_test_user(self.env, "dashboard_employee", groups="base.group_user")
         with self.assertRaises(AccessError):
             self._dashboard(employee)
+
+    def test_shares_of_cost_are_unknown_without_revenue(self):
+        snapshots = self.env["crm.customer.snapshot"].search([("company_id", "=", self.company.id)])
+        snapshots.write({"revenue": 0, "profit": 0})
+        summary = self._dashboard(self.analyst)["summary"]
+        for share in ("known_share", "estimated_share", "missing_share"):
+            self.assertIsNone(summary[share])
+
+    def test_notes_on_the_data_are_told_to_every_reader(self):
+        self.env["ir.config_parameter"].set_param(
+            "crm_customer_insight.data_notes", "Meat: 27 % assumed.\n\n No returns. "
+        )
+        for user in (self.analyst, self.seller):
+            notes = self._dashboard(user)["notes"]
+            self.assertEqual(notes, ["Meat: 27 % assumed.", "No returns."])
 
     def test_no_figures_is_no_zero(self):
         self.env["crm.customer.snapshot"].search([("company_id", "=", self.company.id)]).unlink()
