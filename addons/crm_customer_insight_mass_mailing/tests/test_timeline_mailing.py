@@ -79,9 +79,11 @@ class TestTimelineMailing(touchpoint_common.TouchpointCase):
 
     def test_analyst_sees_it_of_all_customers(self):
         self.assertEqual(self._rows(self.analyst, self.customer, "event"), [("opened",), ("sent",)])
-        [mailings] = self.env["crm.touchpoint"].with_user(self.analyst).get_timeline_counts(
-            self.customer.id
-        )["kinds"]
+        [mailings] = (
+            self.env["crm.touchpoint"]
+            .with_user(self.analyst)
+            .get_timeline_counts(self.customer.id)["kinds"]
+        )
         self.assertEqual((mailings["kind"], mailings["count"]), ("mailing", 2))
 
     def test_whoever_reads_no_ledger_sees_nothing_of_it(self):
@@ -111,7 +113,9 @@ class TestTimelineMailing(touchpoint_common.TouchpointCase):
             action = touch.with_user(user).action_open_source()
             self.assertEqual((action["res_model"], action["res_id"]), (document._name, document.id))
         action = touch.action_open_source()
-        self.assertEqual((action["res_model"], action["res_id"]), ("mailing.mailing", self.mailing.id))
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("mailing.mailing", self.mailing.id)
+        )
         with self.assertRaises(AccessError):
             touch.with_user(self.rival).action_open_source()
 

@@ -1,13 +1,19 @@
 import { expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { contains, makeMockEnv, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import {
+    contains,
+    getService,
+    makeMockEnv,
+    mountWithCleanup,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+import { WebClient } from "@web/webclient/webclient";
 import { DataNotes } from "@crm_customer_insight/value_dashboard/data_notes";
 import { count, money, share } from "@crm_customer_insight/value_dashboard/figures";
 import { PyramidChart } from "@crm_customer_insight/value_dashboard/pyramid_chart";
 import { RfmMap } from "@crm_customer_insight/value_dashboard/rfm_map";
 import { TierMigration } from "@crm_customer_insight/value_dashboard/tier_migration";
-import { ValueDashboard } from "@crm_customer_insight/value_dashboard/value_dashboard";
 
 defineMailModels();
 
@@ -109,7 +115,7 @@ const SUMMARY = {
     only_own: false,
 };
 
-function mountDashboard(summary, notes) {
+async function mountDashboard(summary, notes) {
     onRpc("crm.value.dashboard", "get_value_dashboard", () => ({
         domain: [],
         model: "crm.customer.snapshot",
@@ -121,10 +127,9 @@ function mountDashboard(summary, notes) {
         stages: [],
         notes,
     }));
-    onRpc("crm.first.steps", "get_first_steps", () => false);
-    return mountWithCleanup(ValueDashboard, {
-        props: { action: {}, actionId: 1, updateActionState: () => {}, className: "" },
-    });
+    onRpc("crm.first.steps", "get_first_steps", () => []);
+    await mountWithCleanup(WebClient);
+    await getService("action").doAction({ type: "ir.actions.client", tag: "crm_value_dashboard" });
 }
 
 test("profit and margin stand beside where their cost comes from, and the notes", async () => {
