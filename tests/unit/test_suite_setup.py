@@ -181,7 +181,7 @@ def test_package_that_cannot_be_fetched_is_named(monkeypatch, tmp_path):
 def test_who_may_not_install_packages_is_told_their_names(monkeypatch):
     monkeypatch.setattr(paths, "is_root", lambda: False)
     monkeypatch.setattr(system, "NEEDED", {"/nowhere/font.ttc": "fonts-nowhere", "sh": "dash"})
-    with pytest.raises(SetupError, match="sudo apt-get install fonts-nowhere$"):
+    with pytest.raises(SetupError, match=r"sudo apt-get install fonts-nowhere$"):
         system.ensure_packages()
 
 

@@ -375,7 +375,8 @@ class CrmCustomer360Mixin(models.AbstractModel):
             "code": "margin",
             "label": self.env._("Margin"),
             "kind": "percent",
-            "value": snapshot.margin_rate if snapshot.revenue else None,
+            # Without revenue, and with more credited than sold, there is no margin: not 0.
+            "value": snapshot.margin_rate if snapshot.revenue > 0 else None,
             "note": self._customer_360_cost_note(known, estimated),
             "why": self.env._(
                 "Profit ÷ revenue. Product cost is recorded for %(known)s %% of the revenue, "

@@ -116,6 +116,65 @@ class TestValueDashboard(TransactionCase):
             found = snapshots.search([*data["domain"], ("pyramid_level", "=", level["level"])])
             self.assertEqual(len(found), level["count"])
 
+    def assert_opens(self, user, shown):
+        """The list behind each ``(condition, count)`` holds as many records as the figure says.
+
+        The client adds the condition to the domain of the answer (``value_dashboard.js``)."""
+        data = self._dashboard(user)
+        snapshots = self.env["crm.customer.snapshot"].with_user(user)
+        figures = shown(data)
+        self.assertTrue(figures)
+        for condition, count in figures:
+            with self.subTest(condition=condition):
+                self.assertGreater(count, 0)
+                self.assertEqual(snapshots.search_count(data["domain"] + condition), count)
+
+    def test_each_figure_opens_as_many_customers_as_it_says(self):
+        figures = {
+            "rfm": lambda data: [
+                ([["r_score", "=", cell["r"]], ["f_score", "=", cell["f"]]], cell["count"])
+                for cell in data["rfm"]
+            ],
+            "tier moves": lambda data: [
+                (
+                    [["previous_tier", "=", move["before"]], ["tier", "=", move["now"]]],
+                    move["count"],
+                )
+                for move in data["migration"]
+            ],
+            "stages": lambda data: [
+                ([["lifecycle_stage", "=", stage["stage"]]], stage["count"])
+                for stage in data["stages"]
+            ],
+            "totals": lambda data: [
+                ([], data["summary"]["customers"]),
+                ([["revenue", "!=", 0]], data["summary"]["buyers"]),
+                (["|", ["revenue", "!=", 0], ["profit", "!=", 0]], data["curve"]["customers"]),
+            ],
+        }
+        self._create_snapshots(
+            [
+                ("New", 50, 10, "D", False, "small", 5, 1, "new"),
+                ("Gone", 0, 0, False, "C", "inactive", 1, 1, "lost"),
+            ]
+        )
+        for user in (self.analyst, self.seller):
+            for name, shown in figures.items():
+                with self.subTest(user=user.login, figure=name):
+                    self.assert_opens(user, shown)
+
+    def test_customers_who_enter_and_leave_the_tiers_are_moves(self):
+        self._create_snapshots(
+            [
+                ("New", 50, 10, "D", False, "small", 5, 1, "new"),
+                ("Gone", 0, 0, False, "C", "inactive", 1, 1, "lost"),
+            ]
+        )
+        moves = self._dashboard(self.analyst)["migration"]
+        found = {(move["before"], move["now"]): move["count"] for move in moves}
+        self.assertEqual((found[False, "D"], found["C", False]), (1, 1))
+        self.assertNotIn((False, False), found)
+
     def test_salesperson_sees_own_customers_only(self):
         data = self._dashboard(self.seller)
         self.assertEqual((data["summary"]["customers"], data["summary"]["profit"]), (1, 600))
