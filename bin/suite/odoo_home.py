@@ -11,7 +11,7 @@ from pathlib import Path
 
 from . import paths, stamps
 from .console import SetupError, run, step
-from .system import NO_NETWORK
+from .system import no_network
 
 ODOO_PACKAGE = "odoo-19"
 ODOO_SERIES = "19.0"
@@ -110,12 +110,13 @@ def _download(suite, names):
     missing = [name for name, files in found.items() if not files]
     if missing:
         options = _apt_options(folder, suite)
-        run(["apt-get", *options, "update", "-q"], hint=NO_NETWORK)
+        hint = no_network(missing)
+        run(["apt-get", *options, "update", "-q"], hint=hint)
         for left in (folder / "unfinished").iterdir():  # of a download that was interrupted
             left.unlink()
         for name in missing:
             command = ["apt-get", *options, "download", "-q", name]
-            run(command, cwd=folder / "unfinished", hint=NO_NETWORK)
+            run(command, cwd=folder / "unfinished", hint=hint)
             for package in (folder / "unfinished").glob(f"{name}_*.deb"):
                 package.rename(folder / "packages" / package.name)
     return [sorted((folder / "packages").glob(f"{name}_*.deb"))[-1] for name in names]
@@ -157,7 +158,7 @@ def _index_targets():
     command = ["apt-get", "indextargets", "--format", "$(REPO_URI) $(ORIGIN) $(CODENAME)"]
     lines = run([*command, "Created-By: Packages"]).splitlines()
     if not lines and paths.is_root():
-        run(["apt-get", "update", "-q"], hint=NO_NETWORK)
+        run(["apt-get", "update", "-q"], hint=no_network([ODOO_PACKAGE]))
         lines = run([*command, "Created-By: Packages"]).splitlines()
     return lines
 

@@ -44,7 +44,10 @@ def _cross(arguments):
 
 def _browser(arguments):
     targets = ["tests/browser", *_addon_tests()]
-    return [_with_odoo("browser", full, targets, arguments, part="browser")]
+    job = _with_odoo("browser", full, targets, arguments, part="browser")
+    if not arguments:
+        job.judge = _must_run_in_browser
+    return [job]
 
 
 def _alone(arguments):
@@ -60,8 +63,14 @@ def _alone(arguments):
 def _compat(_arguments):
     """Odoo's own tests, with our addons installed, judged against the same without them."""
     job = _with_odoo("compat", full, compat.targets(), [], flags=compat.FLAGS)
-    job.judge = lambda result: compat.judge(result, _compat_baseline())
+    job.judge = _judge_compat
     return [job]
+
+
+def _judge_compat(result):
+    """Compare, and ask of both databases what is asked of every suite."""
+    _must_run(result)
+    compat.judge(result, _compat_baseline())
 
 
 def _compat_baseline():
@@ -70,7 +79,6 @@ def _compat_baseline():
 
 def _run_baseline():
     job = _with_odoo("compat without us", plain, compat.targets(), [], flags=compat.FLAGS)
-    job.judge = lambda result: None
     return run_one(job)
 
 
@@ -152,6 +160,14 @@ def _must_run(result):
     left_out = [test for test, why in result.skips.items() if "HttpCase" in why or "hrome" in why]
     if left_out:
         result.problems.append(f"{len(left_out)} HTTP tests were skipped, e.g. {left_out[0]}")
+
+
+def _must_run_in_browser(result):
+    """The whole browser suite without a tour or a Hoot test has not looked at what it is for."""
+    _must_run(result)
+    for count, what in ((result.tours, "tour"), (result.hoot, "Hoot test")):
+        if not count:
+            result.problems.append(f"no {what} was run")
 
 
 def _addon_tests():

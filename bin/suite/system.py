@@ -17,10 +17,15 @@ NEEDED = {
     "git": "git",
     "msgfmt": "gettext",
 }
-NO_NETWORK = (
-    "Debian's package mirror could not be reached or does not have the package. "
-    "Connect to the network once; afterwards everything works offline."
-)
+
+
+def no_network(packages):
+    """What to say when *packages* cannot be fetched."""
+    return (
+        f"Missing Debian packages: {' '.join(packages)}. Debian's package mirror could not be "
+        "reached or does not have them. Connect to the network once; afterwards everything works "
+        "offline."
+    )
 
 
 def ensure_packages():
@@ -39,11 +44,12 @@ def ensure_packages():
 
 def _apt_install(packages):
     env = {"DEBIAN_FRONTEND": "noninteractive"}
-    run(["apt-get", "update", "-q"], env=env, hint=NO_NETWORK)
+    hint = no_network(packages)
+    run(["apt-get", "update", "-q"], env=env, hint=hint)
     run(
         ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages],
         env=env,
-        hint=NO_NETWORK,
+        hint=hint,
     )
 
 

@@ -1,6 +1,9 @@
 """bin/test compat blames our addons for what works without them, and for nothing else."""
 
-from suite import compat, results
+import pytest
+
+from suite import compat, odoo_home, results
+from suite.console import SetupError
 
 WITHOUT_US = {"crm::a": "passed", "crm::b": "failed", "crm::c": "passed", "crm::d": "skipped"}
 
@@ -54,3 +57,15 @@ def test_baseline_is_run_once_per_template(tmp_path, monkeypatch):
     assert compat.baseline("core_1", run) == compat.baseline("core_1", run)
     compat.baseline("core_2", run)
     assert len(runs) == 2
+
+
+def test_suites_are_addons_or_files_of_their_tests(tmp_path, monkeypatch):
+    tests = tmp_path / "crm" / "tests"
+    tests.mkdir(parents=True)
+    (tests / "test_lead.py").touch()
+    monkeypatch.setattr(odoo_home, "core_addons", lambda: [tmp_path / "elsewhere", tmp_path])
+    monkeypatch.setattr(compat, "SUITES", ["crm", "crm/test_lead.py"])
+    assert compat.targets() == [f"{tests}", f"{tests}/test_lead.py"]
+    monkeypatch.setattr(compat, "SUITES", ["crm", "crm/test_gone.py"])
+    with pytest.raises(SetupError, match=r"no tests 'crm/test_gone.py'"):
+        compat.targets()

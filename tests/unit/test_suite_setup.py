@@ -20,6 +20,7 @@ from suite import (
     results,
     server,
     suites,
+    system,
     venv,
 )
 from suite.console import SetupError
@@ -117,6 +118,78 @@ def test_skipped_http_tests_fail_the_suite():
     result = results.Result("browser", skipped=1, outcomes={"t": "skipped"}, skips={"t": why})
     suites._must_run(result)
     assert not result.ok
+
+
+def _result_with(skips=None, **counts):
+    outcomes = {"t": "passed", **dict.fromkeys(skips or {}, "skipped")}
+    return results.Result("browser", passed=1, outcomes=outcomes, skips=skips or {}, **counts)
+
+
+def _browser_judge(arguments=()):
+    [job] = suites._browser(list(arguments))
+    return job.judge
+
+
+def test_browser_suite_runs_tours_and_hoot_tests():
+    whole = _result_with(tours=3, hoot=40)
+    _browser_judge()(whole)
+    assert whole.ok
+    for counts, what in (({"hoot": 40}, "tour"), ({"tours": 3}, "Hoot test")):
+        result = _result_with(**counts)
+        _browser_judge()(result)
+        assert result.problems == [f"no {what} was run"]
+
+
+def test_chosen_browser_tests_need_no_tour():
+    result = _result_with(tours=0, hoot=40)
+    _browser_judge(["-k", "hoot"])(result)
+    assert result.ok
+
+
+def test_http_tests_skipped_with_and_without_our_addons_fail_compat(monkeypatch):
+    why = "Test x skipped because it is an HttpCase and --odoo-http is not set"
+    monkeypatch.setattr(suites, "_compat_baseline", lambda: {"t": "passed", "h": "skipped"})
+    monkeypatch.setattr(suites.compat, "targets", lambda: ["tests/unit"])
+    [job] = suites._compat([])
+    result = _result_with({"h": why})
+    job.judge(result)
+    assert result.problems == ["1 HTTP tests were skipped, e.g. h"]
+    result = _result_with({"h": "needs a scanner"})
+    job.judge(result)
+    assert result.ok
+
+
+def _apt_fails(monkeypatch, tmp_path):
+    """Put an ``apt-get`` first on the path that behaves as one without network."""
+    program = tmp_path / "apt-get"
+    program.write_text("#!/bin/sh\necho 'E: Could not resolve host' >&2\nexit 100\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+
+
+def test_package_that_cannot_be_fetched_is_named(monkeypatch, tmp_path):
+    _apt_fails(monkeypatch, tmp_path)
+    monkeypatch.setattr(paths, "is_root", lambda: True)
+    monkeypatch.setattr(system, "NEEDED", {"/nowhere/font.ttc": "fonts-nowhere", "sh": "dash"})
+    with pytest.raises(SetupError, match="Missing Debian packages: fonts-nowhere") as caught:
+        system.ensure_packages()
+    assert "Could not resolve host" in str(caught.value)
+    assert "Connect to the network" in str(caught.value)
+    assert "dash" not in str(caught.value)
+
+
+def test_who_may_not_install_packages_is_told_their_names(monkeypatch):
+    monkeypatch.setattr(paths, "is_root", lambda: False)
+    monkeypatch.setattr(system, "NEEDED", {"/nowhere/font.ttc": "fonts-nowhere", "sh": "dash"})
+    with pytest.raises(SetupError, match=r"sudo apt-get install fonts-nowhere$"):
+        system.ensure_packages()
+
+
+def test_odoo_that_cannot_be_fetched_is_named(local, monkeypatch, tmp_path):
+    _apt_fails(monkeypatch, tmp_path)
+    monkeypatch.setattr(odoo_home, "_apt_options", lambda *_: [])
+    with pytest.raises(SetupError, match="Missing Debian packages: odoo-19"):
+        odoo_home._download("sid", ["odoo-19"])
 
 
 def test_named_files_replace_the_usual_ones():

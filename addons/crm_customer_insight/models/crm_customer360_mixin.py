@@ -265,10 +265,7 @@ class CrmCustomer360Mixin(models.AbstractModel):
         )
 
     def _customer_360_notes(self):
-        # sudo: notes on the quality of the data are written for every reader of the figures
-        parameters = self.env["ir.config_parameter"].sudo()
-        notes = parameters.get_param("crm_customer_insight.data_notes") or ""
-        return [line.strip() for line in notes.splitlines() if line.strip()]
+        return self.env["ir.config_parameter"]._insight_data_notes()
 
     def _customer_360_months(self):
         """Monthly facts by company: ``{company: records}``."""
@@ -378,7 +375,8 @@ class CrmCustomer360Mixin(models.AbstractModel):
             "code": "margin",
             "label": self.env._("Margin"),
             "kind": "percent",
-            "value": snapshot.margin_rate if snapshot.revenue else None,
+            # Without revenue, and with more credited than sold, there is no margin: not 0.
+            "value": snapshot.margin_rate if snapshot.revenue > 0 else None,
             "note": self._customer_360_cost_note(known, estimated),
             "why": self.env._(
                 "Profit ÷ revenue. Product cost is recorded for %(known)s %% of the revenue, "

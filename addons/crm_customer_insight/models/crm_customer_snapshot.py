@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL, date_utils
 from odoo.tools.safe_eval import safe_eval
@@ -349,7 +349,7 @@ class CrmCustomerSnapshot(models.Model):
         self.check_access("read")
         analyst = self.env.user.has_group("crm_customer_insight.group_insight_analyst")
         if not (analyst or self.env.su):
-            raise UserError(self.env._("Only analysts and managers may refresh the figures."))
+            raise AccessError(self.env._("Only analysts and managers may refresh the figures."))
         # sudo: the fill reads invoices, orders and costs that an analyst need not see
         written = self.sudo()._refresh(full=full)
         return {

@@ -183,11 +183,47 @@ class CrmTimelineMixin(models.AbstractModel):
         ids_of = defaultdict(set)
         for row in rows:
             ids_of[row["res_model"]].add(row["res_id"])
-        return {
+        readable = {
             (model, res_id)
             for model, ids in ids_of.items()
             if model in self.env and self.env[model].has_access("read")
             for res_id in self._timeline_readable_ids(model, ids)
+        }
+        return readable | self._timeline_with_customer(rows, readable)
+
+    @api.model
+    def _timeline_customer_models(self):
+        """Sources that are closed to most users, but happened with the customer: set of models.
+
+        Whoever may read the ledger's row, as his salesperson does, sees that it happened, when and
+        its subject; the source itself stays closed to him. Addons extend it with ``super()``.
+        """
+        return set()
+
+    @api.model
+    def _timeline_with_customer(self, rows, readable):
+        """``(res_model, res_id)`` seen by the right on the ledger's row, not on the source."""
+        models = self._timeline_customer_models() & set(self.env)
+        wanted = {
+            row["id"]: (row["res_model"], row["res_id"])
+            for row in rows
+            if row["res_model"] in models and (row["res_model"], row["res_id"]) not in readable
+        }
+        if not wanted or not self.has_access("read"):
+            return set()
+        keys = {wanted[touch.id] for touch in self.search([("id", "in", sorted(wanted))])}
+        return keys & self._timeline_existing(keys)
+
+    @api.model
+    def _timeline_existing(self, keys):
+        ids_of = defaultdict(list)
+        for model, res_id in sorted(keys):
+            ids_of[model].append(res_id)
+        # sudo: nothing is read of the sources; deleted ones are left out as they are for others
+        return {
+            (model, res_id)
+            for model, ids in ids_of.items()
+            for res_id in self.env[model].sudo().browse(ids).exists().ids
         }
 
     @api.model
@@ -213,7 +249,7 @@ class CrmTimelineMixin(models.AbstractModel):
     def _timeline_format(self, rows, partner):
         labels = self._timeline_kind_labels()
         channels = {channel.id: channel for channel in self._timeline_channels(rows)}
-        targets = self._timeline_targets(rows)
+        targets = self._timeline_openable(rows, partner, self._timeline_targets(rows))
         return [self._timeline_row(row, partner, labels, channels, targets) for row in rows]
 
     @api.model
@@ -237,8 +273,8 @@ class CrmTimelineMixin(models.AbstractModel):
             "channel": channel.name if channel else "",
             "who": {"id": row["partner_id"], "name": row["partner_name"]} if other else None,
             "user": row["user_name"] or "",
-            "res_model": res_model,
-            "res_id": res_id,
+            "res_model": res_model or False,
+            "res_id": res_id or False,
         }
 
     @api.model
@@ -280,6 +316,39 @@ class CrmTimelineMixin(models.AbstractModel):
                 if parent_model and parent_id:
                     targets[model, source.id] = (parent_model, parent_id)
         return targets
+
+    @api.model
+    def _timeline_openable(self, rows, partner, targets):
+        """*targets*, where a row seen by the customer's right opens what its viewer may read.
+
+        That is the source's document, else the contact, else nothing: on the contact's own page.
+        """
+        models = self._timeline_customer_models()
+        of_customer = [row for row in rows if row["res_model"] in models]
+        contacts = {
+            (row["res_model"], row["res_id"]): ("res.partner", row["partner_id"])
+            for row in of_customer
+            if row["partner_id"] and row["partner_id"] != partner.id
+        }
+        keys = {(row["res_model"], row["res_id"]) for row in of_customer}
+        open_to = self._timeline_accessible({targets.get(key) for key in keys} - {None})
+        open_to |= self._timeline_accessible(set(contacts.values()))
+        for key in keys:
+            choices = (targets.get(key), contacts.get(key))
+            targets[key] = next((choice for choice in choices if choice in open_to), (False, False))
+        return targets
+
+    @api.model
+    def _timeline_accessible(self, documents):
+        """The ``(model, id)`` pairs among *documents* that the viewer may read."""
+        ids_of = defaultdict(list)
+        for model, res_id in sorted(documents):
+            ids_of[model].append(res_id)
+        return {
+            (model, record.id)
+            for model, ids in ids_of.items()
+            for record in self.env[model].browse(ids)._filtered_access("read")
+        }
 
     @api.model
     def _timeline_parents(self):

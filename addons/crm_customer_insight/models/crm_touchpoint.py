@@ -131,6 +131,8 @@ class CrmTouchpoint(models.Model):
         document = self._source_document()
         if not document:
             raise UserError(self.env._("The document of this touch does not exist any more."))
+        if self.res_model in self._timeline_customer_models() and not document.has_access("read"):
+            document = self.partner_id
         document.check_access("read")
         return document.get_formview_action()
 

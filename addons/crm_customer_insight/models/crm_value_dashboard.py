@@ -39,6 +39,7 @@ class CrmValueDashboard(models.AbstractModel):
             "rfm": self._rfm(domain),
             "migration": self._tier_moves(domain),
             "stages": self._stages(domain),
+            "notes": self.env["ir.config_parameter"]._insight_data_notes(),
         }
 
     def _current_domain(self):
@@ -68,16 +69,24 @@ class CrmValueDashboard(models.AbstractModel):
             "margin_rate": profit / revenue if revenue else None,
             "date": fields.Date.to_string(date),
             "currency_id": currencies[:1].id,
-            "known_share": self._known_share(domain, revenue),
+            **self._cost_shares(domain, revenue),
             "consolidated": not domain[-1][2],
             "only_own": not self.env.user.has_group("crm_customer_insight.group_insight_analyst"),
         }
 
-    def _known_share(self, domain, revenue):
-        """Share of the revenue whose product cost is recorded, or None without revenue."""
+    def _cost_shares(self, domain, revenue):
+        """Shares of the revenue by where its product cost comes from; None without revenue.
+
+        Without positive revenue a customer's shares are not defined; he then counts as missing.
+        """
         if not revenue:
-            return None
-        return value_curve.known_revenue(self.env, domain) / revenue
+            return dict.fromkeys(("known_share", "estimated_share", "missing_share"))
+        known, estimated = value_curve.costed_revenue(self.env, domain)
+        return {
+            "known_share": known / revenue,
+            "estimated_share": estimated / revenue,
+            "missing_share": max(0, 1 - (known + estimated) / revenue),
+        }
 
     def _pyramid(self, domain):
         """Levels from the top, each with customers, revenue and profit and their shares."""

@@ -156,7 +156,11 @@ class CrmValueSetting(models.Model):
         return super().write(vals)
 
     def action_recompute(self):
-        """Compute all figures again by these rules; closed months stay as they were closed."""
+        """Compute all figures again by these rules; closed months stay as they were closed.
+
+        :raises AccessError: for everybody who may not change the rules
+        """
+        self.check_access("write")
         return self.env["crm.customer.snapshot"].action_refresh(full=True)
 
     @api.model

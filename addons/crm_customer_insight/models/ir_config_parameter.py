@@ -15,6 +15,16 @@ class IrConfigParameter(models.Model):
 
     _inherit = "ir.config_parameter"
 
+    @api.model
+    def _insight_data_notes(self):
+        """Lines on the quality of the data, such as assumed cost prices; empty without any.
+
+        They stand in the parameter ``crm_customer_insight.data_notes``, one note a line.
+        """
+        # sudo: notes on the quality of the data are written for every reader of the figures
+        notes = self.sudo().get_param(f"{PREFIX}data_notes") or ""
+        return [line.strip() for line in notes.splitlines() if line.strip()]
+
     @api.constrains("key", "value")
     def _check_insight_parameter(self):
         for parameter in self.filtered(lambda parameter: (parameter.key or "").startswith(PREFIX)):

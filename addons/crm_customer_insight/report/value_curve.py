@@ -40,16 +40,18 @@ def marks(env, domain):
     return rows[0] if rows else None
 
 
-def known_revenue(env, domain):
-    """Revenue whose product cost is recorded."""
+def costed_revenue(env, domain):
+    """Revenue whose product cost is recorded, and revenue whose product cost is estimated."""
     query = env["crm.customer.snapshot"]._search(domain)
-    table = query.table
-    known = SQL(
-        "COALESCE(SUM(%s * %s), 0)",
-        SQL.identifier(table, "revenue", to_flush=_field(env, "revenue")),
-        SQL.identifier(table, "cost_known_share", to_flush=_field(env, "cost_known_share")),
-    )
-    return float(env.execute_query(query.select(known))[0][0])
+    sums = [
+        SQL(
+            "COALESCE(SUM(%s * %s), 0)",
+            SQL.identifier(query.table, "revenue", to_flush=_field(env, "revenue")),
+            SQL.identifier(query.table, name, to_flush=_field(env, name)),
+        )
+        for name in ("cost_known_share", "cost_estimated_share")
+    ]
+    return tuple(float(amount) for amount in env.execute_query(query.select(*sums))[0])
 
 
 def _field(env, name):

@@ -1,6 +1,8 @@
 from odoo.fields import Command
 from odoo.tests import TransactionCase
 
+from odoo.addons.crm_customer_insight.report import person_merge
+
 
 class PersonCase(TransactionCase):
     """A French company of ours, and people to call, merge and erase."""
@@ -73,3 +75,63 @@ class PersonCase(TransactionCase):
                 **values,
             }
         )
+
+    # Rows of every table that declares how it follows a person
+
+    #: Addon whose tables have scenarios; the tests of another addon name their own.
+    PERSON_MODULE = "crm_customer_insight"
+
+    def person_scenarios(self):
+        """Values of a row of each declared table, without the columns that hold the person."""
+        attribute = self.env["crm.profile.attribute"].create(
+            {"name": "Hat size", "code": "test_hat_size", "type": "number"}
+        )
+        company = {
+            "company_id": self.env.company.id,
+            "currency_id": self.env.company.currency_id.id,
+            "revenue": 100,
+        }
+        return {
+            "crm.contact.number": {"raw": "06 12 34 56 70"},
+            "crm.contact.permission": {
+                "channel_id": self.env["crm.contact.channel"].search([], limit=1).id,
+                "origin": "spoken",
+                "state": "granted",
+            },
+            "crm.customer.dirty": {"company_id": self.env.company.id, "month": "2026-01-01"},
+            "crm.customer.month": {**company, "month": "2026-01-01"},
+            "crm.customer.snapshot": {**company, "month": "2026-01-01", "date": "2026-01-31"},
+            "crm.key.account": {},
+            "crm.lead.stakeholder": {"lead_id": self.env["crm.lead"].create({"name": "Deal"}).id},
+            "crm.next.action.snooze": {"code": "x", "until": "2099-05-01"},
+            "crm.profile.value": {"attribute_id": attribute.id, "value_number": 58},
+            "crm.referral": {},
+            "crm.touchpoint": {
+                "company_id": self.env.company.id,
+                "date": "2026-01-15 10:00:00",
+                "kind": "call",
+                "event": "made",
+                "direction": "in",
+                "res_model": "test.call",
+            },
+        }
+
+    def declared_tables(self):
+        return [
+            model
+            for model in person_merge.tables(self.env)
+            if model._original_module == self.PERSON_MODULE
+        ]
+
+    def plant(self, model, values, column, partner):
+        """A row of *partner* by *column*, with words in every column that an erasure blanks."""
+        data = model._person_data
+        others = {name: self.contact("Third").id for name in data.person if name != column}
+        words = {name: "Ann Secret" for name in data.blank if name not in (data.email, data.number)}
+        if data.reference:
+            values = {**values, data.reference[1]: partner.id}
+        if "commercial_partner_id" in model:
+            values = {**values, "commercial_partner_id": partner.commercial_partner_id.id}
+        row = model.create({**values, **others, **words, column: partner.id})
+        self.env.flush_all()
+        return row

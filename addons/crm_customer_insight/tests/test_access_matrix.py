@@ -97,6 +97,50 @@ HARMLESS = {
     (PARTNER, "action_open_customer_360"),
     (PARTNER, "action_open_referrals"),
 }
+# Who may call a method: the roles from this one on. Figures of single customers are narrowed
+# further by the rules of their tables; who may erase a person administers the database.
+NOBODY = "nobody"
+# Analysts read all and correct only what is nobody's customer's; the customer here is Sam's.
+NOT_ANALYSTS = ("salesperson", "manager", "administrator")
+CALLERS = {
+    ("crm.contact.number", "find_caller"): "employee",
+    ("crm.customer.fact", "count_customers"): "salesperson",
+    ("crm.customer.fact", "get_facts"): "salesperson",
+    ("crm.customer.selection", "action_open_customers"): "salesperson",
+    ("crm.customer.snapshot", "action_designate_key_account"): "manager",
+    ("crm.customer.snapshot", "action_open_customer"): "salesperson",
+    ("crm.customer.snapshot", "action_open_history"): "salesperson",
+    ("crm.customer.snapshot", "action_open_invoices"): "salesperson",
+    ("crm.customer.snapshot", "action_open_months"): "salesperson",
+    ("crm.customer.snapshot", "action_refresh"): "analyst",
+    ("crm.first.steps", "get_first_steps"): "salesperson",
+    ("crm.key.account", "action_end"): "manager",
+    ("crm.key.account", "action_open_partner"): "salesperson",
+    ("crm.key.account", "action_restart"): "manager",
+    ("crm.key.account", "action_review_done"): "manager",
+    ("crm.next.action", "execute_next_action"): "salesperson",
+    ("crm.next.action", "get_next_actions"): "salesperson",
+    ("crm.next.action", "snooze_next_action"): "salesperson",
+    ("crm.profile.attribute", "action_open_values"): "visitor",
+    ("crm.profile.value", "action_confirm"): NOT_ANALYSTS,
+    ("crm.profile.value", "action_open_history"): "salesperson",
+    ("crm.touchpoint", "action_open_source"): "salesperson",
+    ("crm.touchpoint", "get_timeline"): "employee",
+    ("crm.touchpoint", "get_timeline_counts"): "employee",
+    ("crm.touchpoint.fill", "action_fill_again"): "administrator",
+    ("crm.touchpoint.fill", "action_fill_now"): "administrator",
+    ("crm.value.dashboard", "get_value_dashboard"): "salesperson",
+    ("crm.value.setting", "action_recompute"): "administrator",
+    ("privacy.lookup.wizard", "action_erase_person"): NOBODY,
+    ("privacy.lookup.wizard.line", "action_erase"): NOBODY,
+    (PARTNER, "action_contact_permission_history"): "portal",
+    (PARTNER, "action_open_customer_360"): "visitor",
+    (PARTNER, "action_open_key_account"): "salesperson",
+    (PARTNER, "action_open_referrals"): "visitor",
+    (PARTNER, "find_customer_360"): "employee",
+    (PARTNER, "get_contact_decisions"): "salesperson",
+    (PARTNER, "get_customer_360"): "employee",
+}
 #: Of Odoo, overridden: their rights are those of the model.
 INHERITED = {"create", "write", "unlink", "copy_data"}
 
@@ -195,6 +239,111 @@ class TestAccessMatrix(AccountsCase):
                 self.cr.savepoint(),
             ):
                 call_kw(records, method, self.arguments(model, values), {})
+
+    # Calls by role
+
+    def test_every_public_method_says_who_may_call_it(self):
+        self.assertEqual(set(CALLERS), set(METHODS))
+
+    def own_records(self):
+        """A record of each model that a salesperson could know: those of Acme, his customer."""
+        attribute = self.env["crm.profile.attribute"].create({"name": "Motto", "code": "motto_r"})
+        channel = self.env["crm.contact.channel"].search([], limit=1)
+        wizard = self.env["privacy.lookup.wizard"].create(
+            {"name": "Nobody", "email": "nobody.at.all@example.com"}
+        )
+        line = self.env["privacy.lookup.wizard.line"].create(
+            {
+                "wizard_id": wizard.id,
+                "res_model_id": self.env["ir.model"]._get_id(PARTNER),
+                "res_id": self.env[PARTNER].create({"name": "Somebody to erase"}).id,
+            }
+        )
+        records = [
+            # of a customer who is no key account yet
+            self._snapshot(self._customer("Delta", self.sam), revenue=100, profit=20),
+            self._touch(self.acme, 5),
+            attribute,
+            self.env["crm.profile.value"].create(
+                {"partner_id": self.acme.id, "attribute_id": attribute.id, "value": "Onward"}
+            ),
+            self.env["crm.key.account"].create(
+                {"partner_id": self.acme.id, "user_id": self.sam.id}
+            ),
+            self.env["crm.customer.selection"].create({"name": "All", "conditions": FACT}),
+            self.env["crm.value.setting"].search([], limit=1)
+            or self.env["crm.value.setting"].create({}),
+            self.env["crm.touchpoint.fill"].search([], limit=1),
+            self.acme,
+            channel,
+            wizard,
+            line,
+        ]
+        self.env.flush_all()
+        return {record._name: record for record in records}
+
+    def answer(self, user, model, method, records):
+        """``allowed``, ``refused``, or what else came of a call; nothing stays of it."""
+        own, values = self.acme.id, METHODS[model, method]
+        places = {"self": records[model].ids if "self" in values else [], "own": own}
+        arguments = [
+            [own] if value == ["own"] else places.get(value, value)
+            if isinstance(value, str)
+            else value
+            for value in values
+        ]  # fmt: skip
+        savepoint = self.cr.savepoint(flush=False)
+        try:
+            call_kw(self.env[model].with_user(user), method, arguments, {})
+            self.env.flush_all()
+            return "allowed"
+        except AccessError:
+            return "refused"
+        except UserError as error:
+            return f"{type(error).__name__}: {error}"
+        finally:
+            self.env.clear()
+            savepoint.close(rollback=True)
+
+    def keep_from_computing(self):
+        """Calls are answered without the work: it has tests of its own, and fills commit."""
+        nothing = {
+            ("crm.touchpoint", "_fill"): (0, True),
+            ("crm.customer.snapshot", "_refresh"): 0,
+        }
+        for (model, method), result in nothing.items():
+            self.patch(self.env.registry[model], method, lambda *_, _result=result, **__: _result)
+
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    def test_who_may_call_what(self):
+        self.keep_from_computing()
+        records = self.own_records()
+        for (model, method), first in CALLERS.items():
+            start = ROLES.index(first) if first in ROLES else len(ROLES)
+            callers = first if isinstance(first, tuple) else ROLES[start:]
+            for role in ROLES:
+                expected = "allowed" if role in callers else "refused"
+                with self.subTest(model=model, method=method, role=role):
+                    found = self.answer(self.users[role], model, method, records)
+                    self.assertEqual(found, expected)
+
+    def test_who_administers_the_database_erases_people(self):
+        system = new_test_user(self.env, "matrix_system", groups="base.group_system")
+        records = self.own_records()
+        for model, method in CALLERS:
+            if CALLERS[model, method] == NOBODY:
+                self.assertEqual(self.answer(system, model, method, records), "allowed", method)
+
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    def test_salespeople_do_not_change_a_colleagues_facts_and_accounts(self):
+        """What a salesperson may call for his own customers he may not for another's."""
+        records = self.own_records()
+        for model, method in (
+            ("crm.profile.value", "action_confirm"),
+            ("crm.customer.snapshot", "action_open_months"),
+            ("crm.key.account", "action_review_done"),
+        ):
+            self.assertEqual(self.answer(self.tom, model, method, records), "refused", method)
 
     def test_what_names_a_window_names_no_figures(self):
         for model, method in HARMLESS:

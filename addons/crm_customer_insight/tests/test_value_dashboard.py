@@ -50,6 +50,7 @@ class TestValueDashboard(TransactionCase):
                     "date": "2026-03-31",
                     "is_current": True,
                     "cost_known_share": 0.5,
+                    "cost_estimated_share": 0.3,
                     "m_score": 3,
                     **dict(zip(names, values, strict=True)),
                 }
@@ -65,7 +66,10 @@ class TestValueDashboard(TransactionCase):
         self.assertEqual(summary["revenue"], 2200)
         self.assertEqual(summary["profit"], 1000)
         self.assertAlmostEqual(summary["margin_rate"], 1000 / 2200)
+        # Recorded for a half, today's cost price for 0.3; the other fifth of the revenue has none.
         self.assertAlmostEqual(summary["known_share"], 0.5)
+        self.assertAlmostEqual(summary["estimated_share"], 0.3)
+        self.assertAlmostEqual(summary["missing_share"], 0.2)
         self.assertEqual(summary["date"], "2026-03-31")
         self.assertFalse(summary["only_own"])
 
@@ -112,6 +116,65 @@ class TestValueDashboard(TransactionCase):
             found = snapshots.search([*data["domain"], ("pyramid_level", "=", level["level"])])
             self.assertEqual(len(found), level["count"])
 
+    def assert_opens(self, user, shown):
+        """The list behind each ``(condition, count)`` holds as many records as the figure says.
+
+        The client adds the condition to the domain of the answer (``value_dashboard.js``)."""
+        data = self._dashboard(user)
+        snapshots = self.env["crm.customer.snapshot"].with_user(user)
+        figures = shown(data)
+        self.assertTrue(figures)
+        for condition, count in figures:
+            with self.subTest(condition=condition):
+                self.assertGreater(count, 0)
+                self.assertEqual(snapshots.search_count(data["domain"] + condition), count)
+
+    def test_each_figure_opens_as_many_customers_as_it_says(self):
+        figures = {
+            "rfm": lambda data: [
+                ([["r_score", "=", cell["r"]], ["f_score", "=", cell["f"]]], cell["count"])
+                for cell in data["rfm"]
+            ],
+            "tier moves": lambda data: [
+                (
+                    [["previous_tier", "=", move["before"]], ["tier", "=", move["now"]]],
+                    move["count"],
+                )
+                for move in data["migration"]
+            ],
+            "stages": lambda data: [
+                ([["lifecycle_stage", "=", stage["stage"]]], stage["count"])
+                for stage in data["stages"]
+            ],
+            "totals": lambda data: [
+                ([], data["summary"]["customers"]),
+                ([["revenue", "!=", 0]], data["summary"]["buyers"]),
+                (["|", ["revenue", "!=", 0], ["profit", "!=", 0]], data["curve"]["customers"]),
+            ],
+        }
+        self._create_snapshots(
+            [
+                ("New", 50, 10, "D", False, "small", 5, 1, "new"),
+                ("Gone", 0, 0, False, "C", "inactive", 1, 1, "lost"),
+            ]
+        )
+        for user in (self.analyst, self.seller):
+            for name, shown in figures.items():
+                with self.subTest(user=user.login, figure=name):
+                    self.assert_opens(user, shown)
+
+    def test_customers_who_enter_and_leave_the_tiers_are_moves(self):
+        self._create_snapshots(
+            [
+                ("New", 50, 10, "D", False, "small", 5, 1, "new"),
+                ("Gone", 0, 0, False, "C", "inactive", 1, 1, "lost"),
+            ]
+        )
+        moves = self._dashboard(self.analyst)["migration"]
+        found = {(move["before"], move["now"]): move["count"] for move in moves}
+        self.assertEqual((found[False, "D"], found["C", False]), (1, 1))
+        self.assertNotIn((False, False), found)
+
     def test_salesperson_sees_own_customers_only(self):
         data = self._dashboard(self.seller)
         self.assertEqual((data["summary"]["customers"], data["summary"]["profit"]), (1, 600))
@@ -122,6 +185,21 @@ class TestValueDashboard(TransactionCase):
         employee = new_test_user(self.env, "dashboard_employee", groups="base.group_user")
         with self.assertRaises(AccessError):
             self._dashboard(employee)
+
+    def test_shares_of_cost_are_unknown_without_revenue(self):
+        snapshots = self.env["crm.customer.snapshot"].search([("company_id", "=", self.company.id)])
+        snapshots.write({"revenue": 0, "profit": 0})
+        summary = self._dashboard(self.analyst)["summary"]
+        for share in ("known_share", "estimated_share", "missing_share"):
+            self.assertIsNone(summary[share])
+
+    def test_notes_on_the_data_are_told_to_every_reader(self):
+        self.env["ir.config_parameter"].set_param(
+            "crm_customer_insight.data_notes", "Meat: 27 % assumed.\n\n No returns. "
+        )
+        for user in (self.analyst, self.seller):
+            notes = self._dashboard(user)["notes"]
+            self.assertEqual(notes, ["Meat: 27 % assumed.", "No returns."])
 
     def test_no_figures_is_no_zero(self):
         self.env["crm.customer.snapshot"].search([("company_id", "=", self.company.id)]).unlink()

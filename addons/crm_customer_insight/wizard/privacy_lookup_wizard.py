@@ -36,12 +36,16 @@ class PrivacyLookupWizard(models.TransientModel):
         )
 
     def action_erase_person(self):
-        """Erase who has exactly this address; people who only share the name stay."""
+        """Erase who has exactly this address; people who only share the name stay.
+
+        :raises AccessError: for everybody who may not change this wizard (administrators may)
+        """
         self.ensure_one()
+        self.check_access("write")
         email = tools.email_normalize(self.email.strip())
         if not email:
             raise UserError(self.env._("“%(email)s” is not an e-mail address.", email=self.email))
-        # sudo: only administrators may open this wizard, and a person is erased in all companies
+        # sudo: administrators (checked above) erase, and a person is erased in all companies
         people = (
             self.env["res.partner"]
             .sudo()
@@ -77,11 +81,15 @@ class PrivacyLookupWizardLine(models.TransientModel):
             line.can_erase = line.res_model == "res.partner" and not line.is_unlinked
 
     def action_erase(self):
-        """Erase the person of this line everywhere; the books keep a contact without name."""
+        """Erase the person of this line everywhere; the books keep a contact without name.
+
+        :raises AccessError: for everybody who may not change this line (administrators may)
+        """
         self.ensure_one()
+        self.check_access("write")
         if self.res_model != "res.partner":
             raise UserError(self.env._("Only a contact can be erased; delete other records."))
-        # sudo: only administrators may open this wizard, and a person is erased in all companies
+        # sudo: administrators (checked above) erase, and a person is erased in all companies
         self.env["res.partner"].sudo().browse(self.res_id)._erase_person()
         self.execution_details = self.env._("Erased contact #%(id)s", id=self.res_id)
         self.is_active = False

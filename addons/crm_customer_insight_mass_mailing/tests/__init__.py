@@ -1,1 +1,1 @@
-from . import test_touchpoint_mailing
+from . import test_timeline_mailing, test_touchpoint_mailing

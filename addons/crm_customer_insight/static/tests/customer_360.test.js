@@ -215,6 +215,22 @@ test("time line: chips, search and opening the document", async () => {
     expect.verifySteps(["all / ", "order / ", "order / nothing", "all / ", "sale.order"]);
 });
 
+test("time line: an event whose document is closed says so and opens nothing", async () => {
+    mockActions();
+    onRpc("crm.touchpoint", "get_timeline_counts", () => ({ kinds: [], bounded: false }));
+    onRpc("crm.touchpoint", "get_timeline", () => ({
+        rows: [{ ...EVENT, res_model: false, res_id: false }],
+        next: null,
+    }));
+    await mountWithCleanup(Customer360Timeline, { props: { partnerId: 7 } });
+    await animationFrame();
+    expect(".o_c360_event").toHaveAttribute("aria-disabled", "true");
+    expect(".o_c360_event").toHaveAttribute("title", /document is not open to you/);
+    await click(".o_c360_event");
+    await animationFrame();
+    expect.verifySteps([]);
+});
+
 test("time line: pages that are closed to the viewer are skipped", async () => {
     onRpc("crm.touchpoint", "get_timeline_counts", () => ({ kinds: [], bounded: false }));
     let page = 0;

@@ -4,10 +4,14 @@ import {
     toLocaleDateString,
     toLocaleDateTimeString,
 } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 import { user } from "@web/core/user";
 import { formatMonetary } from "@web/views/fields/formatters";
 
 const { DateTime } = luxon;
+
+/** Says why an event without a document that the viewer may read does not open. */
+export const CLOSED_TITLE = _t("You see that it happened; its document is not open to you.");
 
 /** @param {string} value a date or a date and time as the server writes them */
 export function toDateTime(value) {
@@ -55,9 +59,12 @@ export function documentAction(resModel, resId) {
 
 /**
  * Opens a document of the customer. Odoo's invoice form also reads the payments, which salespeople
- * may not: they get the page of the invoice instead of an error.
+ * may not: they get the page of the invoice instead of an error. Without a document nothing opens.
  */
 export async function openDocument(actionService, resModel, resId) {
+    if (!resModel) {
+        return;
+    }
     if (resModel === "account.move" && !(await user.checkAccessRight("account.payment", "read"))) {
         return actionService.doAction({
             type: "ir.actions.act_url",

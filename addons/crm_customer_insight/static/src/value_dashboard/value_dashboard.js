@@ -6,6 +6,7 @@ import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { FirstSteps } from "../first_steps/first_steps";
+import { DataNotes } from "./data_notes";
 import { count, money, share } from "./figures";
 import { ProfitCurve } from "./profit_curve";
 import { PyramidChart } from "./pyramid_chart";
@@ -15,7 +16,15 @@ import { TierMigration } from "./tier_migration";
 /** Customer value at a glance; every figure opens the customers behind it. */
 export class ValueDashboard extends Component {
     static template = "crm_customer_insight.ValueDashboard";
-    static components = { FirstSteps, Layout, ProfitCurve, PyramidChart, RfmMap, TierMigration };
+    static components = {
+        DataNotes,
+        FirstSteps,
+        Layout,
+        ProfitCurve,
+        PyramidChart,
+        RfmMap,
+        TierMigration,
+    };
     static props = { ...standardActionServiceProps };
 
     setup() {

@@ -1,7 +1,15 @@
 import { expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { contains, makeMockEnv, mountWithCleanup } from "@web/../tests/web_test_helpers";
+import {
+    contains,
+    getService,
+    makeMockEnv,
+    mountWithCleanup,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+import { WebClient } from "@web/webclient/webclient";
+import { DataNotes } from "@crm_customer_insight/value_dashboard/data_notes";
 import { count, money, share } from "@crm_customer_insight/value_dashboard/figures";
 import { PyramidChart } from "@crm_customer_insight/value_dashboard/pyramid_chart";
 import { RfmMap } from "@crm_customer_insight/value_dashboard/rfm_map";
@@ -90,4 +98,62 @@ test("moves between tiers say up or down with an arrow too", async () => {
     expect.verifySteps([
         ['[["previous_tier","=",false],["tier","=","B"]]', "Tier None → B"],
     ]);
+});
+
+const SUMMARY = {
+    customers: 2,
+    buyers: 2,
+    revenue: 1000,
+    profit: 250,
+    margin_rate: 0.25,
+    date: "2026-03-31",
+    currency_id: false,
+    known_share: 0,
+    estimated_share: 0.9,
+    missing_share: 0.1,
+    consolidated: false,
+    only_own: false,
+};
+
+async function mountDashboard(summary, notes) {
+    onRpc("crm.value.dashboard", "get_value_dashboard", () => ({
+        domain: [],
+        model: "crm.customer.snapshot",
+        summary: { ...SUMMARY, ...summary },
+        pyramid: LEVELS,
+        curve: null,
+        rfm: CELLS,
+        migration: MOVES,
+        stages: [],
+        notes,
+    }));
+    onRpc("crm.first.steps", "get_first_steps", () => []);
+    await mountWithCleanup(WebClient);
+    await getService("action").doAction({ type: "ir.actions.client", tag: "crm_value_dashboard" });
+}
+
+test("profit and margin stand beside where their cost comes from, and the notes", async () => {
+    await mountDashboard({}, ["Meat: 27 % assumed.", "No returns."]);
+    const totals = queryAllTexts(".o_insight_total").map((text) => text.replace(/\s+/g, " "));
+    expect(totals.slice(3)).toEqual([
+        "Margin 25%",
+        "Cost known for 0%",
+        "Cost estimated for 90%",
+        "Cost missing for 10%",
+    ]);
+    expect(".o_insight_notes[open] p").toHaveCount(2);
+    expect(".o_insight_notes p:first").toHaveText("Meat: 27 % assumed.");
+});
+
+test("nothing is said of missing cost and notes where there are none", async () => {
+    await mountDashboard({ missing_share: 0 }, []);
+    expect(".o_insight_total").toHaveCount(6);
+    expect(".o_insight_notes").toHaveCount(0);
+});
+
+test("notes are folded away and back", async () => {
+    await mountWithCleanup(DataNotes, { props: { notes: ["Cost is assumed."] } });
+    expect(".o_insight_notes").toHaveAttribute("open");
+    await contains(".o_insight_notes summary").click();
+    expect(".o_insight_notes").not.toHaveAttribute("open");
 });

@@ -2,7 +2,7 @@ import { useService } from "@web/core/utils/hooks";
 
 import { Component } from "@odoo/owl";
 
-import { absoluteTime, openDocument, relativeTime } from "../customer_360_utils";
+import { absoluteTime, CLOSED_TITLE, openDocument, relativeTime } from "../customer_360_utils";
 import { customer360Sections, sectionProps } from "../sections";
 
 /** When the customer was last in touch with us, and we with him. */
@@ -13,6 +13,7 @@ export class Customer360Contacts extends Component {
     setup() {
         this.action = useService("action");
         this.absoluteTime = absoluteTime;
+        this.closedTitle = CLOSED_TITLE;
         this.relativeTime = relativeTime;
     }
 

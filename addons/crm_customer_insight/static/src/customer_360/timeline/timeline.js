@@ -5,7 +5,7 @@ import { KeepLast } from "@web/core/utils/concurrency";
 
 import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
 
-import { absoluteTime, openDocument, relativeTime, shortAmount } from "../customer_360_utils";
+import { absoluteTime, CLOSED_TITLE, openDocument, relativeTime, shortAmount } from "../customer_360_utils";
 
 const PAGE = 40;
 // Pages that may come back empty, in a row, before the user is asked whether to look further.
@@ -33,6 +33,7 @@ export class Customer360Timeline extends Component {
         this.absoluteTime = absoluteTime;
         this.relativeTime = relativeTime;
         this.amount = shortAmount;
+        this.closedTitle = CLOSED_TITLE;
         this.end = useRef("end");
         this.state = useState({
             rows: [],
