@@ -21,6 +21,7 @@
         "security/crm_service_rules.xml",
         "security/crm_service_asset_rules.xml",
         "security/crm_service_sla_rules.xml",
+        "security/crm_service_voice_rules.xml",
         # data
         "data/ir_sequence_data.xml",
         "data/crm_service_stage_data.xml",
@@ -31,6 +32,7 @@
         "data/mail_template_answers_data.xml",
         "data/crm_service_sla_data.xml",
         "data/ir_cron_sla_data.xml",
+        "data/crm_feedback_data.xml",
         # menus come first: views below hang their own entries under them
         "views/crm_service_menus.xml",
         # requests
@@ -52,6 +54,10 @@
         "views/product_asset_views.xml",
         "views/crm_service_request_sla_views.xml",
         "views/crm_service_sla_report_views.xml",
+        # satisfaction and feedback
+        "views/feedback_templates.xml",
+        "views/crm_service_request_voice_views.xml",
+        "views/crm_feedback_views.xml",
         # configuration
         "views/crm_service_team_views.xml",
         "views/crm_service_stage_views.xml",
@@ -65,6 +71,7 @@
     ],
     "assets": {
         "web.assets_backend": ["crm_service_levels/static/src/**/*"],
+        "web.assets_frontend": ["crm_service_levels/static/public/**/*"],
         "web.assets_tests": ["crm_service_levels/static/tests/tours/**/*"],
         "web.assets_unit_tests": [
             "crm_service_levels/static/tests/**/*",

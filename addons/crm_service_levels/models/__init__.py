@@ -1,5 +1,6 @@
 # Mixins come before the models that are made of them.
 from . import (
+    crm_feedback_token_mixin,
     crm_service_hooks_mixin,
     crm_service_level_mixin,
     crm_service_number_mixin,
@@ -8,9 +9,11 @@ from . import (
 
 # isort: split
 from . import (
+    account_move_feedback,
     crm_asset_card_mixin,
     crm_asset_history_mixin,
     crm_asset_warranty_mixin,
+    crm_contact_channel,
     crm_customer_asset,
     crm_customer_asset_maintenance,
     crm_customer_asset_meter,
@@ -19,6 +22,13 @@ from . import (
     crm_customer_asset_reading,
     crm_customer_asset_warranty,
     crm_customer_fact,
+    crm_feedback_answer,
+    crm_feedback_desk,
+    crm_feedback_invitation,
+    crm_feedback_loop,
+    crm_feedback_rule,
+    crm_feedback_scheme,
+    crm_feedback_theme,
     crm_service_answer_mixin,
     crm_service_asset_mixin,
     crm_service_board_mixin,
@@ -26,10 +36,12 @@ from . import (
     crm_service_cockpit_mixin,
     crm_service_effort,
     crm_service_escalation_step,
+    crm_service_feedback_mixin,
     crm_service_finder,
     crm_service_finder_asset,
     crm_service_level_span,
     crm_service_link_mixin,
+    crm_service_link_voice,
     crm_service_maker,
     crm_service_presence_mixin,
     crm_service_priority_rule,
@@ -58,5 +70,6 @@ from . import (
     product_product,
     product_template,
     res_partner,
+    res_partner_feedback,
     resource_calendar,
 )

@@ -19,4 +19,7 @@ from . import (
     test_sla_hoot,
     test_sla_scheduler,
     test_sla_setup,
+    test_voice,
+    test_voice_access,
+    test_voice_pages,
 )
