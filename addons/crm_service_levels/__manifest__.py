@@ -16,6 +16,7 @@
     "data": [
         # security
         "security/crm_service_groups.xml",
+        "security/crm_service_intake_groups.xml",
         "security/ir.model.access.csv",
         "security/crm_service_cockpit_rules.xml",
         "security/crm_service_rules.xml",
@@ -29,6 +30,7 @@
         "data/crm_service_priority_rule_data.xml",
         "data/crm_service_result_data.xml",
         "data/crm_customer_asset_data.xml",
+        "data/crm_service_intake_data.xml",
         "data/mail_template_answers_data.xml",
         "data/crm_service_sla_data.xml",
         "data/ir_cron_sla_data.xml",
@@ -67,6 +69,7 @@
         "views/crm_service_tag_views.xml",
         "views/crm_service_priority_rule_views.xml",
         "views/mail_template_views.xml",
+        "views/crm_service_request_intake_views.xml",
         "views/crm_service_sla_views.xml",
     ],
     "assets": {

@@ -3,6 +3,7 @@ from odoo import api, models
 from odoo.addons.crm_customer_insight.tools.facts import Fact, Param
 
 from ..report import asset_facts as sql
+from ..report import request_facts
 
 
 class CrmCustomerFact(models.AbstractModel):
@@ -10,7 +11,7 @@ class CrmCustomerFact(models.AbstractModel):
 
     @api.model
     def _facts(self):
-        return [*super()._facts(), *self._asset_facts()]
+        return [*super()._facts(), *self._asset_facts(), *self._request_facts()]
 
     @api.model
     def _asset_facts(self):
@@ -38,6 +39,34 @@ class CrmCustomerFact(models.AbstractModel):
             Fact(
                 "asset_warranty_end", self.env._("Next end of a warranty"), group, "date",
                 sql.next_warranty_end, figure=True,
+            ),
+        ]  # fmt: skip
+
+    @api.model
+    def _request_facts(self):
+        """What customers asked for and complained about (SVC-L1, C360-6)."""
+        group = self.env._("Service requests")
+        days = (Param("days", self.env._("In the last days")),)
+        return [
+            Fact(
+                "requests_open", self.env._("Open requests"), group, "number",
+                request_facts.open_count, figure=True, zero=True,
+            ),
+            Fact(
+                "request_count", self.env._("Number of requests"), group, "number",
+                request_facts.count, figure=True, zero=True, params=days,
+            ),
+            Fact(
+                "last_complaint", self.env._("Last complaint"), group, "date",
+                request_facts.last_complaint, figure=True,
+            ),
+            Fact(
+                "first_contact_share", self.env._("Solved by the first answer (%)"), group,
+                "number", request_facts.first_contact_share, figure=True, params=days,
+                help=self.env._(
+                    "Share of the solved requests: never reopened, level 1 only, and the customer"
+                    " did not write again after our first reply."
+                ),
             ),
         ]  # fmt: skip
 

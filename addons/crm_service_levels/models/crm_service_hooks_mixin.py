@@ -37,6 +37,10 @@ class CrmServiceHooksMixin(models.AbstractModel):
         :param when: moment of the message, UTC
         """
 
+    def _service_ignores(self, message):
+        """Whether a message says nothing about whose turn it is (written by a machine)."""
+        return False
+
     @api.model
     def _service_was(self, before, field):
         """Requests whose *field* changed, according to *before*."""

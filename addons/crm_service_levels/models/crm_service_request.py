@@ -23,6 +23,7 @@ class CrmServiceRequest(models.Model):
         "crm.service.asset.mixin",
         "crm.service.cockpit.mixin",
         "crm.service.feedback.mixin",
+        "crm.service.intake.mixin",
         "crm.service.level.mixin",
         "crm.service.number.mixin",
         "crm.service.sla.mixin",
@@ -34,7 +35,11 @@ class CrmServiceRequest(models.Model):
     _rec_names_search = ["number", "name"]
     _primary_email = "email_from"
     _mail_post_access = "read"
-    _person_data = PersonData(erase="blank", blank=("email_from", "phone", "email_cc"))
+    _person_data = PersonData(
+        erase="blank",
+        blank=("email_from", "email_normalized", "phone", "email_cc", "description", "solution"),
+        email="email_normalized",
+    )
 
     # What it is about
     name = fields.Char("Subject", required=True, index="trigram")
@@ -386,19 +391,24 @@ class CrmServiceRequest(models.Model):
 
     def _message_post_after_hook(self, message, msg_vals):
         res = super()._message_post_after_hook(message, msg_vals)
-        if message.message_type in ("email", "email_outgoing", "comment"):
+        spoken = message.message_type in ("email", "email_outgoing", "comment")
+        if spoken and not self._service_ignores(message):
             self._follow_message(message)
         return res
 
     def _follow_message(self, message):
-        """Tell the parts who wrote: a colleague to the customer, or somebody outside to us."""
+        """Tell the parts who wrote: a colleague to the customer, or somebody outside to us.
+
+        Mail counts from when we have it: its date is what the sender's computer believes.
+        """
+        when = fields.Datetime.now() if message.message_type == "email" else message.date
         public = message.subtype_id == self.env.ref("mail.mt_comment") and not message.is_internal
         # sudo: whether the author is a colleague is asked for every author
         colleague = any(not user.share for user in message.sudo().author_id.user_ids)
         if colleague and public:
-            self._service_answered(message.date)
+            self._service_answered(when)
         elif not colleague:
-            self._service_customer_wrote(message.date)
+            self._service_customer_wrote(when)
 
     def _service_answered(self, when):
         super()._service_answered(when)

@@ -1,1 +1,8 @@
-from . import asset_facts, crm_service_asset_report, crm_service_sla_report, similar_cases
+from . import (
+    asset_facts,
+    crm_service_asset_report,
+    crm_service_sla_report,
+    request_facts,
+    service_touchpoints,
+    similar_cases,
+)
