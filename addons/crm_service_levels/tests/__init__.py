@@ -13,6 +13,8 @@ from . import (
     test_cockpit_links,
     test_cockpit_tour,
     test_hoot,
+    test_intake_api,
+    test_intake_ledger,
     test_intake_mail,
     test_levels,
     test_request,
