@@ -130,7 +130,9 @@ class CrmServiceRequest(models.Model):
             **self._api_choices(values),
             **self._api_documents(company, values),
         }
-        found.update({k: v for k, v in (("email_from", email), ("phone", values.get("phone"))) if v})
+        found.update(
+            {k: v for k, v in (("email_from", email), ("phone", values.get("phone"))) if v}
+        )
         if values.get("date_open"):
             found["date_open"] = self._api_moment(values["date_open"])
         return found

@@ -80,8 +80,9 @@ def messages(since=None):
                            " ELSE 'email' END"),
             "date": SQL("COALESCE(s.date, s.create_date)"),
             "voided": SQL(
-                """COALESCE(s.is_internal, FALSE) OR COALESCE(subtype.internal, TRUE)
-                   OR NOT (w.incoming OR w.reached)"""
+                """COALESCE(s.is_internal, FALSE) OR NOT (w.incoming OR w.reached)
+                   OR CASE WHEN subtype.id IS NULL THEN s.message_type = 'comment'
+                           ELSE COALESCE(subtype.internal, FALSE) END"""
             ),
             "company_id": SQL("request.company_id"),
             "partner_id": SQL("d.partner_id"),

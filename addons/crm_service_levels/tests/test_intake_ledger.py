@@ -77,7 +77,10 @@ class TestIntakeLedger(ServiceCase):
         by_letter = self._request(channel_id=self.letter.id)
         by_mail = self._request(channel_id=self.mail.id)
         message = by_mail.message_post(
-            body="Help", author_id=self.anna.id, message_type="email", subtype_xmlid="mail.mt_comment"
+            body="Help",
+            author_id=self.anna.id,
+            message_type="email",
+            subtype_xmlid="mail.mt_comment",
         )
         self._fill()
         self.assertEqual(self._rows(by_letter)["created"].cost, 2.0)
@@ -87,7 +90,10 @@ class TestIntakeLedger(ServiceCase):
     def test_messages_are_counted_once_and_notes_never(self):
         request = self._request()
         said = request.message_post(
-            body="Help", author_id=self.anna.id, message_type="email", subtype_xmlid="mail.mt_comment"
+            body="Help",
+            author_id=self.anna.id,
+            message_type="email",
+            subtype_xmlid="mail.mt_comment",
         )
         note = request.with_user(self.rita).message_post(
             body="Careful", message_type="comment", subtype_xmlid="mail.mt_note"
@@ -104,13 +110,18 @@ class TestIntakeLedger(ServiceCase):
         self.assertEqual(self._rows(ours)["exchanged"].user_id, self.rita)
         self.assertFalse(self._rows(note))
         ids = (said | ours).ids
-        count = self.ledger.search_count([("res_model", "=", "mail.message"), ("res_id", "in", ids)])
+        count = self.ledger.search_count(
+            [("res_model", "=", "mail.message"), ("res_id", "in", ids)]
+        )
         self.assertEqual(count, 2)
 
     def test_the_time_line_opens_the_request(self):
         request = self._request()
         message = request.message_post(
-            body="Help", author_id=self.anna.id, message_type="email", subtype_xmlid="mail.mt_comment"
+            body="Help",
+            author_id=self.anna.id,
+            message_type="email",
+            subtype_xmlid="mail.mt_comment",
         )
         self._fill()
         timeline = self.env["crm.touchpoint"].with_user(self.rita).get_timeline(self.acme.id)
@@ -170,7 +181,9 @@ class TestIntakeFacts(ServiceCase):
         self.assertEqual(float(self._value("first_contact_share")), 50.0)
 
     def test_answer_the_waiting_request(self):
-        actions = self.env["crm.next.action"].with_user(self.rita)
+        analyst = "crm_customer_insight.group_insight_analyst"
+        sue = self._user("sue", f"crm_service_levels.group_service_user,{analyst}")
+        actions = self.env["crm.next.action"].with_user(sue)
         now = fields.Datetime.now()
         self._request(date_open=now - timedelta(hours=30))
         answered = self._request()

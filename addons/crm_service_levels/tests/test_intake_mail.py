@@ -238,7 +238,9 @@ class TestIntakeContent(IntakeCase):
         files = [("big.bin", b"x" * (MEGABYTE + 1))]
         files += [(f"{n}.txt", b"small") for n in "abc"]
         request = self.mail(files=files)
-        self.assertEqual(sorted(request.message_ids.attachment_ids.mapped("name")), ["a.txt", "b.txt"])
+        self.assertEqual(
+            sorted(request.message_ids.attachment_ids.mapped("name")), ["a.txt", "b.txt"]
+        )
         self.assertIn("big.bin (1.0 MB); at most 1 MB", self.notes(request))
         self.assertIn("c.txt (0.0 MB); at most 2 files", self.notes(request))
         self.mail("More", Subject=f"[{request.number}]", files=[("again.bin", files[0][1])])

@@ -102,7 +102,7 @@ class Candidate:
 
 
 def choose_sender(candidates, name):
-    """``(contact id or None, why)``; why is ``only``, ``name``, ``company``, ``ambiguous``, ``none``.
+    """``(contact id or None, why)``: ``only``, ``name``, ``company``, ``ambiguous`` or ``none``.
 
     Of several contacts with one address, the one who is called as the mail says; else their common
     company, for the mail is the company's whoever wrote. Contacts of different customers leave it
