@@ -80,4 +80,4 @@ class CrmServiceRequest(models.Model):
         since = fields.Datetime.now() - timedelta(hours=1)
         domain = [("email_normalized", "=", email), ("create_date", ">=", since)]
         if self.search_count(domain, limit=MOST_PER_HOUR) >= MOST_PER_HOUR:
-            raise UserError(self.env._("That were many requests. Please try again in an hour."))
+            raise UserError(self.env._("Those were many requests. Please try again in an hour."))
