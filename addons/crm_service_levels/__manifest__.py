@@ -21,6 +21,7 @@
         "security/crm_service_cockpit_rules.xml",
         "security/crm_service_rules.xml",
         "security/crm_service_asset_rules.xml",
+        "security/crm_service_plaint_rules.xml",
         "security/crm_service_sla_rules.xml",
         "security/crm_service_voice_rules.xml",
         # data
@@ -35,6 +36,8 @@
         "data/crm_service_sla_data.xml",
         "data/ir_cron_sla_data.xml",
         "data/crm_feedback_data.xml",
+        "data/crm_service_complaint_data.xml",
+        "data/mail_template_complaint_data.xml",
         # menus come first: views below hang their own entries under them
         "views/crm_service_menus.xml",
         # requests
@@ -60,6 +63,13 @@
         "views/feedback_templates.xml",
         "views/crm_service_request_voice_views.xml",
         "views/crm_feedback_views.xml",
+        # complaints
+        "wizard/crm_service_complaint_words_views.xml",
+        "report/crm_service_complaint_templates.xml",
+        "views/crm_service_complaint_views.xml",
+        "views/crm_service_complaint_procedure_views.xml",
+        "views/crm_service_complaint_report_views.xml",
+        "views/crm_service_request_plaint_views.xml",
         # configuration
         "views/crm_service_team_views.xml",
         "views/crm_service_stage_views.xml",

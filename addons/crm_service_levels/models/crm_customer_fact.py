@@ -3,6 +3,7 @@ from odoo import api, models
 from odoo.addons.crm_customer_insight.tools.facts import Fact, Param
 
 from ..report import asset_facts as sql
+from ..report import complaint_facts
 from ..report import request_facts
 
 
@@ -11,7 +12,12 @@ class CrmCustomerFact(models.AbstractModel):
 
     @api.model
     def _facts(self):
-        return [*super()._facts(), *self._asset_facts(), *self._request_facts()]
+        return [
+            *super()._facts(),
+            *self._asset_facts(),
+            *self._complaint_facts(),
+            *self._request_facts(),
+        ]
 
     @api.model
     def _asset_facts(self):
@@ -39,6 +45,23 @@ class CrmCustomerFact(models.AbstractModel):
             Fact(
                 "asset_warranty_end", self.env._("Next end of a warranty"), group, "date",
                 sql.next_warranty_end, figure=True,
+            ),
+        ]  # fmt: skip
+
+    @api.model
+    def _complaint_facts(self):
+        """Complaints of a customer in the last days (SVC-C)."""
+        group = self.env._("Complaints")
+        params = (Param("days", self.env._("In the last (days)")),)
+        return [
+            Fact(
+                "complaint_count", self.env._("Number of complaints"), group, "number",
+                complaint_facts.count, figure=True, zero=True, params=params,
+            ),
+            Fact(
+                "complaint_valid_count", self.env._("Number of valid complaints"), group,
+                "number", complaint_facts.valid, figure=True, zero=True, params=params,
+                help=self.env._("Partly valid ones count, those not judged yet do not."),
             ),
         ]  # fmt: skip
 

@@ -22,6 +22,7 @@ class CrmServiceRequest(models.Model):
     _inherit = [
         "crm.service.asset.mixin",
         "crm.service.cockpit.mixin",
+        "crm.service.complaint.mixin",
         "crm.service.feedback.mixin",
         "crm.service.intake.mixin",
         "crm.service.level.mixin",

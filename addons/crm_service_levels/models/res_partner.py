@@ -86,7 +86,40 @@ class ResPartner(models.Model):
             "_customer_360_assets",
             "crm.customer.asset",
         )
-        return [*super()._customer_360_sections(), section, assets]
+        complaints = Section(
+            "complaints",
+            self.env._("Open complaints"),
+            "main",
+            24,
+            "items",
+            "_customer_360_complaints",
+            "crm.service.complaint",
+        )
+        return [*super()._customer_360_sections(), complaints, section, assets]
+
+    def _customer_360_complaints(self):
+        """Complaints that are not closed, the one due first on top (SVC-C)."""
+        domain = self._customer_360_domain("request_id.partner_id") & Domain("state", "=", "open")
+        steps = dict(
+            self.env["crm.service.complaint"]._fields["step_code"]._description_selection(self.env)
+        )
+
+        def item(complaint):
+            due = complaint.step_due_at
+            return {
+                "name": f"{complaint.number} {complaint.name}",
+                "note": steps.get(complaint.step_code, ""),
+                "date": fields.Datetime.to_string(due) if due else "",
+                "level": "late" if complaint.is_late else "",
+            }
+
+        return self._customer_360_items(
+            "crm.service.complaint",
+            domain,
+            item,
+            order="step_due_at, id",
+            label=self.env._("Open complaints"),
+        )
 
     def _customer_360_service_requests(self):
         domain = self._customer_360_domain() & Domain("is_closed", "=", False)
