@@ -241,13 +241,13 @@ class TestPlaint(PlaintCase):
     def test_as_many_queries_for_ten_times_as_many(self):
         kinds = {"type_id": self.complaint.id, "partner_id": self.anna.id, "name": "x"}
         requests = self.env["crm.service.request"]
-        requests.create(kinds)
+        requests.create(dict(kinds))
         self.env.flush_all()
         counts = []
         for number in (4, 40):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            requests.create([kinds] * number)
+            requests.create([dict(kinds) for _index in range(number)])
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1] - counts[0], 3)
