@@ -1,4 +1,4 @@
-"""SVC-C: the nine steps as a state machine, deadlines and amounts, with values worked out by hand."""
+"""SVC-C: the nine steps as a state machine, deadlines and amounts, worked out by hand."""
 
 from datetime import datetime, timedelta
 

@@ -206,36 +206,49 @@ class CrmServiceComplaint(models.Model):
                 for request in requests
             ]
         )
-        rows = [row for complaint in created for row in complaint._step_values()]
-        self.env["crm.service.complaint.step"].sudo().create(rows)  # sudo: as above
+        created._make_steps()
         created._start_steps()
         created._note(self.env._("Complaint recorded"))
         return created.sudo(False)
 
-    def _step_values(self):
-        definitions = self.procedure_id.step_ids.sorted(lambda step: (step.sequence, step.id))
-        if not definitions:
-            return [
-                {"complaint_id": self.id, "code": code, "sequence": i, "state": _first(i)}
-                for i, (code, _name) in enumerate(STEPS)
+    def _make_steps(self):
+        """Steps of new complaints from their procedures, in one statement whatever their number."""
+        self.flush_recordset(["procedure_id"])
+        self.env["crm.service.complaint.procedure.step"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO crm_service_complaint_step (complaint_id, definition_id, code,
+                    sequence, state, who, user_id, may_skip, required, create_uid, write_uid,
+                    create_date, write_date)
+                SELECT c.id, d.id, d.code, d.place, CASE d.place WHEN 1 THEN 'current'
+                    ELSE 'waiting' END, d.who, d.user_id, d.may_skip, d.required, %(uid)s, %(uid)s,
+                    %(now)s, %(now)s
+                FROM crm_service_complaint c JOIN (%(steps)s) d ON d.procedure_id = c.procedure_id
+                WHERE c.id = ANY(%(ids)s) ORDER BY c.id, d.place""",
+                uid=self.env.uid,
+                now=fields.Datetime.now(),
+                steps=self.env["crm.service.complaint.procedure.step"]._plan_query(),
+                ids=self.ids,
+            )
+        )
+        self.invalidate_recordset(["step_ids"])
+        plain = self.filtered(lambda complaint: not complaint.procedure_id.step_ids)
+        # sudo: steps are made by this method only, whoever enters the request
+        self.env["crm.service.complaint.step"].sudo().create(
+            [
+                {
+                    "complaint_id": complaint.id,
+                    "code": code,
+                    "sequence": place,
+                    "state": "waiting" if place else "current",
+                }
+                for complaint in plain
+                for place, (code, _name) in enumerate(STEPS)
             ]
-        return [
-            {
-                "complaint_id": self.id,
-                "definition_id": step.id,
-                "code": step.code,
-                "sequence": i,
-                "state": _first(i),
-                "who": step.who,
-                "user_id": step.user_id.id,
-                "may_skip": step.may_skip,
-                "required": ",".join(step.required_ids.mapped("name")),
-            }
-            for i, step in enumerate(definitions)
-        ]
+        )
 
     def _start_steps(self):
-        """Begin the current step of each complaint: deadline, whose turn, shown on the complaint."""
+        """Begin the current steps: deadline and whose turn, shown on the complaint, too."""
         now, hours = fields.Datetime.now(), {}
         steps = self.step_ids.filtered(lambda step: step.state == "current")
         people = self._step_people(steps)
@@ -686,7 +699,3 @@ class CrmServiceComplaint(models.Model):
             ["__count"],
         )
         return {tuple(key): count for *key, count in rows}
-
-
-def _first(index):
-    return "waiting" if index else "current"

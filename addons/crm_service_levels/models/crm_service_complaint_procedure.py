@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 #: The nine steps as people read them (SVC-C); codes are those of tools/complaint.py.
 STEPS = [
@@ -117,6 +118,9 @@ class CrmServiceComplaintProcedureStep(models.Model):
     may_skip = fields.Boolean("May be left out", help="With a reason.")
     required_ids = fields.Many2many(
         "ir.model.fields",
+        "crm_service_complaint_step_required",
+        "step_id",
+        "field_id",
         string="Must be filled in",
         domain=[("model", "=", "crm.service.complaint"), ("store", "=", True)],
     )
@@ -135,3 +139,15 @@ class CrmServiceComplaintProcedureStep(models.Model):
             codes = [order.index(step.code) for step in procedure.step_ids.sorted("sequence")]
             if codes != sorted(codes):
                 raise ValidationError(self.env._("The steps follow each other as in the standard."))
+
+    @api.model
+    def _plan_query(self):
+        """SELECT of all steps with their place in the procedure and the names of their fields."""
+        return SQL(
+            """SELECT s.id, s.procedure_id, s.code, s.who, s.user_id, s.may_skip,
+                row_number() OVER (PARTITION BY s.procedure_id ORDER BY s.sequence, s.id) AS place,
+                (SELECT string_agg(f.name, ',' ORDER BY f.name)
+                    FROM crm_service_complaint_step_required r
+                    JOIN ir_model_fields f ON f.id = r.field_id WHERE r.step_id = s.id) AS required
+            FROM crm_service_complaint_procedure_step s"""
+        )

@@ -76,7 +76,7 @@ class CrmServiceComplaintReport(models.Model):
     def _pareto(self, domain, by="root_cause_id"):
         """Causes by frequency with their cumulated share: ``[(record, count, share)]``."""
         rows = self._read_group([*domain, (by, "!=", False)], [by], ["__count"])
-        return pareto({record: count for record, count in rows})
+        return pareto(dict(rows))
 
     def action_open_complaint(self):
         """The complaint behind this row."""
