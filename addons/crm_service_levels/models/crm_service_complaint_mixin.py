@@ -18,13 +18,16 @@ class CrmServiceComplaintMixin(models.AbstractModel):
     complaint_id = fields.Many2one(
         "crm.service.complaint", "The complaint", compute="_compute_complaint_id"
     )
-    complaint_steps = fields.Json("Steps", related="complaint_id.step_list")
-    complaint_state = fields.Selection(related="complaint_id.state")
+    complaint_steps = fields.Json("Nine steps", compute="_compute_complaint_id")
+    complaint_state = fields.Char(compute="_compute_complaint_id")
 
-    @api.depends("complaint_ids")
+    @api.depends("complaint_ids.state", "complaint_ids.step_list")
     def _compute_complaint_id(self):
         for request in self:
-            request.complaint_id = request.complaint_ids[:1]
+            complaint = request.complaint_ids[:1]
+            request.complaint_id = complaint
+            request.complaint_state = complaint.state
+            request.complaint_steps = complaint.step_list or False
 
     def _service_created(self):
         super()._service_created()
