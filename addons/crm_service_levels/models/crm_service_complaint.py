@@ -314,6 +314,7 @@ class CrmServiceComplaint(models.Model):
     # Locked except for what belongs to the current step
 
     def write(self, vals):
+        self.check_access("write")
         self._check_may_write(vals)
         return self._set(vals, sudo=False)
 

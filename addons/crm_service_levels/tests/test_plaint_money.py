@@ -1,5 +1,6 @@
 from psycopg2 import IntegrityError
 
+from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -17,13 +18,13 @@ class TestPlaintMoney(AccountTestInvoicingCommon, PlaintCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env = cls.env(user=SUPERUSER_ID)
         cls.company = cls.env.company
-        cls.tax = cls.env["account.tax"].create(
-            {"name": "15 %", "amount": 15.0, "company_id": cls.company.id}
-        )
+        (cls.team | cls.department).with_env(cls.env).company_id = cls.company
+        cls.tax = cls.env["account.tax"].create({"name": "Fifteen", "amount": 15.0})
         cls.invoice = cls._invoice()
         for user in (cls.rita, cls.leo):
-            user.write(
+            user.with_env(cls.env).write(
                 {"company_ids": [Command.link(cls.company.id)], "company_id": cls.company.id}
             )
 
