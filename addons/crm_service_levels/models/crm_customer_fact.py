@@ -3,8 +3,7 @@ from odoo import api, models
 from odoo.addons.crm_customer_insight.tools.facts import Fact, Param
 
 from ..report import asset_facts as sql
-from ..report import complaint_facts
-from ..report import request_facts
+from ..report import complaint_facts, request_facts
 
 
 class CrmCustomerFact(models.AbstractModel):
