@@ -19,6 +19,7 @@
         "security/crm_service_intake_groups.xml",
         "security/ir.model.access.csv",
         "security/crm_service_cockpit_rules.xml",
+        "security/crm_service_knowledge_rules.xml",
         "security/crm_service_rules.xml",
         "security/crm_service_asset_rules.xml",
         "security/crm_service_plaint_rules.xml",
@@ -38,12 +39,18 @@
         "data/crm_feedback_data.xml",
         "data/crm_service_complaint_data.xml",
         "data/mail_template_complaint_data.xml",
+        "data/crm_service_article_data.xml",
         # menus come first: views below hang their own entries under them
         "views/crm_service_menus.xml",
         # requests
         "views/crm_service_request_views.xml",
         "views/crm_service_request_cockpit_views.xml",
         "views/crm_service_effort_views.xml",
+        # knowledge
+        "views/crm_service_article_views.xml",
+        "views/crm_service_article_history_views.xml",
+        "views/crm_service_request_knowledge_views.xml",
+        "views/help_templates.xml",
         # assets
         "wizard/crm_customer_asset_merge_views.xml",
         "wizard/crm_customer_asset_swap_views.xml",

@@ -25,6 +25,7 @@ class CrmServiceRequest(models.Model):
         "crm.service.complaint.mixin",
         "crm.service.feedback.mixin",
         "crm.service.intake.mixin",
+        "crm.service.knowledge.mixin",
         "crm.service.level.mixin",
         "crm.service.number.mixin",
         "crm.service.sla.mixin",

@@ -16,6 +16,8 @@ from . import (
     test_intake_api,
     test_intake_ledger,
     test_intake_mail,
+    test_knowledge,
+    test_knowledge_help,
     test_levels,
     test_plaint,
     test_plaint_access,
