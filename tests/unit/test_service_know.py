@@ -83,7 +83,11 @@ def test_marks_and_snippets():
     ]
     assert article_words.marked("打印机卡纸", "卡纸") == [["打印机", False], ["卡纸", True]]
     # pairs that touch are one mark
-    assert article_words.marked("大卡纸了", "卡纸了") == [["大", False], ["卡纸", True], ["了", False]]
+    assert article_words.marked("大卡纸了", "卡纸了") == [
+        ["大", False],
+        ["卡纸", True],
+        ["了", False],
+    ]
     text = "word " * 40 + "needle" + " word" * 60
     pieces = article_words.snippet(text, "needle")
     assert ["needle", True] in pieces

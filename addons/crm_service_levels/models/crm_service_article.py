@@ -98,7 +98,10 @@ class CrmServiceArticle(models.Model):
     reviewer_id = fields.Many2one("res.users", "Reviewed by", readonly=True, copy=False)
     date_published = fields.Datetime("Published on", readonly=True, copy=False)
     review_date = fields.Date(
-        "Look at it again on", copy=False, index=True, help="The owner gets an activity on this day."
+        "Look at it again on",
+        copy=False,
+        index=True,
+        help="The owner gets an activity on this day.",
     )
     request_id = fields.Many2one(
         "crm.service.request", "Made from", readonly=True, copy=False, index="btree_not_null"
@@ -108,7 +111,11 @@ class CrmServiceArticle(models.Model):
     version = fields.Integer(readonly=True, copy=False)
     version_ids = fields.One2many("crm.service.article.version", "article_id", "Versions")
     revision_of_id = fields.Many2one(
-        "crm.service.article", "Revision of", readonly=True, copy=False, index="btree_not_null",
+        "crm.service.article",
+        "Revision of",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
         ondelete="cascade",
     )
     revision_ids = fields.One2many("crm.service.article", "revision_of_id", "Revisions")
@@ -158,7 +165,9 @@ class CrmServiceArticle(models.Model):
         if operator != "in":
             return NotImplemented
         terms = [term for term in value if isinstance(term, str)]
-        found = [self._find(t, Domain.TRUE, [self.env.lang or "en_US"], limit=50).ids for t in terms]
+        found = [
+            self._find(t, Domain.TRUE, [self.env.lang or "en_US"], limit=50).ids for t in terms
+        ]
         return Domain("id", "in", sum(found, []))
 
     # Constraints

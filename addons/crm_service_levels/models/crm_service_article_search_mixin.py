@@ -122,9 +122,13 @@ class CrmServiceArticleSearchMixin(models.AbstractModel):
         query = self._search(domain)
         name = SQL.identifier(query.table, "name")
         query.add_where(SQL("%s <%% %s", term, name))
-        query.order = SQL("word_similarity(%s, %s) DESC, %s", term, name, SQL.identifier(query.table, "id"))
+        query.order = SQL(
+            "word_similarity(%s, %s) DESC, %s", term, name, SQL.identifier(query.table, "id")
+        )
         query.limit = limit
-        self.env.cr.execute(SQL("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", str(SIMILAR)))
+        self.env.cr.execute(
+            SQL("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", str(SIMILAR))
+        )
         return self.browse(query.get_result_ids())
 
     # What people see

@@ -17,8 +17,12 @@ class CrmServiceKnowledgeMixin(models.AbstractModel):
     _description = "Knowledge beside a service request"
 
     article_ids = fields.Many2many(
-        "crm.service.article", "crm_service_request_article_rel", "request_id", "article_id",
-        string="Articles", copy=False,
+        "crm.service.article",
+        "crm_service_request_article_rel",
+        "request_id",
+        "article_id",
+        string="Articles",
+        copy=False,
     )
     article_use_ids = fields.One2many("crm.service.article.use", "request_id", "Articles used")
 

@@ -18,6 +18,7 @@ from . import (
     test_intake_mail,
     test_knowledge,
     test_knowledge_help,
+    test_knowledge_tour,
     test_levels,
     test_plaint,
     test_plaint_access,

@@ -20,7 +20,9 @@ class KnowledgeCase(ServiceCase):
             "Pump does not start", "<p>Check the fuse, then the float switch.</p>", "public"
         )
         cls.noise = cls._published("Noise from the pump", "<p>Air in the pipes. Bleed them.</p>")
-        cls.jam = cls._published("打印机卡纸", "<p>关闭电源，取出卡住的纸。</p>", "public", lang="zh_CN")
+        cls.jam = cls._published(
+            "打印机卡纸", "<p>关闭电源，取出卡住的纸。</p>", "public", lang="zh_CN"
+        )
 
     @classmethod
     def _draft(cls, name, body="<p>Text</p>", audience="internal", **values):
@@ -250,8 +252,10 @@ class TestKnowledgeRequest(KnowledgeCase):
 
     def test_the_customers_language_comes_first(self):
         self.anna.lang = "zh_CN"
-        hits = self.env["crm.service.request"].with_user(self.rita).suggest_articles(
-            "卡纸 pump", partner_id=self.anna.id
+        hits = (
+            self.env["crm.service.request"]
+            .with_user(self.rita)
+            .suggest_articles("卡纸 pump", partner_id=self.anna.id)
         )
         self.assertEqual(hits[0]["id"], self.jam.id)
 

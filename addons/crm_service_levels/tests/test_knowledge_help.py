@@ -93,9 +93,7 @@ class TestHelpPage(KnowledgeCase, HttpCase):
         self.start.invalidate_recordset()
         self.assertEqual((self.start.vote_yes, self.start.vote_no), (1, 0))
         secret = {"helpful": "yes", "csrf_token": token}
-        self.assertEqual(
-            self.url_open(f"/help/vote/{self.noise.id}", data=secret).status_code, 404
-        )
+        self.assertEqual(self.url_open(f"/help/vote/{self.noise.id}", data=secret).status_code, 404)
         vote = self.env["crm.service.article.vote"].search([])
         self.assertEqual((len(vote), vote.user_id.id, len(vote.visitor)), (1, False, 64))
 
