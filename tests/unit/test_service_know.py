@@ -106,7 +106,8 @@ def test_terms_without_hit_keep_nothing_personal():
 
 def test_personal_data_is_left_out():
     text = (
-        "Dear Rita,\nAnna Berg of Acme Pumps wrote from anna.berg@acme.example, tel. +49 (30) 123-4567.\n"
+        "Dear Rita,\nAnna Berg of Acme Pumps wrote from anna.berg@acme.example, "
+        "tel. +49 (30) 123-4567.\n"
         "Pump S/N AX-77 of order S00042 stops after 10 minutes at 3.5 bar.\nKind regards, Anna"
     )
     names, codes = ["Anna Berg", "Acme Pumps"], ["AX-77", "S00042"]
@@ -142,7 +143,8 @@ def test_differences():
 def test_distances():
     # a quarter of the meridian: π/2 · 6371.0088 = 10007.557 km
     assert distance.kilometers((0.0, 90.0), (90.0, 0.0)) == pytest.approx(10007.557, abs=0.001)
-    # a degree of longitude at 60°: 2·R·asin(cos 60° · sin 0.5°) = 2 · 6371.0088 · 0.0043632816 = 55.5970 km
+    # a degree of longitude at 60°: 2·R·asin(cos 60° · sin 0.5°)
+    # = 2 · 6371.0088 · 0.0043632816 = 55.5970 km
     assert distance.kilometers((60, 10), (60, 11)) == pytest.approx(55.597, abs=0.001)
     assert distance.kilometers((48.1, 11.5), (48.1, 11.5)) == 0.0
     assert distance.kilometers((0, 0), (48.1, 11.5)) is None

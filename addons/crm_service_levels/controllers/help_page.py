@@ -11,8 +11,9 @@ class HelpPage(http.Controller):
     """The public help page (SVC-L1); what it shows comes from ``crm.service.help`` only."""
 
     @http.route("/help", type="http", auth="public", methods=["GET"], website=True, sitemap=True)
-    def help_page(self, search="", type="", product="", page="1", **kwargs):
-        type_id, product_id, number = _number(type), _number(product), max(1, _number(page))
+    def help_page(self, search="", product="", page="1", **kwargs):
+        type_id, product_id = _number(kwargs.get("type", "")), _number(product)
+        number = max(1, _number(page))
         found = self._help()._search_page(search, type_id, product_id, min(number, 1000))
         values = {
             "page": found,

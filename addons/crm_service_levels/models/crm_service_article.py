@@ -32,8 +32,8 @@ class CrmServiceArticle(models.Model):
     One article is written in one language; its translations are articles of their own that point to
     ``original_id``. So each has the dictionary, the review, the versions and the votes of its own
     language. The column ``search_vector`` (PostgreSQL ``tsvector``, GIN index) is written with the
-    text by :meth:`_index`: title (A), keywords (B), text (D), by the dictionary of the language and,
-    for Chinese, Japanese and Korean, by pairs of signs.
+    text by :meth:`_index`: title (A), keywords (B), text (D), by the dictionary of the language,
+    and for Chinese, Japanese and Korean by pairs of signs.
 
     What is published is never written over: a revision is a draft of its own that replaces the text
     when somebody else has reviewed it; every published text is kept as a version.
@@ -168,7 +168,7 @@ class CrmServiceArticle(models.Model):
         found = [
             self._find(t, Domain.TRUE, [self.env.lang or "en_US"], limit=50).ids for t in terms
         ]
-        return Domain("id", "in", sum(found, []))
+        return Domain("id", "in", [hit for hits in found for hit in hits])
 
     # Constraints
 

@@ -22,7 +22,7 @@ class CrmServiceArticleSearchMixin(models.AbstractModel):
     Tries, until something is found: all words in the wanted languages; any word in them; all words
     in every language; titles that are written alike (needs ``pg_trgm``). The order is
 
-    ``ts_rank(title 1, keywords 0.4, text 0.1) + 0.5 product + 0.3 its category + 0.2 type of request
+    ``ts_rank(title 1, keywords 0.4, text 0.1) + 0.5 product + 0.3 its category + 0.2 type
     + 0.2 · ((yes + 1) / (yes + no + 2) − 0.5) + 0.1 first language``
 
     with 1 where the article names the product (category, type) of the request and 0 else.

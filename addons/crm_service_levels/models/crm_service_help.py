@@ -78,7 +78,7 @@ class CrmServiceHelp(models.AbstractModel):
 
     @api.model
     def _suggest(self, subject, type_id=False, limit=3):
-        """Public articles for the subject of a new request on the portal: what its form shows before
+        """Public articles for the subject of a request, which its form on the portal shows before
         the request is sent.
 
         :return: list of ``{"title", "snippet", "url", "votes"}``

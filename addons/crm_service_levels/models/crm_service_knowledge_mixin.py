@@ -10,7 +10,7 @@ MOST_SUGGESTIONS, SHORTEST = 5, 3
 
 
 class CrmServiceKnowledgeMixin(models.AbstractModel):
-    """Knowledge beside a request: suggestions, what was used, an article from its solution (SVC-L1)."""
+    """Knowledge beside a request: suggestions, what was used, a solution as article (SVC-L1)."""
 
     _name = "crm.service.knowledge.mixin"
     _inherit = ["crm.service.hooks.mixin"]

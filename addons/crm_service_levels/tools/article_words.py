@@ -1,4 +1,4 @@
-"""Terms of a search for articles: PostgreSQL's configuration of a language, query, snippet (SVC-L1)."""
+"""Searching articles: PostgreSQL's configuration of a language, query, snippet (SVC-L1)."""
 
 import re
 

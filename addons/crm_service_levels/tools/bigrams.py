@@ -1,4 +1,4 @@
-"""Words for a full-text index where PostgreSQL has no dictionary: Chinese, Japanese, Korean (SVC-L1).
+"""Words for a full-text index of Chinese, Japanese, Korean, which have no dictionary (SVC-L1).
 
 These scripts put no space between words, so a text is cut into overlapping pairs of signs
 (bigrams), which the configuration ``simple`` takes as words. The last sign of a run is a word of
