@@ -23,7 +23,7 @@ from . import table
 from .table import Row
 
 ROWS, ROUNDS, SEED, BATCH, LIMIT = 100_000, 9, 19, 5000, 10
-SYLLABLES = [
+SYLLABLES = [a + b for a in "bdfgk" for b in "aiou"]
     "ba",
     "co",
     "du",
