@@ -1,8 +1,10 @@
 # Mixins come before the models that are made of them.
 from . import (
     crm_feedback_token_mixin,
+    crm_service_article_search_mixin,
     crm_service_hooks_mixin,
     crm_service_intake_mixin,
+    crm_service_knowledge_mixin,
     crm_service_level_mixin,
     crm_service_number_mixin,
     crm_service_sla_mixin,
@@ -34,7 +36,6 @@ from . import (
     crm_service_answer_mixin,
     crm_service_article,
     crm_service_article_miss,
-    crm_service_article_search_mixin,
     crm_service_article_use,
     crm_service_article_version,
     crm_service_article_vote,
@@ -54,7 +55,6 @@ from . import (
     crm_service_finder,
     crm_service_finder_asset,
     crm_service_help,
-    crm_service_knowledge_mixin,
     crm_service_level_span,
     crm_service_link_mixin,
     crm_service_link_voice,
