@@ -25,6 +25,7 @@
         "security/crm_service_plaint_rules.xml",
         "security/crm_service_sla_rules.xml",
         "security/crm_service_voice_rules.xml",
+        "security/crm_service_squad_rules.xml",
         # data
         "data/ir_sequence_data.xml",
         "data/crm_service_stage_data.xml",
@@ -40,6 +41,8 @@
         "data/crm_service_complaint_data.xml",
         "data/mail_template_complaint_data.xml",
         "data/crm_service_article_data.xml",
+        "data/crm_service_tone_word_data.xml",
+        "data/crm_service_squad_data.xml",
         # menus come first: views below hang their own entries under them
         "views/crm_service_menus.xml",
         # requests
@@ -77,6 +80,9 @@
         "views/crm_service_complaint_procedure_views.xml",
         "views/crm_service_complaint_report_views.xml",
         "views/crm_service_request_plaint_views.xml",
+        "wizard/crm_service_squad_wizard_views.xml",
+        "views/crm_service_approval_views.xml",
+        "views/crm_service_request_squad_views.xml",
         # configuration
         "views/crm_service_team_views.xml",
         "views/crm_service_stage_views.xml",
@@ -88,6 +94,9 @@
         "views/mail_template_views.xml",
         "views/crm_service_request_intake_views.xml",
         "views/crm_service_sla_views.xml",
+        "views/crm_service_authority_views.xml",
+        "views/crm_service_assignment_views.xml",
+        "views/crm_service_escalation_rule_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_service_levels/static/src/**/*"],

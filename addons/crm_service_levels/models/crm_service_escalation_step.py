@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools.sla_policy import HOUR, Step
+from . import crm_service_escalation_action_mixin  # noqa: F401 (a parent is defined first)
 from .crm_service_sla_target import KINDS
 
 
@@ -8,6 +9,7 @@ class CrmServiceEscalationStep(models.Model):
     """What is done at a share of the time or after a breach, and by whom (SVC-S)."""
 
     _name = "crm.service.escalation.step"
+    _inherit = ["crm.service.escalation.action.mixin"]
     _description = "Escalation step"
     _order = "policy_id, sequence, id"
 
@@ -31,39 +33,12 @@ class CrmServiceEscalationStep(models.Model):
         "At any time", help="Also outside the working hours of the team, for emergencies."
     )
 
-    # To whom
-    recipient = fields.Selection(
-        [
-            ("owner", "Owner of the request"),
-            ("leader", "Team leader"),
-            ("group", "Everybody with a role"),
-            ("user", "A person"),
-        ],
-        required=True,
-        default="leader",
-    )
-    group_id = fields.Many2one("res.groups", "Role")
-    user_id = fields.Many2one("res.users", "Person", domain=[("share", "=", False)])
-
-    # What
-    notify = fields.Boolean(default=True)
-    raise_priority = fields.Boolean("Raise the priority")
-    reassign = fields.Boolean(help="The first of those named becomes the owner.")
-    activity_type_id = fields.Many2one("mail.activity.type", "Activity", ondelete="set null")
-    activity_days = fields.Integer("Due in (days)", help="Calendar days until the activity is due.")
-
     _share_range = models.Constraint(
         "CHECK(moment <> 'share' OR share BETWEEN 1 AND 99)", "A share is from 1 to 99 percent."
     )
     _after_positive = models.Constraint(
         "CHECK(moment <> 'after' OR after_hours > 0)", "Name the hours after the breach."
     )
-    _recipient_named = models.Constraint(
-        "CHECK((recipient <> 'group' OR group_id IS NOT NULL) "
-        "AND (recipient <> 'user' OR user_id IS NOT NULL))",
-        "Name the role or person that is told.",
-    )
-
     @api.model_create_multi
     def create(self, vals_list):
         self.env.registry.clear_cache()
@@ -91,16 +66,3 @@ class CrmServiceEscalationStep(models.Model):
             kinds=frozenset([self.kind] if self.kind else []),
             any_time=self.any_time,
         )
-
-    def _recipients(self, request):
-        """Users who are told about *request* by this step."""
-        self.ensure_one()
-        people = {
-            "owner": lambda: request.user_id or request.team_id.user_id,
-            "leader": lambda: request.team_id.user_id,
-            "group": lambda: self.group_id.all_user_ids.filtered(
-                lambda user: request.company_id in user.company_ids
-            ),
-            "user": lambda: self.user_id,
-        }
-        return people[self.recipient]().filtered("active")

@@ -20,7 +20,9 @@ class CrmServiceRequest(models.Model):
     _name = "crm.service.request"
     _description = "Service request"
     _inherit = [
+        "crm.service.approval.mixin",
         "crm.service.asset.mixin",
+        "crm.service.assignment.mixin",
         "crm.service.cockpit.mixin",
         "crm.service.complaint.mixin",
         "crm.service.feedback.mixin",
@@ -29,6 +31,7 @@ class CrmServiceRequest(models.Model):
         "crm.service.level.mixin",
         "crm.service.number.mixin",
         "crm.service.sla.mixin",
+        "crm.service.tone.mixin",
         "mail.thread.cc",
         "mail.activity.mixin",
         "portal.mixin",
