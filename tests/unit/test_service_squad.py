@@ -97,7 +97,11 @@ class TestAssignment:
         return {request: (choice.user, choice.reason) for request, choice in found.items()}
 
     def test_in_turn(self):
-        people = [Candidate(1, 0, 20, datetime(2026, 6, 14)), Candidate(2, 0, 20), Candidate(3, 0, 20)]
+        people = [
+            Candidate(1, 0, 20, datetime(2026, 6, 14)),
+            Candidate(2, 0, 20),
+            Candidate(3, 0, 20),
+        ]
         found = self.users([Matter(n) for n in range(1, 6)], people, "turn")
         # 2 and 3 never had one, 1 had his yesterday; then it goes around
         assert [found[n][0] for n in range(1, 6)] == [2, 3, 1, 2, 3]

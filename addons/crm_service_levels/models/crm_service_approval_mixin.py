@@ -114,7 +114,9 @@ class CrmServiceApprovalMixin(models.AbstractModel):
             rules = request.env["crm.service.approval.rule"]
             approval._begin(rules._steps_for(kind, amount, request.company_id))
             request._approval_follow()
-            text = self.env._("Waits for approval: %(what)s. %(why)s", what=approval.display_name, why=reason)
+            text = self.env._(
+                "Waits for approval: %(what)s. %(why)s", what=approval.display_name, why=reason
+            )
             request._message_log(body=plaintext2html(text))
         return approval.sudo(False)
 
@@ -132,14 +134,14 @@ class CrmServiceApprovalMixin(models.AbstractModel):
         """Whether the user may decide *amount* alone on this request, today."""
         day, company = fields.Date.context_today(self), self.company_id
         limits = self.env["crm.service.authority"]._limits(kind, company, day)
-        return authority.within(
-            limits, self._authority_person(), kind, amount, company.id, day
-        )
+        return authority.within(limits, self._authority_person(), kind, amount, company.id, day)
 
     def _authority_person(self):
         user = self.env.user
         # sudo: the user's own teams
-        teams = self.env["crm.service.team.member"].sudo().search([("user_id", "=", user.id)]).team_id
+        teams = (
+            self.env["crm.service.team.member"].sudo().search([("user_id", "=", user.id)]).team_id
+        )
         return authority.Person(
             user.id, frozenset(user.all_group_ids.ids), frozenset(teams.ids), self._squad_role()
         )

@@ -60,9 +60,7 @@ class CrmServiceAuthority(models.Model):
     def _limits(self, kind, company, day):
         """Plain limits for *kind* in *company*, in the currency of the company."""
         # sudo: everybody's own authority follows from this table, which few may read
-        rows = self.sudo().search(
-            [("kind", "=", kind), ("company_id", "in", [company.id, False])]
-        )
+        rows = self.sudo().search([("kind", "=", kind), ("company_id", "in", [company.id, False])])
         return [row._as_plain(company, day) for row in rows]
 
     def _as_plain(self, company, day):

@@ -154,7 +154,13 @@ class CrmServiceEscalationRule(models.Model):
     def _send(self, user, news):
         link = Markup('<li><a href="#" data-oe-model="%s" data-oe-id="%s">%s</a>: %s</li>')
         lines = [
-            link % (request._name, request.id, request.display_name, rule.with_context(lang=user.lang).name)
+            link
+            % (
+                request._name,
+                request.id,
+                request.display_name,
+                rule.with_context(lang=user.lang).name,
+            )
             for rule, request in news
         ]
         reader = self.with_context(lang=user.lang)

@@ -39,6 +39,7 @@ class CrmServiceEscalationStep(models.Model):
     _after_positive = models.Constraint(
         "CHECK(moment <> 'after' OR after_hours > 0)", "Name the hours after the breach."
     )
+
     @api.model_create_multi
     def create(self, vals_list):
         self.env.registry.clear_cache()

@@ -78,12 +78,12 @@ class CrmServiceSquadMixin(models.AbstractModel):
         :param user_ids: ids of internal users
         :raise AccessError: unless the user leads the squad or may write the request
         """
+        for request in self:
+            request._squad_sudo(lead=True)
         if role not in dict(ROLES):
             raise UserError(self.env._("Choose a role."))
         team = self.env["crm.service.team"].sudo().browse(department_id or [])  # sudo: its kind
         users = self._squad_users(user_ids)
-        for request in self:
-            request._squad_sudo(lead=True)
         # sudo: checked for each request just above
         self.sudo()._squad_add(users, role, team.exists(), (note or "")[:200])
         return True
@@ -120,6 +120,8 @@ class CrmServiceSquadMixin(models.AbstractModel):
         rows = [(m.request_id, m.user_id, summary, m.note, None) for m in invited]
         for member, activity in zip(invited, self._squad_activities(rows), strict=True):
             member.activity_id = activity
+        for user, own in invited.grouped("user_id").items():
+            own.request_id._squad_tell(user, summary, own.mapped("note"))
         self._begin_level(LEVEL, note or self.env._("A squad was put together"))
         lines = {m.request_id: m.request_id.squad_member_ids & members for m in members}
         self._squad_log({r: self._squad_invited_line(who) for r, who in lines.items()})
@@ -223,16 +225,20 @@ class CrmServiceSquadMixin(models.AbstractModel):
         if not name:
             raise UserError(self.env._("Say what is to be done."))
         request._squad_check_receiver(user)
-        task = request.env["project.task"].with_context(**QUIET).create(
-            {
-                "name": name,
-                "service_request_id": request.id,
-                "project_id": self.env["project.project"]._for_squads(request.company_id).id,
-                "partner_id": request.partner_id.id,
-                "user_ids": user.ids,
-                "date_deadline": fields.Datetime.to_datetime(deadline or False),
-                "description": plaintext2html(description) if description else False,
-            }
+        task = (
+            request.env["project.task"]
+            .with_context(**QUIET)
+            .create(
+                {
+                    "name": name,
+                    "service_request_id": request.id,
+                    "project_id": self.env["project.project"]._for_squads(request.company_id).id,
+                    "partner_id": request.partner_id.id,
+                    "user_ids": user.ids,
+                    "date_deadline": fields.Datetime.to_datetime(deadline or False),
+                    "description": plaintext2html(description) if description else False,
+                }
+            )
         )
         request._begin_level(LEVEL, name)
         request._squad_give(task, user)
@@ -429,37 +435,47 @@ class CrmServiceSquadMixin(models.AbstractModel):
         todo = self.env.ref("mail.mail_activity_data_todo").id
         today = fields.Date.context_today(self)
         # sudo: members have no rights to write requests, on which activities are put
-        return self.env["mail.activity"].sudo().create(
-            [
-                {
-                    "res_model_id": model,
-                    "res_id": request.id,
-                    "activity_type_id": todo,
-                    "summary": summary,
-                    "note": plaintext2html(note) if note else False,
-                    "date_deadline": deadline.date() if deadline else today,
-                    "user_id": user.id,
-                }
-                for request, user, summary, note, deadline in rows
-            ]
+        return (
+            self.env["mail.activity"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "res_model_id": model,
+                        "res_id": request.id,
+                        "activity_type_id": todo,
+                        "summary": summary,
+                        "note": plaintext2html(note) if note else False,
+                        "date_deadline": deadline.date() if deadline else today,
+                        "user_id": user.id,
+                    }
+                    for request, user, summary, note, deadline in rows
+                ]
+            )
         )
 
+    def _squad_tell(self, user, subject, words):
+        """One message to *user* about all these requests, with a line of *words* for each."""
+        link = Markup('<li><a href="#" data-oe-model="%s" data-oe-id="%s">%s</a> %s</li>')
+        lines = [
+            link % (self._name, request.id, request.display_name, text or "")
+            for request, text in zip(self, words, strict=True)
+        ]
+        self.env["mail.thread"].message_notify(
+            partner_ids=user.partner_id.ids,
+            subject=subject,
+            body=Markup("<ul>%s</ul>") % Markup().join(lines),
+        )
+
+    @api.model
     def _squad_remind(self, user, tasks):
         """Tell *user* which of his tasks are due within a day or late, in one message."""
         reader = self.with_context(lang=user.lang)
-        lines = [
-            Markup('<li><a href="#" data-oe-model="%s" data-oe-id="%s">%s</a>: %s, %s</li>')
-            % (
-                self._name,
-                task.service_request_id.id,
-                task.service_request_id.display_name,
-                task.name,
-                format_datetime(self.env, task.date_deadline, tz=user.tz or "UTC"),
-            )
+        requests = reader.concat(*(task.service_request_id for task in tasks))
+        words = [
+            f"{task.name}, {format_datetime(reader.env, task.date_deadline, tz=user.tz or 'UTC')}"
             for task in tasks
         ]
-        self.env["mail.thread"].with_context(lang=user.lang).message_notify(
-            partner_ids=user.partner_id.ids,
-            subject=reader.env._("Tasks of your squads: %s due", len(tasks)),
-            body=Markup("<ul>%s</ul>") % Markup().join(lines),
+        reader.browse(requests.ids)._squad_tell(
+            user, reader.env._("Tasks of your squads: %s due", len(tasks)), words
         )

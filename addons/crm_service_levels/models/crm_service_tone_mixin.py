@@ -23,7 +23,7 @@ class CrmServiceToneMixin(models.AbstractModel):
         readonly=True,
         precompute=True,
         copy=False,
-        help="By the words of the customer's last message; it counts words and understands nothing.",
+        help="By the customer's last words; it counts words and understands nothing.",
     )
     tone_score = fields.Integer(
         "Tone score",

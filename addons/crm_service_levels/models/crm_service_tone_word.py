@@ -20,9 +20,7 @@ class CrmServiceToneWord(models.Model):
     active = fields.Boolean(default=True)
 
     _once = models.UniqueIndex("(lower(name))", "This word is on the list already.")
-    _weight_range = models.Constraint(
-        "CHECK(weight BETWEEN -3 AND 3)", "A weight is from -3 to 3."
-    )
+    _weight_range = models.Constraint("CHECK(weight BETWEEN -3 AND 3)", "A weight is from -3 to 3.")
 
     @api.model
     @tools.ormcache()

@@ -41,7 +41,7 @@ class ProjectTask(models.Model):
             limit=limit,
         )
         for user, own in tasks._by_user().items():
-            own.service_request_id._squad_remind(user, own)
+            self.env["crm.service.request"]._squad_remind(user, own)
         for deadline, same in tasks.grouped("date_deadline").items():
             same.service_reminded_for = deadline
         return len(tasks)

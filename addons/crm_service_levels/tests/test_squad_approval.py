@@ -32,7 +32,13 @@ class TestSquadApproval(SquadCase):
     def _rule(self, *people, kind="refund", least=0.0, hours=8.0):
         steps = [
             Command.create(
-                {"name": who.name, "asked": "user", "user_id": who.id, "sequence": n, "hours": hours}
+                {
+                    "name": who.name,
+                    "asked": "user",
+                    "user_id": who.id,
+                    "sequence": n,
+                    "hours": hours,
+                }
             )
             for n, who in enumerate(people)
         ]
@@ -41,7 +47,9 @@ class TestSquadApproval(SquadCase):
         )
 
     def _ask(self, amount=100.0, user=None, **values):
-        asked = self._as(user or self.rita)._ask_approval("refund", amount, "Broken twice", **values)
+        asked = self._as(user or self.rita)._ask_approval(
+            "refund", amount, "Broken twice", **values
+        )
         return asked.sudo()
 
     def test_within_ones_authority_it_is_decided_and_kept(self):
@@ -176,9 +184,9 @@ class TestSquadApproval(SquadCase):
         approval = self._ask()
         approval.decider_ids |= self.ada
         model = type(approval)
-        with patch.object(model, "lock_for_update", side_effect=LockError("locked")):
-            with self.assertRaises(UserError):
-                approval.with_user(self.ada).decide("refused", "No")
+        locked = patch.object(model, "lock_for_update", side_effect=LockError("locked"))
+        with locked, self.assertRaises(UserError):
+            approval.with_user(self.ada).decide("refused", "No")
         approval.with_user(self.leo).decide("approved")
         with self.assertRaises(UserError):
             approval.with_user(self.ada).decide("refused", "No")
@@ -189,7 +197,9 @@ class TestSquadApproval(SquadCase):
             self._ask(on_approved="unlink")
         calls = []
         model = type(self.request)
-        with patch.object(model, "_approval_noted", lambda request, approval: calls.append(approval)):
+        with patch.object(
+            model, "_approval_noted", lambda request, approval: calls.append(approval)
+        ):
             approval = self._ask()
             self.assertEqual(calls, [])
             approval.with_user(self.leo).decide("approved")

@@ -21,10 +21,8 @@ class TestSquadAssignment(SquadCase):
         cls.env["crm.service.escalation.rule"].search([]).active = False
 
     def _new(self, count=1, **values):
-        rows = [
-            {"name": "x", "partner_id": self.bob.id, "team_id": self.team.id, **values}
-        ] * count
-        return self.env["crm.service.request"].create(rows)
+        row = {"name": "x", "partner_id": self.bob.id, "team_id": self.team.id, **values}
+        return self.env["crm.service.request"].create([dict(row) for _n in range(count)])
 
     def test_nothing_is_assigned_where_the_team_does_not_want_it(self):
         self.assertFalse(self._new().user_id)
@@ -39,7 +37,7 @@ class TestSquadAssignment(SquadCase):
     def test_load_against_capacity(self):
         self.team.assign_method = "load"
         self.rita_member.capacity, self.rob_member.capacity = 4, 1
-        # 0/4 and 0/1 are equal: rita is first in the list, then rob (0), then rita until she is full
+        # 0/4 and 0/1 are equal: rita is first in the list; then rob (0), then rita to the brim
         requests = self._new(6)
         owners = [sum(r.user_id == user for r in requests) for user in (self.rita, self.rob)]
         self.assertEqual(owners, [4, 1])

@@ -27,9 +27,7 @@ class CrmServiceApprovalAsk(models.TransientModel):
         for wizard in self:
             # sudo: the user's own authority on a request that he may read
             request = wizard.request_id.sudo()
-            wizard.within = bool(request) and request._within_authority(
-                wizard.kind, wizard.amount
-            )
+            wizard.within = bool(request) and request._within_authority(wizard.kind, wizard.amount)
 
     def action_ask(self):
         self.ensure_one()
