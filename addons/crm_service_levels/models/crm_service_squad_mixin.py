@@ -435,23 +435,21 @@ class CrmServiceSquadMixin(models.AbstractModel):
         todo = self.env.ref("mail.mail_activity_data_todo").id
         today = fields.Date.context_today(self)
         # sudo: members have no rights to write requests, on which activities are put
-        return (
-            self.env["mail.activity"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "res_model_id": model,
-                        "res_id": request.id,
-                        "activity_type_id": todo,
-                        "summary": summary,
-                        "note": plaintext2html(note) if note else False,
-                        "date_deadline": deadline.date() if deadline else today,
-                        "user_id": user.id,
-                    }
-                    for request, user, summary, note, deadline in rows
-                ]
-            )
+        activities = self.env["mail.activity"].sudo()
+        # people are told in one message by the callers, not in one for each activity
+        return activities.with_context(mail_activity_quick_update=True).create(
+            [
+                {
+                    "res_model_id": model,
+                    "res_id": request.id,
+                    "activity_type_id": todo,
+                    "summary": summary,
+                    "note": plaintext2html(note) if note else False,
+                    "date_deadline": deadline.date() if deadline else today,
+                    "user_id": user.id,
+                }
+                for request, user, summary, note, deadline in rows
+            ]
         )
 
     def _squad_tell(self, user, subject, words):

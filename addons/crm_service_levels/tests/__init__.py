@@ -33,6 +33,7 @@ from . import (
     test_squad_access,
     test_squad_approval,
     test_squad_assignment,
+    test_squad_tour,
     test_voice,
     test_voice_access,
     test_voice_pages,
