@@ -119,7 +119,9 @@ class TestSquad(SquadCase):
         self.assertEqual(task.project_id.company_id, self.company)
         self.assertEqual(task.service_activity_id.date_deadline.isoformat(), "2026-06-15")
         row = self._as(self.otto).squad_card["tasks"][0]
-        self.assertEqual((row["name"], row["who"], row["done"]), ("Check the seal", "rita", False))
+        self.assertEqual(
+            (row["name"], row["who"], row["done"]), ("Check the seal", self.rita.name, False)
+        )
 
     def test_one_project_per_company(self):
         first, second = self._task(self.rita), self._task(self.rita)
