@@ -83,6 +83,7 @@
         "wizard/crm_service_squad_wizard_views.xml",
         "views/crm_service_approval_views.xml",
         "views/crm_service_request_squad_views.xml",
+        "views/crm_feedback_figures_views.xml",
         # configuration
         "views/crm_service_team_views.xml",
         "views/crm_service_stage_views.xml",
@@ -99,8 +100,11 @@
         "views/crm_service_escalation_rule_views.xml",
     ],
     "assets": {
-        "web.assets_backend": ["crm_service_levels/static/src/**/*"],
-        "web.assets_frontend": ["crm_service_levels/static/public/**/*"],
+        "web.assets_backend": [
+            "crm_service_levels/static/src/**/*",
+            ("remove", "crm_service_levels/static/src/public/**/*"),
+        ],
+        "web.assets_frontend": ["crm_service_levels/static/src/public/**/*"],
         "web.assets_tests": ["crm_service_levels/static/tests/tours/**/*"],
         "web.assets_unit_tests": [
             "crm_service_levels/static/tests/**/*",

@@ -68,7 +68,7 @@ class CrmFeedbackAnswer(models.Model):
 
     # What was said
     line_ids = fields.One2many("crm.feedback.answer.line", "answer_id", "Questions", readonly=True)
-    score = fields.Float("Score (%)", readonly=True, aggregator="avg", digits=(16, 1))
+    score = fields.Float("Score (%)", readonly=True, aggregator="avg")
     has_score = fields.Boolean(readonly=True)
     nps = fields.Integer("NPS (0–10)", readonly=True, aggregator="avg")
     nps_group = fields.Selection(NPS_GROUPS, "Recommends us", readonly=True, index=True)
@@ -261,9 +261,7 @@ class CrmFeedbackAnswerLine(models.Model):
         "crm.feedback.aspect", "Aspect", required=True, readonly=True, index=True
     )
     points = fields.Float(readonly=True, aggregator="avg")
-    place = fields.Float(
-        "Score (%)", compute="_compute_place", store=True, aggregator="avg", digits=(16, 1)
-    )
+    place = fields.Float("Score (%)", compute="_compute_place", store=True, aggregator="avg")
     text = fields.Text(readonly=True)
     partner_id = fields.Many2one(related="answer_id.partner_id", store=True, index="btree_not_null")
     company_id = fields.Many2one(related="answer_id.company_id", store=True, index=True)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class CrmServiceFeedbackMixin(models.AbstractModel):
@@ -14,6 +15,9 @@ class CrmServiceFeedbackMixin(models.AbstractModel):
     )
     feedback_answer_ids = fields.One2many(
         "crm.feedback.answer", "request_id", "Feedback given", copy=False
+    )
+    education_id = fields.Many2one(
+        "crm.service.education", "Education", index="btree_not_null", copy=False, readonly=True
     )
     satisfaction_text = fields.Char("Satisfaction score", compute="_compute_satisfaction_text")
     satisfaction = fields.Selection(
@@ -96,3 +100,15 @@ class CrmServiceFeedbackMixin(models.AbstractModel):
         """Enter what the customer says on the telephone."""
         invitation = self._feedback_invite("officer")
         return invitation.sudo(False).action_enter()
+
+    # Calibration; parts that know more say it here
+
+    @api.model
+    def _feedback_complaint_domain(self):
+        """Requests that are valid complaints; the procedure of complaints narrows it (SVC-C)."""
+        return Domain("nature", "=", "complaint")
+
+    @api.model
+    def _feedback_return_domain(self):
+        """Requests that stand for a return or a repair of what was sold."""
+        return Domain("nature", "=", "fault")

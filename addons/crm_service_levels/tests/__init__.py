@@ -36,5 +36,6 @@ from . import (
     test_squad_tour,
     test_voice,
     test_voice_access,
+    test_voice_figures,
     test_voice_pages,
 )

@@ -1,0 +1,235 @@
+from datetime import timedelta
+from math import sqrt
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..tools.feedback import Z95
+from .common_voice import VoiceCase
+
+
+@tagged("post_install", "-at_install")
+class TestVoiceFigures(VoiceCase):
+    """SVC-L5: figures with interval and number of answers; nothing below five answers."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["crm.feedback.answer"].search([]).unlink()
+        cls.env["crm.service.request"].search([]).unlink()
+        cls.domain = [("team_id", "=", cls.team.id)]
+
+    def _answers(self, points, **values):
+        """One answer per number of *points* to the recommendation, in a request each."""
+        for number in points:
+            self._answered({self.recommend: number, self.solution: 4}, self._solved(**values))
+        self.env.flush_all()
+
+    def _dashboard(self, user=None, **arguments):
+        board = self.env["crm.feedback.dashboard"].with_user(user or self.leo)
+        return board.get_feedback_dashboard(**arguments)
+
+    def _report(self, *measures):
+        rows = self.env["crm.feedback.report"]._read_group(self.domain, ["team_id"], measures)
+        return rows[0][1:]
+
+    def test_report_is_empty_below_five_answers(self):
+        self._answers([10, 9, 8, 0])
+        self.assertEqual(
+            self._report("answers:sum", "nps:avg", "nps_margin:avg"), (4, False, False)
+        )
+
+    def test_report_has_nps_and_its_margin(self):
+        self._answers([10, 9, 8, 7, 0])
+        # 2 promoters, 2 passives, 1 detractor: 20; variance 0.6 − 0.04 = 0.56
+        count, nps, margin, satisfied = self._report(
+            "answers:sum", "nps:avg", "nps_margin:avg", "csat_share:avg"
+        )
+        self.assertEqual((count, nps, satisfied), (5, 20, 100))
+        self.assertAlmostEqual(margin, 100 * Z95 * sqrt(0.56 / 5))
+
+    def test_dashboard_agrees_with_the_report(self):
+        self._answers([10, 9, 8, 7, 0])
+        board = self._dashboard()
+        figures = board["figures"]
+        self.assertEqual(figures["answers"], 5)
+        self.assertAlmostEqual(figures["nps"]["value"], 20)
+        self.assertEqual(figures["csat"]["count"], 5)
+        self.assertIsNone(figures["ces"]["value"])
+        # CSAT 4 is 0.75 with weight 2; points ÷ 10 with weight 1: mean of the tenths is 0.68
+        self.assertAlmostEqual(figures["score"]["value"], 100 * (2 * 0.75 + 0.68) / 3)
+        self.assertAlmostEqual(figures["ratio"]["value"], 1)
+        self.assertEqual([row["name"] for row in board["groups"]], ["Service"])
+        self.assertEqual(board["loops"]["open"], 1)
+
+    def test_calibrated_by_complaints_and_repairs(self):
+        self._answers([10] * 5)
+        for kind in (self.complaint, self.fault, self.fault):
+            self._solved(type_id=kind.id)
+        self.env.flush_all()
+        figures = self._dashboard()["figures"]
+        # 8 closed requests, 1 complaint, 2 faults
+        expected = figures["score"]["value"] * (1 - 1 / 8) * (1 - 2 / 8)
+        self.assertAlmostEqual(figures["calibrated"]["value"], expected)
+
+    def test_dimensions_and_wrong_arguments(self):
+        self._answers([10, 9])
+        for name in ("type_id", "product_id", "level", "sla_met", "source", "id; DROP"):
+            board = self._dashboard(dimension=name, months=0)
+            expected = "team_id" if ";" in name else name
+            self.assertEqual(board["dimension"], expected)
+            self.assertEqual(board["figures"]["answers"], 2)
+
+    def test_dashboard_is_for_service_staff(self):
+        with self.assertRaises(AccessError):
+            self._dashboard(self.emma)
+
+    def test_no_answers_at_all(self):
+        self.assertEqual(self._dashboard()["figures"], {"answers": 0})
+
+    def _queries(self):
+        self.env.invalidate_all()
+        start = self.env.cr.sql_log_count
+        self._dashboard()
+        return self.env.cr.sql_log_count - start
+
+    def test_queries_do_not_grow_with_answers(self):
+        self._answers([10] * 2)
+        self._queries()
+        few = self._queries()
+        self._answers([10] * 18)
+        self.assertLessEqual(self._queries(), few)
+
+    def test_causes_in_the_order_of_pareto(self):
+        many, few = self.env["crm.service.cause"].create([{"name": "Seal"}, {"name": "Fuse"}])
+        for cause in (many, many, many, few):
+            self._solved(cause_id=cause.id)
+        self.env.flush_all()
+        rows = self._dashboard()["causes"]
+        self.assertEqual(
+            [(row["name"], row["count"], row["together"]) for row in rows],
+            [("Seal", 3, 75), ("Fuse", 1, 100)],
+        )
+
+    def test_first_contact_reopened_and_cost(self):
+        solved, again = self._solved(), self._solved()
+        again.action_reopen()
+        open_one = self._request(team_id=self.team.id)
+        solved.log_minutes(30)
+        self.env.flush_all()
+        rows = self.env["crm.service.insight.report"].search([("team_id", "=", self.team.id)])
+        found = {row.request_id: (row.first_contact, row.reopened, row.cost) for row in rows}
+        self.assertEqual(found[solved], (100, 0, 30))  # 30 minutes at 60 an hour
+        self.assertEqual(found[again][1], 100)
+        [(count, first, reopened)] = self.env["crm.service.insight.report"]._read_group(
+            [("team_id", "=", self.team.id)],
+            [],
+            ["__count", "first_contact:avg", "reopened:avg"],
+        )
+        self.assertEqual((count, first, reopened), (3, 100, 50))
+        self.assertIn(open_one, found)
+
+
+@tagged("post_install", "-at_install")
+class TestVoiceWarning(VoiceCase):
+    """SVC-L5: a rate above its own normal range raises an activity. SVC-E: education."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product = cls.env["product.product"].create({"name": "Warned pump"})
+        today = fields.Date.today()
+        partners = cls.env["res.partner"].create([{"name": f"Owner {i}"} for i in range(10)])
+        cls.assets = cls.env["crm.customer.asset"].create(
+            [
+                {
+                    "name": f"Pump {i}",
+                    "product_id": cls.product.id,
+                    "partner_id": partner.id,
+                    "installed_on": today - relativedelta(years=3),
+                }
+                for i, partner in enumerate(partners)
+            ]
+        )
+
+    def _faults(self, count, days_ago):
+        when = fields.Datetime.now() - timedelta(days=days_ago)
+        return self.env["crm.service.request"].create(
+            [
+                {
+                    "name": "Fault",
+                    "type_id": self.fault.id,
+                    "asset_id": self.assets[i % 10].id,
+                    "team_id": self.team.id,
+                    "date_open": when,
+                }
+                for i in range(count)
+            ]
+        )
+
+    def _warn(self):
+        return (
+            self.env["crm.service.warning"]
+            ._cron_warn()
+            .filtered(lambda one: one.product_id == self.product)
+        )
+
+    def test_usual_rate_is_no_warning(self):
+        for period in range(13):
+            self._faults(2, 30 * period + 5)
+        self.assertFalse(self._warn())
+
+    def test_rate_above_the_limit_warns_once(self):
+        for period in range(1, 13):
+            self._faults(2, 30 * period + 5)
+        # ū = 24 ÷ 120 = 0.2; limit 0.2 + 3 √(0.2 ÷ 10) = 0.6243; seen 7 ÷ 10
+        self._faults(7, 5)
+        warning = self._warn()
+        self.assertAlmostEqual(warning.rate, 70)
+        self.assertAlmostEqual(warning.center, 20)
+        self.assertAlmostEqual(warning.upper, 62.43, places=2)
+        self.assertTrue(warning.activity_ids)
+        self.assertFalse(self._warn())
+        domain = warning.action_open_requests()["domain"]
+        self.assertEqual(self.env["crm.service.request"].search_count(domain), 7)
+        warning.with_user(self.leo).action_done()
+        self.assertFalse(warning.activity_ids)
+
+    def test_education_measures_its_effect(self):
+        day = fields.Date.today() - relativedelta(months=4)
+        measure = self.env["crm.service.education"].create(
+            {
+                "name": "Clean the filter",
+                "product_id": self.product.id,
+                "date": day,
+                "months": 3,
+            }
+        )
+        self.assertEqual(measure.effect_text, "Not enough data")
+        measure.action_done()
+        before = (fields.Date.today() - (day - timedelta(days=20))).days
+        self._faults(8, before)
+        self._faults(2, before - 40)
+        measure.invalidate_recordset()
+        self.assertEqual(measure.owner_count, 10)
+        self.assertAlmostEqual(measure.after / measure.before, 0.25)
+        self.assertIn("-75 %", measure.effect_text)
+
+    def test_owners_are_told_once_and_proactively(self):
+        measure = self.env["crm.service.education"].create(
+            {"name": "Clean the filter", "product_id": self.product.id}
+        )
+        measure.with_user(self.leo).action_tell_owners()
+        self.assertEqual(len(measure.request_ids), 10)
+        self.assertTrue(all(measure.request_ids.mapped("proactive")))
+        with self.assertRaisesRegex(Exception, "already"):
+            measure.action_tell_owners()
+        self.assertFalse(measure._requests_between(*self._span()))
+
+    @staticmethod
+    def _span():
+        now = fields.Datetime.now()
+        return now - timedelta(days=1), now + timedelta(days=1)
