@@ -104,7 +104,7 @@ class CrmServiceArticle(models.Model):
         help="The owner gets an activity on this day.",
     )
     request_id = fields.Many2one(
-        "crm.service.request", "Made from", readonly=True, copy=False, index="btree_not_null"
+        "crm.service.request", "Written from", readonly=True, copy=False, index="btree_not_null"
     )
 
     # Versions

@@ -29,7 +29,7 @@ class CrmServiceArticleUse(models.Model):
         "crm.service.request", "Request", required=True, index=True, ondelete="cascade"
     )
     kind = fields.Selection(KINDS, "How", required=True)
-    user_id = fields.Many2one("res.users", "By", required=True)
+    user_id = fields.Many2one("res.users", "Used by", required=True)
     date = fields.Datetime("When", required=True, default=fields.Datetime.now)
     position = fields.Integer(
         "Place among suggestions", aggregator="avg", help="1 is the first; 0: not suggested."

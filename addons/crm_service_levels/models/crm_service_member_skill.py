@@ -13,7 +13,9 @@ class CrmServiceMemberSkill(models.Model):
         "crm.service.team.member", required=True, ondelete="cascade", index=True
     )
     skill_id = fields.Many2one("crm.service.skill", "Skill", required=True, index=True)
-    level = fields.Integer(required=True, default=3, help="1: basic … 5: others ask him.")
+    level = fields.Integer(
+        "Skill level", required=True, default=3, help="1: basic … 5: others ask him."
+    )
 
     _once = models.UniqueIndex("(member_id, skill_id)", "This skill is listed already.")
     _level_range = models.Constraint("CHECK(level BETWEEN 1 AND 5)", "A level is from 1 to 5.")
