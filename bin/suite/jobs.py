@@ -92,7 +92,7 @@ def run_one(job, echo=False):
         job.clean()
     result.seconds = time.monotonic() - started
     job.judge(result)
-    if code and result.ok:
+    if not result.explains(code):
         result.problems.append(f"exit code {code}; see {job.log.relative_to(paths.ROOT)}")
     _tell(job, result, echo)
     return result

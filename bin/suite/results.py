@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from . import paths
 
 FOLDER = paths.LOCAL / "results"
+#: Exit code of pytest when tests ran and some of them failed.
+TESTS_FAILED = 1
 
 
 @dataclass
@@ -24,6 +26,12 @@ class Result:
     problems: list = field(default_factory=list)
     outcomes: dict = field(default_factory=dict)
     skips: dict = field(default_factory=dict)
+    #: Failures that are not ours; pytest ends with :data:`TESTS_FAILED` because of them.
+    known: int = 0
+
+    def explains(self, code):
+        """Whether what is known of the tests accounts for the program's exit *code*."""
+        return not code or not self.ok or (code == TESTS_FAILED and self.known > 0)
 
     @property
     def ok(self):

@@ -26,6 +26,14 @@ def test_failure_that_odoo_has_itself_is_not_ours():
     assert (result.passed, result.failed, result.skipped) == (2, 0, 2)
 
 
+def test_failures_of_odoo_explain_the_exit_code_and_nothing_else():
+    known = _with_us()
+    compat.judge(known, WITHOUT_US)
+    assert known.explains(results.TESTS_FAILED)
+    assert not known.explains(3)  # pytest itself broke down
+    assert not results.Result("unit", passed=1).explains(results.TESTS_FAILED)
+
+
 def test_new_failure_is_ours():
     result = _with_us(a="failed")
     compat.judge(result, WITHOUT_US)
