@@ -24,26 +24,6 @@ from .table import Row
 
 ROWS, ROUNDS, SEED, BATCH, LIMIT = 100_000, 9, 19, 5000, 10
 SYLLABLES = [a + b for a in "bdfgk" for b in "aiou"]
-    "ba",
-    "co",
-    "du",
-    "fe",
-    "gi",
-    "ho",
-    "ka",
-    "lu",
-    "me",
-    "ni",
-    "po",
-    "ra",
-    "so",
-    "ti",
-    "vu",
-    "wa",
-    "xe",
-    "yo",
-    "za",
-]
 SIGNS = [chr(code) for code in range(0x4E00, 0x4E00 + 1200)]
 LINES = ("rare word", "two words", "common word", "Chinese pair", "Chinese words")
 

@@ -82,12 +82,10 @@ class CrmFeedbackAnswer(models.Model):
         [("open", "To look at"), ("passed", "With product design"), ("done", "Dealt with")],
         "Suggestion is",
     )
-    loop_ids = fields.One2many("crm.feedback.loop", "answer_id", "Loop")
+    loop_ids = fields.One2many("crm.feedback.loop", "answer_id")
 
     # Signature on the work order
-    signature_id = fields.Many2one(
-        "ir.attachment", "Signature", readonly=True, index="btree_not_null"
-    )
+    signature_id = fields.Many2one("ir.attachment", readonly=True, index="btree_not_null")
     signed_by = fields.Char(readonly=True)
     signed_on = fields.Datetime(readonly=True)
 
@@ -257,9 +255,7 @@ class CrmFeedbackAnswerLine(models.Model):
     answer_id = fields.Many2one(
         "crm.feedback.answer", required=True, readonly=True, ondelete="cascade", index=True
     )
-    aspect_id = fields.Many2one(
-        "crm.feedback.aspect", "Aspect", required=True, readonly=True, index=True
-    )
+    aspect_id = fields.Many2one("crm.feedback.aspect", required=True, readonly=True, index=True)
     points = fields.Float(readonly=True, aggregator="avg")
     place = fields.Float("Score (%)", compute="_compute_place", store=True, aggregator="avg")
     text = fields.Text(readonly=True)

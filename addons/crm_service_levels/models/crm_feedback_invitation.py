@@ -48,12 +48,12 @@ class CrmFeedbackInvitation(models.Model):
     request_id = fields.Many2one("crm.service.request", index="btree_not_null", ondelete="cascade")
     invoice_id = fields.Many2one("account.move", index="btree_not_null", ondelete="cascade")
     partner_id = fields.Many2one("res.partner", "Contact", index="btree_not_null")
-    employee_id = fields.Many2one("res.users", "Employee", index="btree_not_null")
+    employee_id = fields.Many2one("res.users", index="btree_not_null")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     team_id = fields.Many2one("crm.service.team", index="btree_not_null")
-    officer_id = fields.Many2one("res.users", "Officer", index="btree_not_null")
+    officer_id = fields.Many2one("res.users", index="btree_not_null")
     channel_id = fields.Many2one("crm.contact.channel", index="btree_not_null")
     email_normalized = fields.Char("E-mail", index="btree_not_null")
     phone = fields.Char(related="partner_id.phone")

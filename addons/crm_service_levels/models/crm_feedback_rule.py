@@ -60,7 +60,7 @@ class CrmFeedbackRule(models.Model):
     @api.model
     def _cron_invite(self):
         """Invite whom the rules name; what was begun is committed rule by rule."""
-        for rule in self.search([]):
+        for rule in self.search([("active", "=", True)]):
             invited = rule.with_company(rule.company_id)._invite()
             if not self.env["ir.cron"]._commit_progress(len(invited)):
                 break

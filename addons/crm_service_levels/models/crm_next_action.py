@@ -6,6 +6,8 @@ from odoo.addons.crm_customer_insight.tools.next_action import Provider
 #: Waiting for longer than so many hours is urgent.
 LONG_WAIT_HOURS = 24
 
+ANSWERING_GROUPS = "crm_service_levels.group_service_user,sales_team.group_sale_salesman"
+
 
 class CrmNextAction(models.AbstractModel):
     """A customer who waits for our answer comes first (SVC-L1)."""
@@ -14,6 +16,9 @@ class CrmNextAction(models.AbstractModel):
 
     @api.model
     def _providers(self):
+        # a plain employee may read requests of his squads; answering customers is not his work
+        if not self.env.user.has_groups(ANSWERING_GROUPS):
+            return super()._providers()
         answer = Provider(
             "request",
             "fa-life-ring",

@@ -25,7 +25,7 @@ class CrmServiceAbsence(models.Model):
     date_from = fields.Datetime("From", required=True, default=fields.Datetime.now)
     date_to = fields.Datetime("Until", required=True)
     substitute_id = fields.Many2one(
-        "res.users", "Substitute", index="btree_not_null", domain=[("share", "=", False)]
+        "res.users", index="btree_not_null", domain=[("share", "=", False)]
     )
     note = fields.Char()
 

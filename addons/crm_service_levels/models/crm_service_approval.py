@@ -29,7 +29,7 @@ class CrmServiceApproval(models.Model):
     _order = "id desc"
 
     request_id = fields.Many2one(
-        "crm.service.request", "Request", required=True, ondelete="cascade", index=True
+        "crm.service.request", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="request_id.company_id", store=True, index=True)
     customer_name = fields.Char(related="request_id.partner_id.display_name", string="Customer")

@@ -182,7 +182,7 @@ class CrmServiceApprovalMixin(models.AbstractModel):
         self._tell_boards()
 
     def _service_changed(self, before):
-        super()._service_changed(before)
+        res = super()._service_changed(before)
         closed = self._service_was(before, "stage_id").filtered(
             lambda request: request.awaiting_approval and request.stage_id.is_closed
         )
@@ -190,6 +190,7 @@ class CrmServiceApprovalMixin(models.AbstractModel):
             # sudo: whoever closes a request ends what waits for it
             waiting = closed.sudo().approval_ids.filtered(lambda a: a.state == "waiting")
             waiting._cancel()
+        return res
 
     @api.model
     def _service_merge_models(self):
@@ -201,5 +202,6 @@ class CrmServiceApprovalMixin(models.AbstractModel):
         ]
 
     def _service_merged(self, target):
-        super()._service_merged(target)
+        res = super()._service_merged(target)
         (self | target).sudo()._approval_follow()  # sudo: a mark that follows from the rows
+        return res

@@ -16,7 +16,7 @@ class CrmServiceApprovalRule(models.Model):
     least = fields.Float(
         "From", help="Applies from this amount on, in the unit of the kind; the highest one counts."
     )
-    company_id = fields.Many2one("res.company", "Company", help="Empty: for all companies.")
+    company_id = fields.Many2one("res.company", help="Empty: for all companies.")
     step_ids = fields.One2many("crm.service.approval.rule.step", "rule_id", "Steps", copy=True)
     active = fields.Boolean(default=True)
 

@@ -81,7 +81,7 @@ class CrmServiceArticle(models.Model):
         help="Everybody: once published it is on the public help page.",
     )
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", "Company", help="Empty: for all companies.")
+    company_id = fields.Many2one("res.company", help="Empty: for all companies.")
 
     # What it is about
     product_tmpl_ids = fields.Many2many("product.template", string="Products")

@@ -23,10 +23,10 @@ class CrmServiceArticleUse(models.Model):
     _rec_name = "article_id"
 
     article_id = fields.Many2one(
-        "crm.service.article", "Article", required=True, index=True, ondelete="cascade"
+        "crm.service.article", required=True, index=True, ondelete="cascade"
     )
     request_id = fields.Many2one(
-        "crm.service.request", "Request", required=True, index=True, ondelete="cascade"
+        "crm.service.request", required=True, index=True, ondelete="cascade"
     )
     kind = fields.Selection(KINDS, "How", required=True)
     user_id = fields.Many2one("res.users", "Used by", required=True)

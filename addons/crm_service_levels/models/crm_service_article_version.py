@@ -12,7 +12,7 @@ class CrmServiceArticleVersion(models.Model):
     _order = "article_id, number desc"
 
     article_id = fields.Many2one(
-        "crm.service.article", "Article", required=True, index=True, ondelete="cascade"
+        "crm.service.article", required=True, index=True, ondelete="cascade"
     )
     number = fields.Integer("Version", required=True)
     name = fields.Char("Title", required=True)
@@ -24,7 +24,7 @@ class CrmServiceArticleVersion(models.Model):
     date_from = fields.Datetime("Published on", required=True)
     date_to = fields.Datetime("Until", help="Empty: this is what is published now.")
     changes = fields.Html(
-        "Changes", compute="_compute_changes", sanitize=False, help="Against the version before."
+        compute="_compute_changes", sanitize=False, help="Against the version before."
     )
 
     _number_uniq = models.Constraint(

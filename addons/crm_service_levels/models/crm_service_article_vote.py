@@ -14,9 +14,9 @@ class CrmServiceArticleVote(models.Model):
     _rec_name = "article_id"
 
     article_id = fields.Many2one(
-        "crm.service.article", "Article", required=True, index=True, ondelete="cascade"
+        "crm.service.article", required=True, index=True, ondelete="cascade"
     )
-    user_id = fields.Many2one("res.users", "User", ondelete="cascade", index="btree_not_null")
+    user_id = fields.Many2one("res.users", ondelete="cascade", index="btree_not_null")
     visitor = fields.Char(help="Hash of the visitor's token.")
     helpful = fields.Boolean()
     date = fields.Datetime("When", required=True, default=fields.Datetime.now)

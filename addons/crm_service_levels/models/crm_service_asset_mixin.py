@@ -64,11 +64,12 @@ class CrmServiceAssetMixin(models.AbstractModel):
         return super()._service_watched() | {"asset_id"}
 
     def _service_created(self):
-        super()._service_created()
+        res = super()._service_created()
         self.filtered("asset_id")._begin_asset_level()
+        return res
 
     def _service_changed(self, before):
-        super()._service_changed(before)
+        res = super()._service_changed(before)
         changed = self._service_was(before, "asset_id")
         with_asset = changed.filtered("asset_id")
         (changed - with_asset)._end_level("3")
@@ -77,6 +78,7 @@ class CrmServiceAssetMixin(models.AbstractModel):
             lambda request: request.state == "solved"
         )
         solved._finish_asset_work()
+        return res
 
     def _begin_asset_level(self):
         if self:

@@ -18,8 +18,9 @@ class CrmServiceAssignmentMixin(models.AbstractModel):
     assign_reason = fields.Char("Why this owner", readonly=True, copy=False)
 
     def _service_created(self):
-        super()._service_created()
+        res = super()._service_created()
         self._assign_by_itself()
+        return res
 
     def _assign_by_itself(self):
         """Deal out those whose team wants it; the others wait in the queue."""

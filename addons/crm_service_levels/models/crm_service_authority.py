@@ -19,15 +19,14 @@ class CrmServiceAuthority(models.Model):
         compute="_compute_unit",
     )
     group_id = fields.Many2one("res.groups", "Role")
-    team_id = fields.Many2one("crm.service.team", "Team")
+    team_id = fields.Many2one("crm.service.team")
     squad_role = fields.Selection(ROLES, "Role in the squad")
     user_id = fields.Many2one("res.users", "Person", domain=[("share", "=", False)])
     unlimited = fields.Boolean("Without limit")
     amount = fields.Float("Up to", help="In the currency, in percent or in minutes.")
-    company_id = fields.Many2one("res.company", "Company", help="Empty: for all companies.")
+    company_id = fields.Many2one("res.company", help="Empty: for all companies.")
     currency_id = fields.Many2one(
         "res.currency",
-        "Currency",
         required=True,
         default=lambda self: self.env.company.currency_id,
     )

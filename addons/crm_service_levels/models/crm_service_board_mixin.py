@@ -67,48 +67,51 @@ class CrmServiceBoardMixin(models.AbstractModel):
     @api.model
     def _service_board_counts(self):
         """Counts of the strip, in order; parts add theirs to what ``super()`` returns."""
-        _ = self.env._
         return [
             BoardCount(
                 "unassigned",
-                _("Unassigned"),
+                self.env._("Unassigned"),
                 "fa-user-times",
                 [("user_id", "=", False)],
-                help=_("Open requests that nobody has taken."),
+                help=self.env._("Open requests that nobody has taken."),
             ),
             BoardCount(
                 "awaiting",
-                _("Waiting for us"),
+                self.env._("Waiting for us"),
                 "fa-reply",
                 [("awaiting_us", "=", True)],
-                help=_("Open requests in which the customer wrote last."),
+                help=self.env._("Open requests in which the customer wrote last."),
             ),
             BoardCount(
                 "customer",
-                _("Waiting for the customer"),
+                self.env._("Waiting for the customer"),
                 "fa-hourglass-half",
                 [("state", "=", "customer")],
-                help=_("Open requests in a stage that waits for the customer."),
+                help=self.env._("Open requests in a stage that waits for the customer."),
             ),
         ]
 
     # Telling the boards
 
     def _service_created(self):
-        super()._service_created()
+        res = super()._service_created()
         self._tell_boards()
+        return res
 
     def _service_changed(self, before):
-        super()._service_changed(before)
+        res = super()._service_changed(before)
         self._tell_boards()
+        return res
 
     def _service_answered(self, when):
-        super()._service_answered(when)
+        res = super()._service_answered(when)
         self._tell_boards()
+        return res
 
     def _service_customer_wrote(self, when):
-        super()._service_customer_wrote(when)
+        res = super()._service_customer_wrote(when)
         self._tell_boards()
+        return res
 
     def _tell_boards(self):
         """Have the boards of these companies count again: one message each at the end of the

@@ -77,14 +77,16 @@ class CrmServiceCockpitMixin(models.AbstractModel):
             request.awaiting_us = bool(unanswered) and not request.stage_id.is_closed
 
     def _service_answered(self, when):
-        super()._service_answered(when)
+        res = super()._service_answered(when)
         # sudo: squad members who answer may not write the request itself
         self.sudo().date_last_answer = when
+        return res
 
     def _service_customer_wrote(self, when):
-        super()._service_customer_wrote(when)
+        res = super()._service_customer_wrote(when)
         # sudo: the message of a portal customer or a mail moves it
         self.sudo().date_last_customer_message = when
+        return res
 
     # Levels with their time and cost
 

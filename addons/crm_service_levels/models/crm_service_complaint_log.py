@@ -11,7 +11,7 @@ class CrmServiceComplaintLog(models.Model):
     _rec_name = "what"
 
     complaint_id = fields.Many2one(
-        "crm.service.complaint", "Complaint", required=True, ondelete="restrict", index=True
+        "crm.service.complaint", required=True, ondelete="restrict", index=True
     )
     company_id = fields.Many2one(related="complaint_id.company_id")
     date = fields.Datetime(required=True, default=fields.Datetime.now)
@@ -24,7 +24,9 @@ class CrmServiceComplaintLog(models.Model):
     after = fields.Char()
 
     def write(self, vals):
-        raise AccessError(self.env._("The log of a complaint cannot be changed."))
+        if self:
+            raise AccessError(self.env._("The log of a complaint cannot be changed."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_always(self):

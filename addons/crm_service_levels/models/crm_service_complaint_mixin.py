@@ -13,7 +13,7 @@ class CrmServiceComplaintMixin(models.AbstractModel):
     _description = "Complaint of a service request"
 
     complaint_ids = fields.One2many(
-        "crm.service.complaint", "request_id", "Complaint", readonly=True, copy=False
+        "crm.service.complaint", "request_id", readonly=True, copy=False
     )
     complaint_id = fields.Many2one(
         "crm.service.complaint", "The complaint", compute="_compute_complaint_id"
@@ -30,12 +30,14 @@ class CrmServiceComplaintMixin(models.AbstractModel):
             request.complaint_steps = complaint.step_list or False
 
     def _service_created(self):
-        super()._service_created()
+        res = super()._service_created()
         self._open_complaints()
+        return res
 
     def _service_changed(self, before):
-        super()._service_changed(before)
+        res = super()._service_changed(before)
         self._service_was(before, "type_id")._follow_nature()
+        return res
 
     def _open_complaints(self):
         found = self.filtered(lambda request: request.nature == "complaint")
@@ -59,15 +61,16 @@ class CrmServiceComplaintMixin(models.AbstractModel):
         again._set({"state": "open"})
 
     def _service_answered(self, when):
-        super()._service_answered(when)
+        res = super()._service_answered(when)
         domain = Domain("request_id", "in", self.ids) & Domain("state", "=", "open")
         domain &= Domain("step_code", "=", "reply") & Domain("replied_on", "=", False)
         # sudo: a squad member who answers may not write the complaint itself
         self.env["crm.service.complaint"].sudo().search(domain)._set({"replied_on": when})
+        return res
 
     def _service_merged(self, target):
         """Complaints of merged requests go on with *target*'s, or with *target* without one."""
-        super()._service_merged(target)
+        res = super()._service_merged(target)
         # sudo: what is moved belongs to requests that the user may write
         complaints = self.env["crm.service.complaint"].sudo()
         found = complaints.search([("request_id", "in", (self | target).ids)], order="id")
@@ -76,6 +79,7 @@ class CrmServiceComplaintMixin(models.AbstractModel):
             own = found[0]
             own._set({"request_id": target.id})
         (found - own).filtered(lambda one: one.state == "open")._set({"state": "withdrawn"})
+        return res
 
     def action_open_complaint(self):
         """The guided form of the complaint."""

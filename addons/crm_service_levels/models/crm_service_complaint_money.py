@@ -21,7 +21,7 @@ class CrmServiceComplaint(models.Model):
         "Compensation",
     )
     compensation_amount = fields.Monetary("Amount for the customer")
-    currency_id = fields.Many2one("res.currency", "Currency", index="btree_not_null")
+    currency_id = fields.Many2one("res.currency", index="btree_not_null")
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Own currency")
     compensation_company = fields.Monetary(
         "Compensation in own currency",
@@ -94,12 +94,11 @@ class CrmServiceComplaint(models.Model):
             raise UserError(self._money_problems()[problem])
 
     def _money_problems(self):
-        _ = self.env._
         return {
-            "negative": _("A compensation cannot be negative."),
-            "not_money": _("This kind of compensation has no amount."),
-            "currency": _("The credit note must be in the currency of the invoice."),
-            "above_invoice": _("This is more than is left of the invoice to credit."),
+            "negative": self.env._("A compensation cannot be negative."),
+            "not_money": self.env._("This kind of compensation has no amount."),
+            "currency": self.env._("The credit note must be in the currency of the invoice."),
+            "above_invoice": self.env._("This is more than is left of the invoice to credit."),
         }
 
     @api.model
@@ -129,15 +128,14 @@ class CrmServiceComplaint(models.Model):
         return True
 
     def _check_credit(self, invoice):
-        _ = self.env._
         if self.credit_note_id.sudo().state in ("draft", "posted"):  # sudo: only its state
-            raise UserError(_("There is a credit note already."))
+            raise UserError(self.env._("There is a credit note already."))
         if self.compensation_kind != "credit_note" or not self.compensation_amount:
-            raise UserError(_("No credit note was approved."))
+            raise UserError(self.env._("No credit note was approved."))
         if invoice.state != "posted" or invoice.move_type != "out_invoice":
-            raise UserError(_("Enter the posted invoice on the request first."))
+            raise UserError(self.env._("Enter the posted invoice on the request first."))
         if invoice.company_id != self.company_id:
-            raise UserError(_("The invoice is of another company."))
+            raise UserError(self.env._("The invoice is of another company."))
         self._check_customer(invoice)
         self._check_money()
         self._check_limit()

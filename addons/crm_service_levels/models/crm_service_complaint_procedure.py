@@ -35,7 +35,7 @@ class CrmServiceComplaintProcedure(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", "Company", index="btree_not_null", help="Empty: for all companies."
+        "res.company", index="btree_not_null", help="Empty: for all companies."
     )
     type_id = fields.Many2one(
         "crm.service.type",

@@ -26,7 +26,7 @@ class CrmServiceComplaintStep(models.Model):
     _rec_name = "code"
 
     complaint_id = fields.Many2one(
-        "crm.service.complaint", "Complaint", required=True, ondelete="cascade", index=True
+        "crm.service.complaint", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="complaint_id.company_id")
     definition_id = fields.Many2one(

@@ -47,8 +47,8 @@ class CrmServiceEducation(models.Model):
 
     # Effect
     owner_count = fields.Integer("Owners", compute="_compute_effect")
-    before = fields.Float("Before", compute="_compute_effect", help="Per 100 owners and month.")
-    after = fields.Float("After", compute="_compute_effect", help="Per 100 owners and month.")
+    before = fields.Float(compute="_compute_effect", help="Per 100 owners and month.")
+    after = fields.Float(compute="_compute_effect", help="Per 100 owners and month.")
     effect_text = fields.Char("Effect", compute="_compute_effect")
 
     _months_positive = models.Constraint("CHECK(months > 0)", "Compare one month at least.")

@@ -15,7 +15,7 @@ class CrmServiceEffort(models.Model):
     _order = "date desc, id desc"
 
     request_id = fields.Many2one(
-        "crm.service.request", "Request", required=True, ondelete="cascade", index=True
+        "crm.service.request", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="request_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -26,7 +26,7 @@ class CrmServiceEffort(models.Model):
     level = fields.Selection(
         LEVELS, required=True, compute="_compute_level", store=True, readonly=False, precompute=True
     )
-    minutes = fields.Float("Minutes", digits=(16, 1))
+    minutes = fields.Float(digits=(16, 1))
     name = fields.Char("What was done")
     cost = fields.Monetary(
         compute="_compute_cost",

@@ -10,10 +10,10 @@ class CrmServiceEscalationLog(models.Model):
     _rec_name = "rule_id"
 
     rule_id = fields.Many2one(
-        "crm.service.escalation.rule", "Rule", required=True, ondelete="cascade", index=True
+        "crm.service.escalation.rule", required=True, ondelete="cascade", index=True
     )
     request_id = fields.Many2one(
-        "crm.service.request", "Request", required=True, ondelete="cascade", index=True
+        "crm.service.request", required=True, ondelete="cascade", index=True
     )
     span_id = fields.Many2one(
         "crm.service.stage.span", "Stay", required=True, ondelete="cascade", index=True

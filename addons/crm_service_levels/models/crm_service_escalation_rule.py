@@ -24,7 +24,7 @@ class CrmServiceEscalationRule(models.Model):
     name = fields.Char("What to say", required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", "Company", help="Empty: for all companies.")
+    company_id = fields.Many2one("res.company", help="Empty: for all companies.")
 
     # Which requests; what is empty does not matter
     team_ids = fields.Many2many("crm.service.team", string="Teams")
@@ -33,7 +33,7 @@ class CrmServiceEscalationRule(models.Model):
     )
     hours = fields.Float("Hours in the stage", help="Hours of the clock, at least.")
     severity = fields.Selection(SEVERITIES, "Severity at least")
-    tiers = fields.Char("Tiers", help="Letters of tiers, for example: A, B")
+    tiers = fields.Char(help="Letters of tiers, for example: A, B")
     tone_counts = fields.Boolean("By tone", help="Only when the customer's words are known.")
     tone_most = fields.Integer(
         "Tone score at most", default=-50, help="From -100 (angry) to 100 (friendly)."
@@ -83,7 +83,7 @@ class CrmServiceEscalationRule(models.Model):
     def _cron_check(self):
         """Each rule takes hold of what it fits, in sets; people get one message per run."""
         inbox = {}
-        for rule in self.search([]):
+        for rule in self.search([("active", "=", True)]):
             requests = rule._take_hold()
             requests._sla_escalate(rule)
             rule._gather(requests, inbox)

@@ -17,7 +17,7 @@ class CrmServiceFeedbackMixin(models.AbstractModel):
         "crm.feedback.answer", "request_id", "Feedback given", copy=False
     )
     education_id = fields.Many2one(
-        "crm.service.education", "Education", index="btree_not_null", copy=False, readonly=True
+        "crm.service.education", index="btree_not_null", copy=False, readonly=True
     )
     satisfaction_text = fields.Char("Satisfaction score", compute="_compute_satisfaction_text")
     satisfaction = fields.Selection(

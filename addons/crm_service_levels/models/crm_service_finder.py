@@ -64,12 +64,11 @@ class CrmServiceFinder(models.AbstractModel):
     @api.model
     def _service_find_providers(self):
         """Sources of the find box as ``FindSource``; addons add theirs to ``super()``."""
-        _ = self.env._
         code, name = frozenset({"code"}), frozenset({"name", "code"})
         return [
             FindSource(
                 "numbers",
-                _("Telephone"),
+                self.env._("Telephone"),
                 "fa-phone",
                 10,
                 frozenset({"phone"}),
@@ -78,7 +77,7 @@ class CrmServiceFinder(models.AbstractModel):
             ),
             FindSource(
                 "customers",
-                _("Customers"),
+                self.env._("Customers"),
                 "fa-user",
                 20,
                 frozenset({"name", "mail", "code"}),
@@ -87,7 +86,7 @@ class CrmServiceFinder(models.AbstractModel):
             ),
             FindSource(
                 "requests",
-                _("Requests"),
+                self.env._("Requests"),
                 "fa-life-ring",
                 30,
                 name | {"mail"},
@@ -95,14 +94,26 @@ class CrmServiceFinder(models.AbstractModel):
                 "crm.service.request",
             ),
             FindSource(
-                "assets", _("Assets"), "fa-cube", 35, code, "_find_assets", "crm.customer.asset"
+                "assets",
+                self.env._("Assets"),
+                "fa-cube",
+                35,
+                code,
+                "_find_assets",
+                "crm.customer.asset",
             ),
             FindSource(
-                "orders", _("Orders"), "fa-shopping-cart", 40, code, "_find_orders", "sale.order"
+                "orders",
+                self.env._("Orders"),
+                "fa-shopping-cart",
+                40,
+                code,
+                "_find_orders",
+                "sale.order",
             ),
             FindSource(
                 "invoices",
-                _("Invoices"),
+                self.env._("Invoices"),
                 "fa-file-text-o",
                 50,
                 code,

@@ -21,9 +21,9 @@ class CrmServiceHandover(models.Model):
     _rec_name = "task_id"
 
     request_id = fields.Many2one(
-        "crm.service.request", "Request", required=True, ondelete="cascade", index=True
+        "crm.service.request", required=True, ondelete="cascade", index=True
     )
-    task_id = fields.Many2one("project.task", "Task", required=True, ondelete="cascade", index=True)
+    task_id = fields.Many2one("project.task", required=True, ondelete="cascade", index=True)
     from_user_id = fields.Many2one("res.users", "From", required=True, index=True)
     to_user_id = fields.Many2one(
         "res.users", "To", index="btree_not_null", help="Empty: whoever of the squad takes it."

@@ -52,12 +52,13 @@ class CrmServiceIntakeMixin(models.AbstractModel):
             raise ValidationError(self.env._("The date of receipt cannot be in the future."))
 
     def _service_changed(self, before):
-        super()._service_changed(before)
+        res = super()._service_changed(before)
         for request in self._service_was(before, "stage_id"):
             was = before[request.id]["stage_id"]
             if was.is_closed and not request.stage_id.is_closed:
                 # sudo: portal customers may reopen by an answer
                 request.sudo().date_reopened = fields.Datetime.now()
+        return res
 
     @api.model
     def default_get(self, fields):
@@ -279,10 +280,11 @@ class CrmServiceIntakeMixin(models.AbstractModel):
 
     def _message_receive_bounce(self, email, partner):
         """Say on the request and on the contact that our mail did not arrive."""
-        super()._message_receive_bounce(email, partner)
+        res = super()._message_receive_bounce(email, partner)
         note = self.env._("A mail to %s came back: it could not be delivered.", email)
         self._message_log_batch({request.id: note for request in self})
         partner._message_log_batch({contact.id: note for contact in partner})
+        return res
 
     # Acknowledgement
 

@@ -34,16 +34,18 @@ class CrmServiceLevelMixin(models.AbstractModel):
     )
 
     def _service_created(self):
-        super()._service_created()
+        res = super()._service_created()
         self._begin_level(levels.LOWEST)
+        return res
 
     def _service_changed(self, before):
-        super()._service_changed(before)
+        res = super()._service_changed(before)
         moved = self._service_was(before, "stage_id")
         ended = moved.filtered(lambda request: request.stage_id.is_closed)
         ended._end_level(*dict(levels.LEVELS))
         reopened = (moved - ended).filtered(lambda request: not request._levels_open())
         reopened._begin_level(levels.LOWEST)
+        return res
 
     def _begin_level(self, level, reason=None, when=None):
         """Note that work on *level* begins; nothing happens to requests that are on it already.

@@ -15,7 +15,7 @@ class CrmServiceLevelSpan(models.Model):
     _log_access = False
 
     request_id = fields.Many2one(
-        "crm.service.request", "Request", required=True, ondelete="cascade", index=True
+        "crm.service.request", required=True, ondelete="cascade", index=True
     )
     level = fields.Selection(LEVELS, required=True)
     date_from = fields.Datetime("From", required=True)

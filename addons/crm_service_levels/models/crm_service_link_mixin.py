@@ -61,14 +61,13 @@ class CrmServiceLinkMixin(models.AbstractModel):
     @api.model
     def _link_words(self):
         """``{(kind, seen from the request itself): words}``."""
-        _ = self.env._
         return {
-            ("parent", True): _("Part"),
-            ("parent", False): _("Parent"),
-            ("duplicate", True): _("Original"),
-            ("duplicate", False): _("Duplicate"),
-            ("related", True): _("Related"),
-            ("related", False): _("Related"),
+            ("parent", True): self.env._("Part"),
+            ("parent", False): self.env._("Parent"),
+            ("duplicate", True): self.env._("Original"),
+            ("duplicate", False): self.env._("Duplicate"),
+            ("related", True): self.env._("Related"),
+            ("related", False): self.env._("Related"),
         }
 
     def _link_row(self, link, words):

@@ -12,7 +12,7 @@ class CrmServiceMemberSkill(models.Model):
     member_id = fields.Many2one(
         "crm.service.team.member", required=True, ondelete="cascade", index=True
     )
-    skill_id = fields.Many2one("crm.service.skill", "Skill", required=True, index=True)
+    skill_id = fields.Many2one("crm.service.skill", required=True, index=True)
     level = fields.Integer(
         "Skill level", required=True, default=3, help="1: basic … 5: others ask him."
     )

@@ -17,7 +17,7 @@ class CrmServicePriorityRule(models.Model):
     _rec_name = "priority"
 
     company_id = fields.Many2one(
-        "res.company", "Company", index="btree_not_null", help="Empty: for all companies."
+        "res.company", index="btree_not_null", help="Empty: for all companies."
     )
     severity = fields.Selection(SEVERITIES, required=True, default="1")
     urgency = fields.Selection(URGENCIES, required=True, default="1")

@@ -49,7 +49,7 @@ class CrmServiceRequest(models.Model):
     # What it is about
     name = fields.Char("Subject", required=True, index="trigram")
     description = fields.Html("What the customer says")
-    type_id = fields.Many2one("crm.service.type", "Type", index=True)
+    type_id = fields.Many2one("crm.service.type", index=True)
     phase = fields.Selection(related="type_id.phase", store=True)
     nature = fields.Selection(related="type_id.nature", store=True, index=True)
     channel_id = fields.Many2one("crm.contact.channel", "Came in by", index="btree_not_null")
@@ -76,11 +76,10 @@ class CrmServiceRequest(models.Model):
     phone = fields.Char(compute="_compute_reachable", store=True, readonly=False)
 
     # What it refers to
-    product_id = fields.Many2one("product.product", "Product", index="btree_not_null")
+    product_id = fields.Many2one("product.product", index="btree_not_null")
     sale_order_id = fields.Many2one("sale.order", "Order", index="btree_not_null")
     invoice_id = fields.Many2one(
         "account.move",
-        "Invoice",
         index="btree_not_null",
         domain=[("move_type", "in", ("out_invoice", "out_refund"))],
     )
@@ -114,11 +113,10 @@ class CrmServiceRequest(models.Model):
 
     # Who handles it
     company_id = fields.Many2one(
-        "res.company", "Company", required=True, index=True, default=lambda self: self.env.company
+        "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     team_id = fields.Many2one(
         "crm.service.team",
-        "Team",
         compute="_compute_team_id",
         store=True,
         readonly=False,
@@ -131,7 +129,6 @@ class CrmServiceRequest(models.Model):
     )
     stage_id = fields.Many2one(
         "crm.service.stage",
-        "Stage",
         compute="_compute_stage_id",
         store=True,
         readonly=False,
@@ -149,8 +146,8 @@ class CrmServiceRequest(models.Model):
     )
 
     # How it ended
-    result_id = fields.Many2one("crm.service.result", "Result", index="btree_not_null", copy=False)
-    cause_id = fields.Many2one("crm.service.cause", "Cause", index="btree_not_null", copy=False)
+    result_id = fields.Many2one("crm.service.result", index="btree_not_null", copy=False)
+    cause_id = fields.Many2one("crm.service.cause", index="btree_not_null", copy=False)
     solution = fields.Html(
         copy=False, help="What solved it, for the next colleague with this case."
     )
@@ -174,6 +171,7 @@ class CrmServiceRequest(models.Model):
     _open_team_idx = models.Index("(team_id, priority DESC, id DESC) WHERE NOT is_closed")
     _open_user_idx = models.Index("(user_id, priority DESC, id DESC) WHERE NOT is_closed")
     _list_idx = models.Index("(priority DESC, id DESC)")
+    _insight_fill_idx = models.Index("(write_date, id)")
 
     # Computed
 
@@ -241,9 +239,10 @@ class CrmServiceRequest(models.Model):
             request.effort_minutes = minutes.get(request.id, 0.0)
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        res = super()._compute_access_url()
         for request in self:
             request.access_url = f"/my/requests/{request.id}"
+        return res
 
     @api.model
     def _group_expand_stage_id(self, stages, domain):
@@ -283,7 +282,7 @@ class CrmServiceRequest(models.Model):
 
     def _service_created(self):
         self._open_stage_spans(self.env.user)
-        super()._service_created()
+        return super()._service_created()
 
     def _service_changed(self, before):
         moved = self._service_was(before, "stage_id")
@@ -291,7 +290,7 @@ class CrmServiceRequest(models.Model):
         flow = moved | self._service_was(before, "team_id") | self._service_was(before, "user_id")
         flow._next_stage_spans()
         self._log_changes(before)
-        super()._service_changed(before)
+        return super()._service_changed(before)
 
     # Flow
 
@@ -416,9 +415,10 @@ class CrmServiceRequest(models.Model):
             self._service_customer_wrote(when)
 
     def _service_answered(self, when):
-        super()._service_answered(when)
+        res = super()._service_answered(when)
         # sudo: squad members who answer may not write the request itself
         self.sudo().filtered(lambda request: not request.date_first_reply).date_first_reply = when
+        return res
 
     def _mail_get_partner_fields(self, introspect_fields=False):
         return ["partner_id"]

@@ -14,7 +14,7 @@ class CrmServiceRequestLink(models.Model):
     _rec_name = "kind"
 
     request_id = fields.Many2one(
-        "crm.service.request", "Request", required=True, ondelete="cascade", index=True
+        "crm.service.request", required=True, ondelete="cascade", index=True
     )
     kind = fields.Selection(KINDS, required=True, default="related")
     other_id = fields.Many2one(

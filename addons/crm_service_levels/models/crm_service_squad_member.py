@@ -28,13 +28,12 @@ class CrmServiceSquadMember(models.Model):
     _rec_name = "user_id"
 
     request_id = fields.Many2one(
-        "crm.service.request", "Request", required=True, ondelete="cascade", index=True
+        "crm.service.request", required=True, ondelete="cascade", index=True
     )
     user_id = fields.Many2one("res.users", "Colleague", required=True, index=True)
     role = fields.Selection(ROLES, required=True, default="helper")
     department_id = fields.Many2one(
         "crm.service.team",
-        "Department",
         index="btree_not_null",
         help="Department that this colleague stands for.",
     )

@@ -13,10 +13,10 @@ class CrmServiceStageSpan(models.Model):
     _log_access = False
 
     request_id = fields.Many2one(
-        "crm.service.request", "Request", required=True, ondelete="cascade", index=True
+        "crm.service.request", required=True, ondelete="cascade", index=True
     )
-    stage_id = fields.Many2one("crm.service.stage", "Stage", required=True, index=True)
-    team_id = fields.Many2one("crm.service.team", "Team", index="btree_not_null")
+    stage_id = fields.Many2one("crm.service.stage", required=True, index=True)
+    team_id = fields.Many2one("crm.service.team", index="btree_not_null")
     user_id = fields.Many2one("res.users", "Owner", index="btree_not_null")
     date_from = fields.Datetime("From", required=True)
     date_to = fields.Datetime("To", help="Empty for the stage of now.")

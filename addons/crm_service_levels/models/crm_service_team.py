@@ -1,6 +1,13 @@
 from ast import literal_eval
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools import assignment
+
+FILES = 20
+MEGABYTES = 25
+REOPEN_DAYS = 14
 
 
 class CrmServiceTeam(models.Model):
@@ -26,7 +33,7 @@ class CrmServiceTeam(models.Model):
         help="Departments take part in squads and answer for causes; they have no queue.",
     )
     company_id = fields.Many2one(
-        "res.company", "Company", required=True, index=True, default=lambda self: self.env.company
+        "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one("res.users", "Team leader", domain=[("share", "=", False)])
@@ -45,8 +52,38 @@ class CrmServiceTeam(models.Model):
     request_ids = fields.One2many("crm.service.request", "team_id", "Requests")
     request_properties = fields.PropertiesDefinition("Own fields of requests")
 
+    # mail that comes in (SVC-L1)
+    acknowledge = fields.Boolean(
+        "Acknowledge mail",
+        default=True,
+        help="Who opens a request by mail gets an answer with its number, once.",
+    )
+    reopen_days = fields.Integer(
+        "Reopen within (days)",
+        default=REOPEN_DAYS,
+        help="An answer to a request closed longer ago opens a follow-up instead.",
+    )
+    mail_files = fields.Integer(
+        "Files per mail", default=FILES, help="Further files are refused, and a note says which."
+    )
+    mail_megabytes = fields.Integer(
+        "Largest file (MB)",
+        default=MEGABYTES,
+        help="Larger files are refused, and a note says which.",
+    )
+    assign_method = fields.Selection(
+        assignment.METHODS,
+        "Assign by itself",
+        help="Who gets new requests of this team. Empty: nobody, they wait until they are taken. "
+        "A customer's usual representative comes first, and better tiers get the last places.",
+    )
+
     _hourly_cost_positive = models.Constraint(
         "CHECK(hourly_cost >= 0)", "The cost of an hour cannot be negative."
+    )
+    _intake_positive = models.Constraint(
+        "CHECK(reopen_days >= 0 AND mail_files >= 0 AND mail_megabytes >= 0)",
+        "Days and limits cannot be negative.",
     )
 
     def _alias_get_creation_values(self):
@@ -65,3 +102,63 @@ class CrmServiceTeam(models.Model):
         )
         own = teams.filtered(lambda team: self.env.user in team.member_ids.user_id)
         return (own or teams)[:1]
+
+    # Mail that comes in (SVC-L1)
+
+    def _mail_limits(self):
+        """``(most files, largest in bytes)``; without a team what a new team has."""
+        files, megabytes = (self.mail_files, self.mail_megabytes) if self else (FILES, MEGABYTES)
+        return files, megabytes * 1024 * 1024
+
+    def _reopen_within(self):
+        return self.reopen_days if self else REOPEN_DAYS
+
+    # Service levels (SVC-S)
+
+    @api.constrains("resource_calendar_id", "kind", "active")
+    def _check_sla_hours(self):
+        """A service team has working hours, and there are some to come (SVC-S)."""
+        for team in self.filtered(lambda team: team.kind == "service" and team.active):
+            calendar = team.resource_calendar_id
+            if not calendar and team._sla_counts_hours():
+                raise ValidationError(
+                    self.env._(
+                        "Team “%s” has no working hours, but service levels count in them.",
+                        team.name,
+                    )
+                )
+            calendar._check_sla_hours()
+
+    def _sla_counts_hours(self):
+        """Whether a policy counts in the working hours of this team."""
+        policies, _marks = self.env["crm.service.sla.policy"]._catalog()
+        return any(
+            target.calendar_kind in ("team", "customer")
+            for policy in policies
+            if policy.company in (0, self.company_id.id)
+            and (not policy.teams or self.id in policy.teams)
+            for target in policy.targets
+        )
+
+    @api.model
+    def _service_teams(self, policies):
+        """Service teams that *policies* are about."""
+        named = policies.team_ids
+        domain = [("kind", "=", "service")]
+        if all(policy.team_ids for policy in policies):
+            domain.append(("id", "in", named.ids))
+        companies = policies.company_id
+        if all(policy.company_id for policy in policies):
+            domain.append(("company_id", "in", companies.ids))
+        return self.search(domain)
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "resource_calendar_id" in vals:
+            self._sla_requests()._sla_reassign()
+        return res
+
+    def _sla_requests(self):
+        # sudo: the hours of a team count for all its requests, whoever changes them
+        requests = self.env["crm.service.request"].sudo().with_context(active_test=False)
+        return requests.search([("team_id", "in", self.ids), ("is_closed", "=", False)])

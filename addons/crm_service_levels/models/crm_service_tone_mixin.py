@@ -55,13 +55,14 @@ class CrmServiceToneMixin(models.AbstractModel):
         }
 
     def _service_customer_wrote(self, when):
-        super()._service_customer_wrote(when)
+        res = super()._service_customer_wrote(when)
         weights = self.env["crm.service.tone.word"]._weights()
         # sudo: the message of a portal customer or a mail moves it
         for request, body in self.sudo()._tone_last_messages(when).items():
             values = self._tone_of(body, weights)
             if values["tone"]:
                 request.write(values)
+        return res
 
     def _tone_last_messages(self, when):
         """``{request: body of the message of that moment}``, one query for all."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools import intake
+
 #: Phase of the customer's dealings with us (before, during, after the sale: 售前, 售中, 售后).
 PHASES = [("before", "Before the sale"), ("during", "During the sale"), ("after", "After the sale")]
 #: What a request is about in principle, whatever the company calls its types.
@@ -48,10 +50,20 @@ class CrmServiceType(models.Model):
         help="Requests of this type go to this team; without one to the first team of the company.",
     )
     company_id = fields.Many2one(
-        "res.company", "Company", index="btree_not_null", help="Empty: for all companies."
+        "res.company", index="btree_not_null", help="Empty: for all companies."
     )
     portal_published = fields.Boolean(
         "On the portal", default=True, help="Customers may choose this type themselves."
+    )
+    skill_ids = fields.Many2many(
+        "crm.service.skill",
+        string="Skills needed",
+        help="Only colleagues who have all of them get requests of this type by themselves.",
+    )
+    mail_keywords = fields.Text(
+        "Words in mails",
+        help="A mail whose subject, or else whose text, has most of these words becomes a request "
+        "of this type. Separate them by commas, in every language your customers write.",
     )
 
     @api.depends("name", "parent_id.complete_name")
@@ -64,3 +76,10 @@ class CrmServiceType(models.Model):
     def _check_parent_id(self):
         if self._has_cycle():
             raise ValidationError(self.env._("A type cannot be part of itself."))
+
+    @api.model
+    def _with_keywords(self, company):
+        """``{type id: keywords}`` of the types that mails to *company* may become."""
+        domain = [("mail_keywords", "!=", False), ("company_id", "in", [False, company.id])]
+        # sudo: the gateway guesses the type whoever fetches the mail
+        return {kind.id: intake.words(kind.mail_keywords) for kind in self.sudo().search(domain)}

@@ -5,6 +5,9 @@ from odoo.addons.crm_customer_insight.tools.customer_360 import Section
 
 from .crm_asset_history_mixin import OUT_STATES
 
+PERSONAL_REQUEST_FIELDS = ("description", "email_cc", "email_from", "phone", "solution")
+_QUIET = {"tracking_disable": True, "mail_notrack": True, "active_test": False}
+
 
 def _name_index(registry):
     """Trigram index for the find box, where PostgreSQL has it: ``complete_name ilike '%term%'`` in
@@ -35,6 +38,9 @@ class ResPartner(models.Model):
         "Number of assets",
         compute="_compute_asset_count",
         groups="crm_service_levels.group_service_user",
+    )
+    feedback_opt_out = fields.Boolean(
+        "No feedback questions", help="This contact does not want to be asked what he thinks."
     )
 
     _service_name_idx = models.Index(_name_index)
@@ -167,3 +173,26 @@ class ResPartner(models.Model):
             order="warranty_until, id",
             label=self.env._("Assets"),
         )
+
+    # Erasure
+
+    def _erase_leads(self, addresses):
+        """A person's requests lose words, addresses and conversation like leads; number, times,
+        type and stage stay, for figures count them (GDPR article 17)."""
+        res = super()._erase_leads(addresses)
+        self._erase_requests(addresses)
+        return res
+
+    def _erase_requests(self, addresses):
+        # sudo: a person is erased from all requests, whoever may read them
+        requests = self.env["crm.service.request"].sudo().with_context(**_QUIET)
+        theirs = [("partner_id", "in", self.ids)]
+        unknown = ["&", ("partner_id", "=", False), ("email_normalized", "in", list(addresses))]
+        found = requests.search(["|", *theirs, *unknown])
+        if not found:
+            return
+        empty = dict.fromkeys(PERSONAL_REQUEST_FIELDS, False)
+        for request in found:
+            name = self.env._("Erased request %(id)s", id=request.id)
+            request.write({**empty, "name": name, "request_properties": False})
+        self._erase_conversation(found)

@@ -33,11 +33,11 @@ class CrmServiceComplaintReport(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     team_id = fields.Many2one("crm.service.team", readonly=True)
-    department_id = fields.Many2one("crm.service.team", "Department", readonly=True)
-    cause_id = fields.Many2one("crm.service.cause", "Cause", readonly=True)
+    department_id = fields.Many2one("crm.service.team", readonly=True)
+    cause_id = fields.Many2one("crm.service.cause", readonly=True)
     root_cause_id = fields.Many2one("crm.service.cause", "Root cause", readonly=True)
-    product_id = fields.Many2one("product.product", "Product", readonly=True)
-    type_id = fields.Many2one("crm.service.type", "Type", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    type_id = fields.Many2one("crm.service.type", readonly=True)
     state = fields.Selection(
         [("open", "Open"), ("closed", "Closed"), ("withdrawn", "No complaint after all")],
         readonly=True,
@@ -46,7 +46,7 @@ class CrmServiceComplaintReport(models.Model):
         [("valid", "Valid"), ("partly", "Partly valid"), ("invalid", "Not valid")], readonly=True
     )
     valid_share = fields.Float("Share of valid", readonly=True, aggregator="avg")
-    compensation = fields.Monetary("Compensation", readonly=True)
+    compensation = fields.Monetary(readonly=True)
     penalty = fields.Monetary("Charged to departments", readonly=True)
     handling_cost = fields.Monetary("Cost of handling", readonly=True)
     total_cost = fields.Monetary("Total cost", readonly=True)

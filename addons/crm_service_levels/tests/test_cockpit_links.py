@@ -189,7 +189,7 @@ class TestLinks(ServiceCase):
             self.env["crm.service.request.split"]
             .with_user(self.rita)
             .with_context(
-                source.with_context(service_message_id=message.id).action_split()["context"]
+                **source.with_context(service_message_id=message.id).action_split()["context"]
             )
             .create({})
         )

@@ -9,7 +9,7 @@ class CrmServiceApprovalAsk(models.TransientModel):
     _name = "crm.service.approval.ask"
     _description = "Decision on a request"
 
-    request_id = fields.Many2one("crm.service.request", "Request", required=True)
+    request_id = fields.Many2one("crm.service.request", required=True)
     kind = fields.Selection(authority.KINDS, "What", required=True, default="refund")
     unit = fields.Char(compute="_compute_unit")
     amount = fields.Float("How much")

@@ -30,7 +30,6 @@ class CrmServiceRequestSplit(models.TransientModel):
     )
     type_id = fields.Many2one(
         "crm.service.type",
-        "Type",
         compute="_compute_type_id",
         store=True,
         readonly=False,

@@ -20,9 +20,7 @@ class CrmServiceSquadInvite(models.TransientModel):
         "res.users", string="Colleagues", required=True, domain=[("share", "=", False)]
     )
     role = fields.Selection(ROLES, required=True, default="helper")
-    department_id = fields.Many2one(
-        "crm.service.team", "Department", domain=[("kind", "=", "department")]
-    )
+    department_id = fields.Many2one("crm.service.team", domain=[("kind", "=", "department")])
     note = fields.Char("What for")
 
     def action_invite(self):

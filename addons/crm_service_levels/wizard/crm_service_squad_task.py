@@ -7,7 +7,7 @@ class CrmServiceSquadTask(models.TransientModel):
     _name = "crm.service.squad.task"
     _description = "Task of a squad"
 
-    request_id = fields.Many2one("crm.service.request", "Request", required=True)
+    request_id = fields.Many2one("crm.service.request", required=True)
     task_key = fields.Integer("Task handed over", help="Empty for a new task.")
     name = fields.Char("What is to be done")
     candidate_ids = fields.Many2many("res.users", compute="_compute_candidate_ids")

@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
-import { Component, useState } from "@odoo/owl";
+import { Component, useState, xml } from "@odoo/owl";
 
 const MODEL = "crm.service.request";
 const squadField = [{ name: "squad_card", type: "json" }];
@@ -12,6 +12,7 @@ const approvalField = [{ name: "approval_card", type: "json" }];
 
 /** What the widgets of squads and approvals share: the request, its methods and dialogs. */
 class RequestWidget extends Component {
+    static template = xml`<t/>`;
     static props = { ...standardWidgetProps };
 
     setup() {
