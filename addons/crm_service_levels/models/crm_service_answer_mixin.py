@@ -23,6 +23,7 @@ class CrmServiceAnswerMixin(models.AbstractModel):
     _name = "crm.service.answer.mixin"
     _description = "Canned answers of a service request"
 
+    @api.model
     def mail_allowed_qweb_expressions(self):
         return (*super().mail_allowed_qweb_expressions(), *PLACEHOLDERS)
 
