@@ -84,6 +84,10 @@
         "views/crm_service_approval_views.xml",
         "views/crm_service_request_squad_views.xml",
         "views/crm_feedback_figures_views.xml",
+        # analysis
+        "views/crm_service_level_report_views.xml",
+        "views/crm_service_flow_report_views.xml",
+        "views/crm_service_analysis_menus.xml",
         # configuration
         "views/crm_service_team_views.xml",
         "views/crm_service_stage_views.xml",

@@ -70,6 +70,7 @@ from . import (
     crm_service_finder_asset,
     crm_service_handover,
     crm_service_help,
+    crm_service_level_dashboard,
     crm_service_level_span,
     crm_service_link_mixin,
     crm_service_link_voice,

@@ -1,4 +1,6 @@
 from . import (
+    test_analysis_mix,
+    test_analysis_reports,
     test_asset,
     test_asset_access,
     test_asset_plan,

@@ -1,0 +1,103 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ..models.crm_service_priority_rule import PRIORITIES
+from ..models.crm_service_type import NATURES, PHASES
+from ..tools.feedback import LEAST
+
+#: Columns of a request that every report about requests can be broken down by.
+DIMENSIONS = """r.id AS request_id, r.company_id, c.currency_id, r.type_id, r.nature, r.phase,
+    r.channel_id, r.commercial_partner_id, r.priority"""
+#: Fields behind DIMENSIONS; what changes in them is in the reports at once.
+DEPENDS = [
+    "channel_id",
+    "commercial_partner_id",
+    "company_id",
+    "date_open",
+    "nature",
+    "phase",
+    "priority",
+    "stage_id",
+    "state",
+    "team_id",
+    "type_id",
+    "user_id",
+]
+
+
+class CrmServiceReportMixin(models.AbstractModel):
+    """What reports about requests share: columns, rights, medians, the way to the request.
+
+    A report holds rows of requests that the reader may see, and nothing else. Means in
+    ``_least_measures`` and medians in ``_median_measures`` are empty below five requests.
+    """
+
+    _name = "crm.service.report.mixin"
+    _description = "Report about service requests"
+
+    _least_measures = frozenset()
+    _median_measures = frozenset()
+
+    request_id = fields.Many2one("crm.service.request", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    team_id = fields.Many2one("crm.service.team", readonly=True)
+    user_id = fields.Many2one("res.users", "Owner", readonly=True)
+    type_id = fields.Many2one("crm.service.type", "Request type", readonly=True)
+    nature = fields.Selection(NATURES, readonly=True)
+    phase = fields.Selection(PHASES, readonly=True)
+    channel_id = fields.Many2one("crm.contact.channel", "Came in by", readonly=True)
+    commercial_partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    priority = fields.Selection(PRIORITIES, readonly=True)
+
+    def _seen(self, archived=False):
+        """Ids of the requests that the reader may see, as SQL."""
+        requests = self.env["crm.service.request"]
+        return requests.with_context(active_test=not archived)._search([]).subselect()
+
+    def _columns(self, owner="r"):
+        """Dimensions of request *r* in company *c*; team and owner are those of table *owner*."""
+        table = SQL.identifier(owner)
+        return SQL("%s, %s.team_id, %s.user_id", SQL(DIMENSIONS), table, table)
+
+    def _stage_spans(self):
+        """Stage spans of the requests seen, archived ones too, with what was before each.
+
+        The first span begins when the request was received: what was imported later is as old as
+        it says. ``ends`` is empty while the request is in the stage.
+        """
+        return SQL(
+            """SELECT s.id, s.request_id, s.stage_id, s.team_id, s.user_id, t.state, t.is_closed,
+                LAG(s.id) OVER w IS NULL AS is_first, LAG(t.is_closed) OVER w AS was_closed,
+                LAG(t.state) OVER w AS was_state, s.date_to AS ends,
+                CASE WHEN LAG(s.id) OVER w IS NULL THEN LEAST(s.date_from, r.date_open)
+                    ELSE s.date_from END AS begins
+            FROM crm_service_stage_span s
+            JOIN crm_service_stage t ON t.id = s.stage_id
+            JOIN crm_service_request r ON r.id = s.request_id
+            WHERE r.id IN %s
+            WINDOW w AS (PARTITION BY s.request_id ORDER BY s.date_from, s.id)""",
+            self._seen(archived=True),
+        )
+
+    def _read_group_select(self, aggregate_spec, query):
+        name = aggregate_spec.partition(":")[0]
+        if aggregate_spec in self._median_measures:
+            column = self._field_to_sql(self._table, name, query)
+            value = SQL("percentile_cont(0.5) WITHIN GROUP (ORDER BY %s)", column)
+        elif aggregate_spec in self._least_measures:
+            column = self._field_to_sql(self._table, name, query)
+            value = SQL("AVG(%s)", column)
+        else:
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL("CASE WHEN COUNT(%s) >= %s THEN %s END", column, LEAST, value)
+
+    def action_open_request(self):
+        """The request behind this row."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.service.request",
+            "res_id": self.request_id.id,
+            "view_mode": "form",
+        }
