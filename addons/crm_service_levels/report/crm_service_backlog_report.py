@@ -61,8 +61,8 @@ class CrmServiceBacklogReport(models.Model):
                     ELSE s.begins < m.moment AND (s.ends IS NULL OR s.ends >= m.moment) END
             JOIN crm_service_request r ON r.id = s.request_id
             JOIN res_company c ON c.id = r.company_id
-            CROSS JOIN LATERAL (SELECT GREATEST(EXTRACT(EPOCH FROM m.moment - r.date_open), 0)::float
-                / 86400 AS days) a
+            CROSS JOIN LATERAL (SELECT
+                GREATEST(EXTRACT(EPOCH FROM m.moment - r.date_open), 0)::float / 86400 AS days) a
             WHERE NOT s.is_closed""",
             self._columns("s"),
             list(AGE_LIMITS),

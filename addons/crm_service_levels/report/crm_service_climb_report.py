@@ -8,8 +8,8 @@ from .crm_service_report_mixin import DEPENDS
 class CrmServiceClimbReport(models.Model):
     """Ways from level to level: one row each time a level above the first began (SVC-L1 … SVC-L6).
 
-    "From" is the highest level in use at that moment. Levels interleave: a squad that begins while a
-    quotation is open goes from 4 to 2, and is no climb.
+    "From" is the highest level in use at that moment. Levels interleave: a squad that begins while
+    a quotation is open goes from 4 to 2, and is no climb.
     """
 
     _name = "crm.service.climb.report"

@@ -33,7 +33,7 @@ class CrmServiceWorkloadReport(models.Model):
     }
 
     date = fields.Datetime("Received or done", readonly=True)
-    open_requests = fields.Integer(readonly=True)
+    open_requests = fields.Integer("Open requests", readonly=True)
     awaiting_us = fields.Integer("Waiting for us", readonly=True)
     late = fields.Integer(readonly=True)
     urgent = fields.Integer("Of the two highest priorities", readonly=True)

@@ -34,6 +34,18 @@ class TestLevelMix(AnalysisCase):
         self.assertEqual(types[self.fault.id]["cost"], 120.0)
         self.assertEqual(mix["before"]["requests"], 0)
 
+    def test_levels_have_names_in_every_language(self):
+        board = self.env["crm.service.level.dashboard"].with_context(lang="en_US")
+        names = [row["label"] for row in board.get_level_mix()["levels"]]
+        self.assertEqual((names[0], names[5]), ("L1 Representative", "L6 Call centre"))
+
+    def test_every_selection_has_labels_in_a_language(self):
+        """Odoo keeps labels of lists only; a tuple would show an empty column."""
+        for name, model in self.env.registry.items():
+            for field in model._fields.values():
+                if name.startswith("crm.") and field.type == "selection":
+                    self.assertNotIsInstance(field.selection, tuple, f"{name}.{field.name}")
+
     @freeze_time("2026-05-20 16:00:00")
     def test_period_before_of_the_same_length(self):
         mix = self._mix(months=2)
@@ -77,7 +89,9 @@ class TestLevelMix(AnalysisCase):
         self._cost()
         few = self._cost()
         for _number in range(30):
-            self._history([("new", "5 08:00"), ("solved", "5 09:00")], [("2", "5 08:00", "5 09:00")])
+            self._history(
+                [("new", "5 08:00"), ("solved", "5 09:00")], [("2", "5 08:00", "5 09:00")]
+            )
         self.env.flush_all()
         self.assertEqual(self._cost(), few)
 

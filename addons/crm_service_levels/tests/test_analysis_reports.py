@@ -84,7 +84,8 @@ class TestAnalysisReports(AnalysisCase):
         self.env["crm.service.level.span"].sudo().create(
             {"request_id": self.c.id, "level": "5", "date_from": self._moment("5 08:00")}
         )
-        rows = self._rows("climb", ["level_from"], ["__count"], [("level_to", "=", "5"), *self.mine])
+        domain = [("level_to", "=", "5"), *self.mine]
+        rows = self._rows("climb", ["level_from"], ["__count"], domain)
         self.assertEqual(rows, [("1", 1)])
 
     # Requests
@@ -164,7 +165,8 @@ class TestAnalysisReports(AnalysisCase):
         self.assertEqual([row.age for row in rows], [age_group(row.age_days) for row in rows])
 
     def test_time_in_stage(self):
-        rows = self._rows("stage", ["state"], ["stays:sum", "hours:sum"], [("request_id", "=", self.c.id)])
+        domain = [("request_id", "=", self.c.id)]
+        rows = self._rows("stage", ["state"], ["stays:sum", "hours:sum"], domain)
         # new 8 to 12, in progress 16 to 20; solved is no stay
         self.assertEqual(sorted(rows), [("new", 1, 4.0), ("open", 1, 4.0)])
 

@@ -7,15 +7,16 @@ may be open at once, and a level may be used again. Level 1 is open as long as t
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-#: Key and label of each level, lowest first (labels are translated where they are shown).
-LEVELS = (
+#: Key and label of each level, lowest first (labels are translated where they are shown). A list:
+#: Odoo translates the labels of no selection that is a tuple.
+LEVELS = [
     ("1", "L1 Representative"),
     ("2", "L2 Team"),
     ("3", "L3 Assets"),
     ("4", "L4 Selling in service"),
     ("5", "L5 Satisfaction"),
     ("6", "L6 Call centre"),
-)
+]
 LOWEST = LEVELS[0][0]
 
 

@@ -12,14 +12,14 @@ from .levels import LEVELS, LOWEST
 
 #: Days from which the next group of ages begins.
 AGE_LIMITS = (1, 3, 7, 30, 90)
-AGES = (
+AGES = [
     ("0", "Up to 1 day"),
     ("1", "1 to 3 days"),
     ("2", "3 to 7 days"),
     ("3", "7 to 30 days"),
     ("4", "30 to 90 days"),
     ("5", "Over 90 days"),
-)
+]
 
 
 def age_group(days):

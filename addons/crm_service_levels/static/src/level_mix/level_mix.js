@@ -87,7 +87,7 @@ export class LevelMix extends Component {
     }
 
     work(minutes) {
-        return this.isKnown(minutes) ? spokenHours(minutes / 60) : _t("No work entered");
+        return this.isKnown(minutes) ? _t("%s h of work", this.number(minutes / 60, 1)) : _t("No work entered");
     }
 
     interval({ low, high, count }) {
