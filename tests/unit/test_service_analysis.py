@@ -59,7 +59,12 @@ def test_types_are_ranked_by_climb_rate_then_cost():
     def row(name, requests, climbed, cost=None):
         return {"name": name, "requests": requests, "climbed": climbed, "cost": cost}
 
-    rows = [row("few", 4, 4, 900), row("dear", 10, 5, 80), row("cheap", 10, 5, 20), row("top", 5, 5)]
+    rows = [
+        row("few", 4, 4, 900),
+        row("dear", 10, 5, 80),
+        row("cheap", 10, 5, 20),
+        row("top", 5, 5),
+    ]
     ranked = analysis.ranked_types(rows)
     assert [one["name"] for one in ranked] == ["top", "dear", "cheap", "few"]
     assert ranked[1]["rate"].value == 50

@@ -64,9 +64,7 @@ class AnalysisCase(ServiceCase):
         """Request of March 2026 with these stages, levels and work; "2 08:00" is the 2nd at 8."""
         found = cls.env["crm.service.stage"]
         moments = [cls._moment(at) for _state, at in stages]
-        by_state = {
-            state: found._first_by_team(cls.team, state)[cls.team] for state, _at in stages
-        }
+        by_state = {state: found._first_by_team(cls.team, state)[cls.team] for state, _at in stages}
         last = stages[-1][0]
         request = cls._request(
             team_id=cls.team.id,
