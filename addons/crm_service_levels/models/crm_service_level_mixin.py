@@ -16,7 +16,6 @@ class CrmServiceLevelMixin(models.AbstractModel):
         default=levels.LOWEST,
         required=True,
         readonly=True,
-        index=True,
         copy=False,
         help="Highest level of service in use at the moment.",
     )
@@ -53,21 +52,8 @@ class CrmServiceLevelMixin(models.AbstractModel):
         :param reason: why, shown in the level's explanation
         :param when: moment in UTC, now by default
         """
-        begun = self.filtered(lambda request: level not in request._levels_open())
-        if begun:
-            self._level_spans().create(
-                [
-                    {
-                        "request_id": request.id,
-                        "level": level,
-                        "date_from": when or fields.Datetime.now(),
-                        "user_id": self.env.uid,
-                        "reason": reason,
-                    }
-                    for request in begun
-                ]
-            )
-            begun._set_levels()
+        spans = self.env["crm.service.level.span"]
+        spans._begin(self, level, when or fields.Datetime.now(), reason)._set_levels()
 
     def _end_level(self, *used, when=None):
         """Note that work on the levels *used* is done for now."""

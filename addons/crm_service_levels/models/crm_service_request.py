@@ -51,7 +51,7 @@ class CrmServiceRequest(models.Model):
     description = fields.Html("What the customer says")
     type_id = fields.Many2one("crm.service.type", index=True)
     phase = fields.Selection(related="type_id.phase", store=True)
-    nature = fields.Selection(related="type_id.nature", store=True, index=True)
+    nature = fields.Selection(related="type_id.nature", store=True)
     channel_id = fields.Many2one("crm.contact.channel", "Came in by", index="btree_not_null")
     proactive = fields.Boolean(help="We opened it before the customer noticed (SVC-E).")
     tag_ids = fields.Many2many("crm.service.tag", string="Tags")
@@ -107,7 +107,6 @@ class CrmServiceRequest(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        index=True,
         help="From severity and urgency by the matrix of the configuration; may be set by hand.",
     )
 
@@ -139,7 +138,7 @@ class CrmServiceRequest(models.Model):
         group_expand="_group_expand_stage_id",
         domain="['|', ('team_ids', '=', False), ('team_ids', '=', team_id)]",
     )
-    state = fields.Selection(related="stage_id.state", store=True, index=True)
+    state = fields.Selection(related="stage_id.state", store=True)
     is_closed = fields.Boolean(related="stage_id.is_closed", store=True)
     squad_member_ids = fields.One2many(
         "crm.service.squad.member", "request_id", "Squad", copy=False
@@ -281,14 +280,14 @@ class CrmServiceRequest(models.Model):
         return set().union(*(follow.get(name, ()) for name in vals))
 
     def _service_created(self):
-        self._open_stage_spans(self.env.user)
+        self.env["crm.service.stage.span"]._begin(self)
         return super()._service_created()
 
     def _service_changed(self, before):
         moved = self._service_was(before, "stage_id")
         moved._follow_stage(before)
         flow = moved | self._service_was(before, "team_id") | self._service_was(before, "user_id")
-        flow._next_stage_spans()
+        self.env["crm.service.stage.span"]._follow(flow)
         self._log_changes(before)
         return super()._service_changed(before)
 
@@ -307,35 +306,6 @@ class CrmServiceRequest(models.Model):
                 request.date_solved = request.date_closed = False
             if request.state in ("closed", "cancelled"):
                 request.date_closed = request.date_closed or now
-
-    def _stage_span_values(self, user, now):
-        return [
-            {
-                "request_id": request.id,
-                "stage_id": request.stage_id.id,
-                "team_id": request.team_id.id,
-                "user_id": request.user_id.id,
-                "date_from": now,
-                "changed_by_id": user.id,
-            }
-            for request in self
-            if request.stage_id
-        ]
-
-    def _open_stage_spans(self, user):
-        # sudo: whoever may work on a request writes its history through these methods only
-        spans = self.env["crm.service.stage.span"].sudo()
-        spans.create(self._stage_span_values(user, fields.Datetime.now()))
-
-    def _next_stage_spans(self):
-        if not self:
-            return
-        # sudo: as _open_stage_spans
-        spans = self.env["crm.service.stage.span"].sudo()
-        ended = spans.search([("request_id", "in", self.ids), ("date_to", "=", False)])
-        ended.date_to = fields.Datetime.now()
-        ended.flush_recordset()  # one open span per request: this one ends before the next begins
-        self._open_stage_spans(self.env.user)
 
     def _log_changes(self, before):
         """Note what changed in one batch for all; tracking would cost queries per record."""

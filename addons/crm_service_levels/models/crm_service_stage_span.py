@@ -1,4 +1,16 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+_END = """
+UPDATE crm_service_stage_span SET date_to = %(now)s
+WHERE request_id = ANY(%(requests)s) AND date_to IS NULL
+"""
+_BEGIN = """
+INSERT INTO crm_service_stage_span
+    (request_id, stage_id, team_id, user_id, date_from, changed_by_id)
+SELECT id, stage_id, team_id, user_id, %(now)s, %(changed_by)s
+FROM crm_service_request WHERE id = ANY(%(requests)s) AND stage_id IS NOT NULL ORDER BY id
+"""
 
 
 class CrmServiceStageSpan(models.Model):
@@ -28,3 +40,20 @@ class CrmServiceStageSpan(models.Model):
     _order_of_dates = models.Constraint(
         "CHECK(date_to IS NULL OR date_to >= date_from)", "A stage cannot end before it began."
     )
+
+    @api.model
+    def _begin(self, requests):
+        """*requests* begin the stage they are in, by one statement whatever their number."""
+        requests.flush_recordset(["stage_id", "team_id", "user_id"])
+        now = fields.Datetime.now()
+        self.env.execute_query(SQL(_BEGIN, requests=requests.ids, now=now, changed_by=self.env.uid))
+        requests.invalidate_recordset(["stage_span_ids"], flush=False)
+
+    @api.model
+    def _follow(self, requests):
+        """The stage that *requests* were in ends now, the one they are in begins."""
+        if requests:
+            self.flush_model()
+            self.env.execute_query(SQL(_END, requests=requests.ids, now=fields.Datetime.now()))
+            self.invalidate_model(flush=False)
+            self._begin(requests)
