@@ -8,16 +8,16 @@ Both start with empty record caches; times are medians.
 """
 
 import argparse
-import os
 import statistics
 import time
-from pathlib import Path
 
 from lxml import etree
 
 from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.tools import SQL, config
+from odoo.tools import SQL
+
+from . import service_database
+from .table import Row, show
 
 ROWS, ROUNDS, PAGE, SEED = 10_000, 9, 80, 100
 TO_ONE = {"fields": {"display_name": {}}}
@@ -25,22 +25,16 @@ TO_ONE = {"fields": {"display_name": {}}}
 
 def main():
     arguments = _arguments()
-    options = ["-c", os.environ["ODOO_RC"], "-d", arguments.database, "--log-level", "error"]
-    root = str(Path(__file__).resolve().parents[1] / "addons")
-    config.parse_config(options)
-    if root not in config["addons_path"]:
-        config["addons_path"].append(root)
-    with Registry(arguments.database).cursor() as cr:
+    with service_database.opened(arguments.database) as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         fill(env, arguments.rows)
         user = env["res.users"].search([("login", "=", "admin")])
         measure(env(user=user.id), arguments.rounds)
-        cr.rollback()
 
 
 def _arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", required=True, help="with crm_service_levels installed")
+    service_database.add_option(parser)
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     return parser.parse_args()
@@ -84,7 +78,9 @@ def copy(env, records, rows, unique):
     columns = [f.name for f in records._fields.values() if f.store and f.column_type]
     kept = [name for name in columns if name not in ("id", "access_token", *unique)]
     into = SQL(", ").join(SQL.identifier(name) for name in (*kept, *unique))
-    own = SQL(", ").join([*map(SQL.identifier, kept), *(SQL("'B' || n || id") for _u in unique)])
+    own = SQL(", ").join(
+        [*map(SQL.identifier, kept), *(SQL("'B' || n || '-' || id") for _u in unique)]
+    )
     env.cr.execute(
         SQL(
             "INSERT INTO %s (%s) SELECT %s FROM %s, generate_series(2, %s) n WHERE id IN %s",
@@ -118,17 +114,33 @@ def measure(env, rounds):
         "state",
     )
     strip = lambda: env["crm.service.request"].get_board_counts([])  # noqa: E731
-    results = [
-        ("our board", *timed(env, ours, rounds)),
-        ("strip of counts", *timed(env, strip, rounds)),
-        ("project.task board", *timed(env, peer, rounds)),
+    ours, queries = timed(env, ours, rounds)
+    counts, counting = timed(env, strip, rounds)
+    peer, peers = timed(env, peer, rounds)
+    milliseconds = {"peer": 1000 * peer, "against": "project.task's board", "unit": "ms"}
+    number = {"peer": peers, "against": "project.task's board", "unit": "queries"}
+    show(
+        [
+            Row("board", 1000 * ours, aim="≤ 1", **milliseconds),
+            Row("board with strip of counts", 1000 * (ours + counts), aim="≤ 1", **milliseconds),
+            Row("board", queries, **number),
+            Row("board with strip of counts", queries + counting, **number),
+            *_counters(env, rounds),
+        ]
+    )
+
+
+def _counters(env, rounds):
+    """Requests and assets counted on 80 contacts against one."""
+    partners = env["res.partner"].search([("name", "=like", "Bench %")], limit=80)
+    names = ["service_request_count", "asset_count"]
+    one = timed(env, lambda: partners[:1].read(names), rounds)
+    all_of_them = timed(env, lambda: partners.read(names), rounds)
+    peer = {"against": "the same on one contact", "aim": "≤ 1", "unit": "queries"}
+    return [
+        Row("counters on 80 contacts", all_of_them[1], one[1], **peer),
+        Row("counters on 80 contacts", 1000 * all_of_them[0], unit="ms"),
     ]
-    base = results[-1][1]
-    print(f"{'what':22} {'median':>9} {'ratio':>6} {'queries':>8}")
-    for name, seconds, queries in results:
-        print(f"{name:22} {seconds * 1000:6.1f} ms {seconds / base:6.2f} {queries:8}")
-    total = results[0][1] + results[1][1]
-    print(f"{'ours with strip':22} {total * 1000:6.1f} ms {total / base:6.2f}")
 
 
 def board(env, model, domain, progress):

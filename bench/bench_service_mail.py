@@ -1,37 +1,28 @@
 """Mail intake (SVC-L1): messages a second through the gateway, requests against Odoo's leads.
 
-``python -m bench.bench_service_mail --database NAME [--mails N]`` with ODOO_RC set. The database
+``python -m bench.bench_service_mail [--database NAME] [--mails N]`` with ODOO_RC set. The database
 has ``crm_service_levels`` installed; whatever is created is rolled back. Both sides get the same
 mails, each from a customer of its own, at an alias of their own, in turns. The request also finds
 its contact, guesses its type, starts its clocks and answers with its number; the lead does not.
 """
 
 import argparse
-import os
 import time
 from email.message import EmailMessage
-from pathlib import Path
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.tools import config
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
-from . import table
+from . import service_database, table
 
 MAILS, DOMAIN = 200, "bench-intake.example.com"
 
 
 def main():
     arguments = _arguments()
-    options = ["-c", os.environ["ODOO_RC"], "-d", arguments.database, "--log-level", "error"]
-    root = str(Path(__file__).resolve().parents[1] / "addons")
-    config.parse_config(options)
-    if root not in config["addons_path"]:
-        config["addons_path"].append(root)
-    with Registry(arguments.database).cursor() as cr:
+    with service_database.opened(arguments.database) as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         prepare(env, arguments.mails)
         # nothing leaves the house: what is measured is reading and storing
@@ -40,7 +31,6 @@ def main():
             patch.object(IrMail_Server, "send_email", _sent),
         ):
             table.show(rows(measure(env, arguments.mails)))
-        cr.rollback()
 
 
 def _sent(_server, message, *_args, **_options):
@@ -49,7 +39,7 @@ def _sent(_server, message, *_args, **_options):
 
 def _arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", required=True, help="with crm_service_levels installed")
+    service_database.add_option(parser)
     parser.add_argument("--mails", type=int, default=MAILS)
     return parser.parse_args()
 

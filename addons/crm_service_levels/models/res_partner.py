@@ -43,6 +43,12 @@ class ResPartner(models.Model):
         "No feedback questions", help="This contact does not want to be asked what he thinks."
     )
 
+    service_request_count = fields.Integer(
+        "Number of open requests",
+        compute="_compute_service_request_count",
+        groups="crm_service_levels.group_service_user",
+    )
+
     _service_name_idx = models.Index(_name_index)
 
     def _compute_asset_count(self):
@@ -54,6 +60,30 @@ class ResPartner(models.Model):
         counts = {partner.id: count for partner, count in rows}
         for partner in self:
             partner.asset_count = counts.get(partner.commercial_partner_id.id, 0)
+
+    def _compute_service_request_count(self):
+        rows = self.env["crm.service.request"]._read_group(
+            [
+                ("commercial_partner_id", "in", self.commercial_partner_id.ids),
+                ("is_closed", "=", False),
+            ],
+            ["commercial_partner_id"],
+            ["__count"],
+        )
+        counts = {partner.id: count for partner, count in rows}
+        for partner in self:
+            partner.service_request_count = counts.get(partner.commercial_partner_id.id, 0)
+
+    def action_open_service_requests(self):
+        """Requests of the company that these contacts belong to, the open ones first in sight."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_service_levels.crm_service_request_action"
+        )
+        return {
+            **action,
+            "domain": [("commercial_partner_id", "in", self.commercial_partner_id.ids)],
+            "context": {"search_default_open": 1, "default_partner_id": self[:1].id},
+        }
 
     def action_open_assets(self):
         """Assets of the company that these contacts belong to."""

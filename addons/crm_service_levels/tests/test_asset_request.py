@@ -148,6 +148,27 @@ class TestAssetRequest(AssetCase):
         action = self.anna.with_user(self.rita).action_open_assets()
         self.assertEqual(self.Asset.search(action["domain"]).partner_id, self.acme)
 
+    def test_open_requests_are_counted_for_the_company_of_a_contact(self):
+        """As many queries for 80 contacts as for one."""
+        requests = self.env["crm.service.request"].create(
+            [{"name": "Leaks", "partner_id": self.anna.id} for _n in range(2)]
+        )
+        requests[0]._to_state("closed")
+        anna = self.anna.with_user(self.rita)
+        self.assertEqual((anna.service_request_count, self.acme.service_request_count), (1, 1))
+        action = anna.action_open_service_requests()
+        self.assertEqual(self.env["crm.service.request"].search(action["domain"]), requests)
+        others = self.env["res.partner"].create([{"name": f"Other {n}"} for n in range(79)])
+        names = ["service_request_count", "asset_count"]
+        queries = []
+        anna.read(names)  # rules and rights are cached by the first one
+        for people in (anna, anna | others.with_user(self.rita)):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            people.read(names)
+            queries.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(queries[0], queries[1])
+
     def test_facts_about_assets(self):
         """C360-6: owns model X, in use for longer than, out of warranty."""
         self._rule(months_parts=12)
