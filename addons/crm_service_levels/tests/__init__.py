@@ -7,6 +7,7 @@ from . import (
     test_asset_recall,
     test_asset_report,
     test_asset_request,
+    test_asset_tour,
     test_asset_warranty,
     test_cockpit,
     test_cockpit_board,
@@ -40,4 +41,5 @@ from . import (
     test_voice_access,
     test_voice_figures,
     test_voice_pages,
+    test_voice_tour,
 )
