@@ -23,6 +23,7 @@
         "security/crm_service_rules.xml",
         "security/crm_service_asset_rules.xml",
         "security/crm_service_plaint_rules.xml",
+        "security/crm_service_sell_rules.xml",
         "security/crm_service_sla_rules.xml",
         "security/crm_service_voice_rules.xml",
         "security/crm_service_squad_rules.xml",
@@ -43,6 +44,7 @@
         "data/crm_service_article_data.xml",
         "data/crm_service_tone_word_data.xml",
         "data/crm_service_squad_data.xml",
+        "data/crm_service_sell_data.xml",
         # menus come first: views below hang their own entries under them
         "views/crm_service_menus.xml",
         # requests
@@ -88,6 +90,10 @@
         "views/crm_service_level_report_views.xml",
         "views/crm_service_flow_report_views.xml",
         "views/crm_service_analysis_menus.xml",
+        # selling and look-ups
+        "views/crm_service_request_sale_views.xml",
+        "views/crm_service_part_views.xml",
+        "views/crm_service_profit_report_views.xml",
         # configuration
         "views/crm_service_team_views.xml",
         "views/crm_service_stage_views.xml",

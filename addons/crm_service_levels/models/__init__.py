@@ -6,7 +6,9 @@ from . import (
     crm_service_intake_mixin,
     crm_service_knowledge_mixin,
     crm_service_level_mixin,
+    crm_service_lookup_mixin,
     crm_service_number_mixin,
+    crm_service_sale_mixin,
     crm_service_sla_mixin,
     crm_service_tone_mixin,
 )
@@ -76,6 +78,7 @@ from . import (
     crm_service_link_voice,
     crm_service_maker,
     crm_service_member_skill,
+    crm_service_part,
     crm_service_presence_mixin,
     crm_service_priority_rule,
     crm_service_recall,
@@ -114,4 +117,6 @@ from . import (
     project_task,
     res_partner,
     resource_calendar,
+    sale_order,
+    sale_order_line,
 )

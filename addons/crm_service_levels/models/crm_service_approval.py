@@ -32,6 +32,9 @@ class CrmServiceApproval(models.Model):
         "crm.service.request", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="request_id.company_id", store=True, index=True)
+    service_order_id = fields.Many2one(
+        "sale.order", "Order", index="btree_not_null", readonly=True, ondelete="cascade"
+    )
     customer_name = fields.Char(related="request_id.partner_id.display_name", string="Customer")
     kind = fields.Selection(authority.KINDS, "For", required=True)
     unit = fields.Char(compute="_compute_unit")

@@ -28,6 +28,21 @@ class CrmServiceEffort(models.Model):
     )
     minutes = fields.Float(digits=(16, 1))
     name = fields.Char("What was done")
+    work_kind = fields.Selection(
+        [("labor", "Work"), ("travel", "Travel")],
+        "Kind",
+        required=True,
+        default="labor",
+        help="Time of travel is charged by the travel line of the parts list (SVC-L4).",
+    )
+    sale_order_line_id = fields.Many2one(
+        "sale.order.line",
+        "Charged by",
+        readonly=True,
+        index="btree_not_null",
+        copy=False,
+        ondelete="set null",
+    )
     cost = fields.Monetary(
         compute="_compute_cost",
         compute_sudo=True,

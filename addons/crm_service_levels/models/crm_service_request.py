@@ -20,6 +20,7 @@ class CrmServiceRequest(models.Model):
     _name = "crm.service.request"
     _description = "Service request"
     _inherit = [
+        "crm.service.sale.mixin",  # before approvals, which it extends
         "crm.service.approval.mixin",
         "crm.service.asset.mixin",
         "crm.service.assignment.mixin",

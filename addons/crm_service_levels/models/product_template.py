@@ -24,3 +24,15 @@ class ProductTemplate(models.Model):
     def action_open_assets(self):
         """Assets of all variants at customers'."""
         return self.product_variant_ids.action_open_assets()
+
+    def action_open_service_parts(self):
+        """Parts list of this model (SVC-L4)."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_service_levels.crm_service_part_action"
+        )
+        return {
+            **action,
+            "domain": [("model_tmpl_id", "in", [self.id, False])],
+            "context": {"default_model_tmpl_id": self.id},
+        }

@@ -48,8 +48,16 @@ class ResPartner(models.Model):
         compute="_compute_service_request_count",
         groups="crm_service_levels.group_service_user",
     )
+    service_dealer = fields.Boolean(
+        groups="base.group_user",
+        help="Representatives find him when a customer asks for the nearest dealer (SVC-L1).",
+    )
 
     _service_name_idx = models.Index(_name_index)
+    _service_dealer_idx = models.Index("(country_id, state_id) WHERE service_dealer")
+    # Places of which coordinates are known, or a dealer, by name and postal code
+    _service_city_idx = models.Index("(lower(city)) WHERE partner_latitude <> 0 OR service_dealer")
+    _service_zip_idx = models.Index("(zip) WHERE partner_latitude <> 0 OR service_dealer")
 
     def _compute_asset_count(self):
         rows = self.env["crm.customer.asset"]._read_group(

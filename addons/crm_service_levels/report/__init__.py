@@ -11,6 +11,7 @@ from . import (
     crm_service_level_report,
     crm_service_report_mixin,
     crm_service_request_report,
+    crm_service_profit_report,
     crm_service_sla_report,
     crm_service_stage_report,
     crm_service_workload_report,

@@ -25,8 +25,9 @@ def kilometers(here, there):
 
 
 def nearness(here, there):
-    """Key that sorts dealers: those of the same state, then country, then the others; in each the
-    nearer ones first, those without coordinates last, then by name.
+    """Key that sorts dealers. Where the customer's coordinates are known the nearer ones come
+    first, those without coordinates last; else those of the same state, then of the same country,
+    then the others, by name.
 
     :param here: ``(country, state, (latitude, longitude))`` of the customer
     :param there: the same of the dealer, and his name

@@ -7,6 +7,8 @@ from . import (
     crm_service_complaint_words,
     crm_service_request_merge,
     crm_service_request_split,
+    crm_service_sell,
+    crm_service_sell_confirm,
     crm_service_sla_rebuild,
     crm_service_squad_invite,
     crm_service_squad_task,

@@ -1,0 +1,115 @@
+from odoo import fields, models
+
+from ..tools import selling
+
+INTERNAL = "base.group_user"
+
+
+class SaleOrder(models.Model):
+    """An order that was made from a request (SVC-L4). Everything else about it is Odoo's."""
+
+    _inherit = "sale.order"
+
+    service_request_id = fields.Many2one(
+        "crm.service.request",
+        "Service request",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        groups=INTERNAL,
+    )
+    service_seller_id = fields.Many2one(
+        "res.users",
+        "Sold in service by",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        groups=INTERNAL,
+    )
+    service_approval_ids = fields.One2many(
+        "crm.service.approval", "service_order_id", "Approvals", readonly=True, groups=INTERNAL
+    )
+    service_next = fields.Selection(
+        [("send", "Send it"), ("confirm", "Confirm it")],
+        "After the approval",
+        readonly=True,
+        copy=False,
+        groups=INTERNAL,
+    )
+    service_confirmed_by_id = fields.Many2one(
+        "res.partner", "Confirmed on the phone by", readonly=True, copy=False, groups=INTERNAL
+    )
+    service_confirmed_on = fields.Datetime(
+        "Confirmed on the phone on", readonly=True, copy=False, groups=INTERNAL
+    )
+    service_confirmed_user_id = fields.Many2one(
+        "res.users", "Confirmation taken by", readonly=True, copy=False, groups=INTERNAL
+    )
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "state" in vals:
+            # sudo: the request is told, whoever changes the order
+            self.sudo().filtered("service_request_id")._service_tell_requests()
+        return res
+
+    def unlink(self):
+        # sudo: as write
+        requests = self.sudo().service_request_id
+        res = super().unlink()
+        requests._sale_followed()
+        return res
+
+    def _service_tell_requests(self):
+        if not self:
+            return
+        states = dict(self._fields["state"]._description_selection(self.env))
+        bodies = {}
+        for order in self:
+            line = f"{order.name}: {states[order.state]}"
+            request = order.service_request_id
+            bodies[request.id] = ", ".join(filter(None, (bodies.get(request.id), line)))
+        self.service_request_id._message_log_batch(bodies)
+        self.service_request_id._sale_followed()
+
+    def _service_held(self):
+        """Whether an approval is missing: it waits, was refused, or was taken back."""
+        # sudo: whether an order is held is asked for customers who sign it, too
+        approvals = self.sudo().service_approval_ids
+        return any(approval.state not in ("own", "approved") for approval in approvals)
+
+    def _confirmation_error_message(self):
+        if self._service_held():
+            return self.env._("%s goes beyond an authority: it waits for approval.", self.name)
+        return super()._confirmation_error_message()
+
+    def _has_to_be_signed(self):
+        return super()._has_to_be_signed() and not self._service_held()
+
+    def _has_to_be_paid(self):
+        return super()._has_to_be_paid() and not self._service_held()
+
+    def _service_progress(self):
+        """Facts of the order for :func:`tools.selling.track`."""
+        self.ensure_one()
+        lines = self.order_line.filtered(lambda line: line.product_uom_qty > 0)
+        goods = lines.filtered(lambda line: line.product_id.type == "consu")
+        invoices = self.invoice_ids.filtered(lambda move: move.state == "posted")
+        return selling.Progress(
+            state=self.state,
+            ordered=sum(goods.mapped("product_uom_qty")),
+            delivered=sum(min(line.qty_delivered, line.product_uom_qty) for line in goods),
+            invoiced=self.invoice_status,
+            paid=bool(invoices)
+            and all(move.payment_state in ("in_payment", "paid", "reversed") for move in invoices),
+            held=self._service_held(),
+        )
+
+    def action_open_service_request(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.service.request",
+            "res_id": self.service_request_id.id,
+            "views": [[False, "form"]],
+        }
