@@ -173,12 +173,11 @@ class CrmServiceLookupMixin(models.AbstractModel):
         :return: None without stock; else ``{product id: [{"warehouse", "free", "forecast"}]}`` of
             the products that are counted
         """
-        return None
 
     # Dealers
 
     def lookup_dealers(self, place=None):
-        """The nearest dealers, from the asset's site or the customer, or from a place.
+        """The nearest dealers, from the asset's site or the customer, or a place that is typed.
 
         :param place: postal code, city, state or country; empty: where the customer is
         :return: ``{"dealers": [{"id", "name", "phone", "address", "km"}], "from", "known"}``; ``km``

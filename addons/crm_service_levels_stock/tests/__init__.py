@@ -1,1 +1,1 @@
-from . import test_asset_delivery
+from . import test_asset_delivery, test_sell_stock

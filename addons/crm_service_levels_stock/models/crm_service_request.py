@@ -1,0 +1,34 @@
+from odoo import models
+from odoo.fields import Domain
+
+
+class CrmServiceRequest(models.Model):
+    """Stock by warehouse beside a request (SVC-L1)."""
+
+    _inherit = "crm.service.request"
+
+    def _service_product_stock(self, products):
+        """Free and forecast quantity by warehouse of the company, as Odoo's Inventory counts them.
+
+        Queries depend on the number of warehouses, not of products.
+        """
+        # sudo: service staff have no rights in Inventory; who asks was checked by the look-up
+        stored = products.sudo().filtered("is_storable")
+        found = {product.id: [] for product in stored}
+        for warehouse in self._service_warehouses():
+            here = stored.with_context(warehouse_id=warehouse.id)
+            for product in here:
+                row = {
+                    "warehouse_id": warehouse.id,
+                    "warehouse": warehouse.name,
+                    "free": product.free_qty,
+                    "forecast": product.virtual_available,
+                }
+                found[product.id].append(row)
+        return found
+
+    def _service_warehouses(self):
+        # sudo: as above
+        warehouses = self.env["stock.warehouse"].sudo()
+        company = self.company_id or self.env.company
+        return warehouses.search(Domain("company_id", "=", company.id))
