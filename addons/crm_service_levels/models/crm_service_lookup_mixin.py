@@ -39,7 +39,6 @@ class CrmServiceLookupMixin(models.AbstractModel):
 
     dealer_id = fields.Many2one(
         "res.partner",
-        "Dealer",
         index="btree_not_null",
         copy=False,
         domain=[("service_dealer", "=", True)],
@@ -180,8 +179,8 @@ class CrmServiceLookupMixin(models.AbstractModel):
         """The nearest dealers, from the asset's site or the customer, or a place that is typed.
 
         :param place: postal code, city, state or country; empty: where the customer is
-        :return: ``{"dealers": [{"id", "name", "phone", "address", "km"}], "from", "known"}``; ``km``
-            is None where a place has no coordinates
+        :return: ``{"dealers": [{"id", "name", "phone", "address", "km"}], "from", "known"}``;
+            ``km`` is None where a place has no coordinates
         """
         request = self._lookup_sudo()
         place = self._lookup_term(place)

@@ -47,9 +47,9 @@ class CrmServicePart(models.Model):
         "Trade-in value", help="What the customer gets for one unit without an approval."
     )
     note = fields.Char(help="Shown beside the suggestion.")
-    company_id = fields.Many2one("res.company", "Company", help="Empty: for all companies.")
+    company_id = fields.Many2one("res.company", help="Empty: for all companies.")
     currency_id = fields.Many2one(
-        "res.currency", "Currency", required=True, default=lambda self: self.env.company.currency_id
+        "res.currency", required=True, default=lambda self: self.env.company.currency_id
     )
     active = fields.Boolean(default=True)
 

@@ -248,14 +248,13 @@ class CrmServiceSaleMixin(models.AbstractModel):
 
     @api.model
     def _step_labels(self):
-        _ = self.env._
         return {
-            "quotation": _("Quotation"),
-            "sent": _("Sent"),
-            "confirmed": _("Confirmed"),
-            "delivered": _("Delivered"),
-            "invoiced": _("Invoiced"),
-            "paid": _("Paid"),
+            "quotation": self.env._("Quotation"),
+            "sent": self.env._("Sent"),
+            "confirmed": self.env._("Confirmed"),
+            "delivered": self.env._("Delivered"),
+            "invoiced": self.env._("Invoiced"),
+            "paid": self.env._("Paid"),
         }
 
     # Making a quotation
@@ -300,20 +299,21 @@ class CrmServiceSaleMixin(models.AbstractModel):
         return order
 
     def _check_sale(self, wanted):
-        _ = self.env._
         if not self.partner_id:
-            raise UserError(_("Enter the customer first."))
+            raise UserError(self.env._("Enter the customer first."))
         if not 0 < len(wanted) <= MOST_LINES:
-            raise UserError(_("Choose at least one line and at most %s.", MOST_LINES))
+            raise UserError(self.env._("Choose at least one line and at most %s.", MOST_LINES))
         ids = [line["product_id"] for line in wanted]
         products = self.env["product.product"].browse(ids).filtered_domain(self._sellable_domain())
         if set(ids) - set(products.ids):
-            raise UserError(_("One of the products is not for sale in this company."))
+            raise UserError(self.env._("One of the products is not for sale in this company."))
         for line in wanted:
             right = line["quantity"] > 0 and 0 <= line["discount"] <= 100 and line["credit"] >= 0
             if not right or line["kind"] not in dict(selling.KINDS):
                 raise UserError(
-                    _("Quantities are above zero, discounts from 0 to 100, credits not negative.")
+                    self.env._(
+                        "Quantities are above zero, discounts from 0 to 100, credits not negative."
+                    )
                 )
 
     def _create_order(self, wanted, values):
@@ -409,13 +409,14 @@ class CrmServiceSaleMixin(models.AbstractModel):
         request._continue_order(approval.service_order_id.with_env(request.env))
 
     def _approval_decided(self, approval):
-        super()._approval_decided(approval)
+        res = super()._approval_decided(approval)
         order = approval.service_order_id
         if approval.state == "refused" and order.state in ("draft", "sent"):
             # sudo: a refused quotation is cancelled, whoever refused it
             order.sudo()._action_cancel()
             others = order.sudo().service_approval_ids.filtered(lambda a: a.state == "waiting")
             others._cancel()
+        return res
 
     def _continue_order(self, order):
         """Send or confirm, as was wanted, unless the order waits for an approval."""
@@ -572,4 +573,3 @@ class CrmServiceSaleMixin(models.AbstractModel):
             "domain": [("service_request_id", "in", self.ids)],
             "context": {"create": False},
         }
-

@@ -39,7 +39,7 @@ class CrmServiceProfitReport(models.Model):
 
     source = fields.Selection([("order", "Order"), ("work", "Work")], readonly=True)
     request_id = fields.Many2one("crm.service.request", readonly=True)
-    order_id = fields.Many2one("sale.order", "Order", readonly=True)
+    order_id = fields.Many2one("sale.order", readonly=True)
     date = fields.Date(readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -61,9 +61,7 @@ class CrmServiceProfitReport(models.Model):
         readonly=True, aggregator="sum", help="Revenue whose cost is known − cost of goods."
     )
     effort_cost = fields.Monetary("Cost of work", readonly=True, aggregator="sum")
-    net = fields.Monetary(
-        "Profit", readonly=True, aggregator="sum", help="Margin − cost of work."
-    )
+    net = fields.Monetary("Profit", readonly=True, aggregator="sum", help="Margin − cost of work.")
     given = fields.Monetary(
         "Free by warranty",
         readonly=True,

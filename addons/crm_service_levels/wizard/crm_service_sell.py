@@ -26,12 +26,12 @@ class CrmServiceSell(models.TransientModel):
     _name = "crm.service.sell"
     _description = "Sell from a request"
 
-    request_id = fields.Many2one("crm.service.request", "Request", required=True)
+    request_id = fields.Many2one("crm.service.request", required=True)
     partner_id = fields.Many2one(related="request_id.partner_id")
     asset_id = fields.Many2one(related="request_id.asset_id")
     pricelist_name = fields.Char("Price list", compute="_compute_currency")
-    currency_id = fields.Many2one("res.currency", "Currency", compute="_compute_currency")
-    line_ids = fields.One2many("crm.service.sell.line", "sell_id", "Lines")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency")
+    line_ids = fields.One2many("crm.service.sell.line", "sell_id")
     require_signature = fields.Boolean("Signed online")
     require_payment = fields.Boolean("Paid online")
     reason = fields.Char("Why", help="Who approves reads it.")
@@ -160,21 +160,22 @@ class CrmServiceSellLine(models.TransientModel):
     _description = "Line to sell from a request"
     _order = "chosen desc, id"
 
-    sell_id = fields.Many2one("crm.service.sell", "Dialog", required=True, ondelete="cascade", index=True)
+    sell_id = fields.Many2one(
+        "crm.service.sell", "Dialog", required=True, ondelete="cascade", index=True
+    )
     chosen = fields.Boolean("Sell", default=True)
     kind = fields.Selection(selling.KINDS, required=True, default="part")
     product_id = fields.Many2one(
         "product.product",
-        "Product",
         required=True,
         domain=[("sale_ok", "=", True), ("type", "!=", "combo")],
     )
     quantity = fields.Float(default=1.0, digits="Product Unit")
     uom_id = fields.Many2one(related="product_id.uom_id")
     discount = fields.Float("Discount %", digits="Discount")
-    credit = fields.Monetary("Credit", help="What the customer gets for one unit.")
+    credit = fields.Monetary(help="What the customer gets for one unit.")
     currency_id = fields.Many2one(related="sell_id.currency_id")
-    price = fields.Monetary("Price", compute="_compute_terms", help="Of one unit, before taxes.")
+    price = fields.Monetary(compute="_compute_terms", help="Of one unit, before taxes.")
     subtotal = fields.Monetary("Total", compute="_compute_terms")
     subtotal_included = fields.Monetary("With taxes", compute="_compute_terms")
     free_reason = fields.Char("Free because", compute="_compute_terms")
@@ -232,4 +233,3 @@ class CrmServiceSellLine(models.TransientModel):
             free_quantity=self.free_quantity if self.free_reason else None,
             listed=self.currency_id._convert(self.listed, own, company, day),
         )
-

@@ -7,12 +7,12 @@ class CrmServiceSellConfirm(models.TransientModel):
     _name = "crm.service.sell.confirm"
     _description = "Confirmation on the phone"
 
-    request_id = fields.Many2one("crm.service.request", "Request", required=True)
+    request_id = fields.Many2one("crm.service.request", required=True)
     order_key = fields.Integer(required=True)
     order_name = fields.Char("Order", readonly=True)
     commercial_partner_id = fields.Many2one(related="request_id.commercial_partner_id")
     partner_id = fields.Many2one("res.partner", "Who confirmed", required=True)
-    when = fields.Datetime("When", required=True, default=fields.Datetime.now)
+    when = fields.Datetime(required=True, default=fields.Datetime.now)
 
     def action_confirm(self):
         self.ensure_one()

@@ -6,7 +6,7 @@ import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart, useState, xml } from "@odoo/owl";
 
 import { answerBus } from "../knowledge/knowledge_insert";
 
@@ -14,6 +14,7 @@ const MODEL = "crm.service.request";
 
 /** A form with one term, and what the server found for it. */
 class LookupCard extends Component {
+    static template = xml`<t/>`;
     static props = { ...standardWidgetProps };
 
     setup() {
