@@ -32,6 +32,10 @@ PRODUCTS = {
 }
 
 
+#: Machines whose every piece has a serial number from the warehouse to the customer.
+SERIAL = ("K90",)
+
+
 def build(env):
     storable = "is_storable" in env["product.product"]._fields
     for category, rows in PRODUCTS.items():
@@ -48,6 +52,7 @@ def build(env):
             }
             if storable and goods:
                 values["is_storable"] = True
+                values["tracking"] = "serial" if code in SERIAL else "none"
             product = env["product.product"].create(values)
             _set_costs(env, product, cost)
             remember(env, f"product_{code}", product)

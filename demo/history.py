@@ -42,7 +42,13 @@ BASKETS = {
     "service": [("D01", 1, 1), ("D02", 2, 8)],
     "below_cost": [("S03", 1, 3), ("D02", 2, 5), ("D04", 1, 1)],
     "household": [("P300", 1, 1), ("S04", 0, 3)],
+    "machine": [("K90", 1, 1), ("D02", 4, 8)],
 }
+#: Machines with serial numbers: customer, days before today
+MACHINES = [
+    ("chemie", 505), ("chemie", 318), ("klinik", 26), ("hafen", 410),
+    ("chip_cn", 640), ("chip_cn", 402), ("chip_cn", 64), ("kliniken_cn", 230),
+]  # fmt: skip
 
 
 def build(env):
@@ -58,6 +64,7 @@ def _build_company(env, company, place, chance):
         for code, habit in _buyers(place)
         for days, basket, discount in _plan(habit, chance)
     ]
+    plans += [(code, days, "machine", 0) for code, days in MACHINES if _place_of(code) == place]
     orders = env["sale.order"].create([_order(env, company, *plan, chance) for plan in plans])
     moments = [days_ago(env, days, 8 + index % 8) for index, (_c, days, *_r) in enumerate(plans)]
     _stock_up(env, orders)
@@ -77,11 +84,16 @@ def _build_company(env, company, place, chance):
 
 def _buyers(place):
     for code, row in {**DEALERS, **BUSINESSES}.items():
-        if (row[7] == "sales_cn") == (place == "cn"):
+        if _place_of(code) == place:
             yield code, row[6]
     names = HOUSEHOLDS_DE if place == "de" else HOUSEHOLDS_CN
     for index in range(len(names)):
         yield f"house_{place}_{index}", "household"
+
+
+def _place_of(code):
+    """Company that sells to a dealer or business."""
+    return "cn" if {**DEALERS, **BUSINESSES}[code][7] == "sales_cn" else "de"
 
 
 def _plan(habit, chance):
@@ -148,15 +160,31 @@ def _stock_up(env, orders):
             {
                 "product_id": product.id,
                 "location_id": warehouse.lot_stock_id.id,
-                "inventory_quantity": ceil(quantity * 1.2),
+                "inventory_quantity": number,
+                "lot_id": lot,
             }
             for product, quantity in wanted.items()
+            for number, lot in _counted(env, product, ceil(quantity * 1.2))
         ]
     )
     counts.action_apply_inventory()
     moves = env["stock.move"].search([("is_inventory", "=", True), *own])
     moves.write({"date": days_ago(env, DAYS + 30)})
     moves.move_line_ids.write({"date": days_ago(env, DAYS + 30)})
+
+
+def _counted(env, product, quantity):
+    """(number, serial) of each row of the count: one row per piece that has a serial number."""
+    if product.tracking != "serial":
+        return [(quantity, False)]
+    first = 1001 if env.company == get(env, "company_de") else 5001
+    lots = env["stock.lot"].create(
+        [
+            {"name": f"{product.default_code}-{first + piece}", "product_id": product.id}
+            for piece in range(quantity)
+        ]
+    )
+    return [(1, lot.id) for lot in lots]
 
 
 def _deliver(env, orders):

@@ -34,9 +34,55 @@ STAFF = {
     "administrator": (
         "Paul Richter", "Administrator of the CRM suite", ("de", "cn"), "Europe/Berlin",
         ["sales_team.group_sale_manager", "crm_customer_insight.group_insight_admin",
-         "base.group_system"],
+         "crm_service_levels.group_service_admin", "base.group_system"],
+    ),
+    "service": (
+        "Nele Arndt", "Representative, service Germany", ("de",), "Europe/Berlin",
+        ["crm_service_levels.group_service_user"],
+    ),
+    "service_2": (
+        "Jan Peeters", "Representative, service Germany", ("de",), "Europe/Berlin",
+        ["crm_service_levels.group_service_user"],
+    ),
+    "service_cn": (
+        "Qian Li", "Representative, service China", ("cn",), "Asia/Shanghai",
+        ["crm_service_levels.group_service_user"],
+    ),
+    "service_sales": (
+        "Dirk Hansen", "Representative who also sells", ("de",), "Europe/Berlin",
+        ["crm_service_levels.group_service_sales"],
+    ),
+    "leader": (
+        "Svenja Albrecht", "Team leader, service Germany", ("de",), "Europe/Berlin",
+        ["crm_service_levels.group_service_manager"],
+    ),
+    "leader_cn": (
+        "Ren Hao", "Team leader, service China", ("cn",), "Asia/Shanghai",
+        ["crm_service_levels.group_service_manager"],
+    ),
+    "supervisor": (
+        "Clara Voigt", "Supervisor of service, both companies", ("de", "cn"), "Europe/Berlin",
+        ["crm_service_levels.group_service_manager"],
+    ),
+    "satisfaction": (
+        "Ute Kramer", "Satisfaction officer", ("de", "cn"), "Europe/Berlin",
+        ["crm_service_levels.group_service_officer"],
+    ),
+    "auditor": (
+        "Ada Reuter", "Auditor of complaints", ("de", "cn"), "Europe/Berlin",
+        ["crm_service_levels.group_service_auditor"],
+    ),
+    "production": (
+        "Bernd Falk", "Production: helps in squads", ("de",), "Europe/Berlin", [],
+    ),
+    "quality_cn": (
+        "Tao Ling", "Quality, China: helps in squads", ("cn",), "Asia/Shanghai", [],
     ),
 }  # fmt: skip
+#: Customers who log in on the portal: log-in: (name, what he is, his contact)
+PORTAL = {
+    "customer": ("Henning Claasen", "Customer on the portal, Hafenwerke Nord AG", "person_hafen_1"),
+}
 
 
 def build(env):
@@ -53,6 +99,7 @@ def build(env):
                 "lang": LANGUAGES.get(places[0], "en_US"),
                 "company_id": companies[0],
                 "company_ids": companies,
+                "notification_type": "inbox",  # colleagues read notices in Odoo
                 "group_ids": [env.ref("base.group_user").id, *_groups(env, groups)],
             }
         )

@@ -12,6 +12,13 @@ CHAPTERS = {
     "pipeline": None,
     "outreach": None,
     "insight": "crm_customer_insight",
+    "service": "crm_service_levels",
+    "service_assets": "crm_service_levels",
+    "service_year": "crm_service_levels",
+    "service_voice": "crm_service_levels",
+    "service_thread": "crm_service_levels",
+    "service_knowledge": "crm_service_levels",
+    "service_cases": "crm_service_levels",
 }
 MARKER = "crm_suite.demo_chapters"
 
@@ -26,9 +33,17 @@ def run(env):
             continue
         print(f"  … demo: {chapter}", flush=True)
         import_module(f"demo.{chapter}").build(env)
+        _keep_letters(env)
         told.add(chapter)
         parameters.set_param(MARKER, ",".join(sorted(told - {""})))
         env.cr.commit()
+
+
+def _keep_letters(env):
+    """No mail leaves the story, and none is said to have failed."""
+    env["mail.mail"].search([("state", "in", ("outgoing", "exception"))]).unlink()
+    domain = [("notification_type", "=", "email"), ("notification_status", "!=", "sent")]
+    env["mail.notification"].search(domain).unlink()
 
 
 def _installed(env, addon):

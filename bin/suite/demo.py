@@ -50,8 +50,9 @@ def log_ins(story=True):
     lines = ["  Log in with (the password is the log-in):"]
     if story and STORY.exists():
         sys.path.insert(0, str(paths.ROOT))
-        staff = importlib.import_module("demo.staff").STAFF
-        lines += [f"  {login:<14} {name}, {does}" for login, (name, does, *_rest) in staff.items()]
+        people = importlib.import_module("demo.staff")
+        everybody = {**people.STAFF, **people.PORTAL}
+        lines += [f"  {login:<14} {name}, {does}" for login, (name, does, *_) in everybody.items()]
     return "\n".join([*lines, "  admin          the system administrator"])
 
 
