@@ -38,7 +38,9 @@ def at(moment):
 
 def _like(original, **methods):
     """A class like *original* with other *methods*; instances of the original are its own."""
-    kind = type("_Kind", (type,), {"__instancecheck__": lambda _cls, one: isinstance(one, original)})
+    kind = type(
+        "_Kind", (type,), {"__instancecheck__": lambda _cls, one: isinstance(one, original)}
+    )
     return kind(f"Told{original.__name__}", (original,), methods)
 
 

@@ -59,7 +59,7 @@ PROMISES = {
 }  # fmt: skip
 #: name: (category, months for parts, labor, travel)
 WARRANTIES = {
-    "Pumps: two years": ("Pumps", 24, 24, 12),
+    "Pumps: one year": ("Pumps", 12, 12, 6),
     "Compressors: three years, labor for one": ("Compressors", 36, 12, 12),
 }
 

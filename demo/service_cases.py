@@ -1,4 +1,4 @@
-"""Cases with a course of their own: complaints, recall, education, decisions that wait, warnings."""
+"""Cases with a course of their own: complaints, recall, education, decisions, warnings."""
 
 from datetime import timedelta
 
@@ -36,8 +36,8 @@ COMPLAINTS = [
      "", "", 0, "", ""),
     ("cn", "person_brew_cn_0", "维修费用太高", "一个小零件收了一天的工时费。", 75, 9, "partly",
      "promise", "discount", 300, "减收一半工时费。", "报价单写明最低工时。"),
-    ("cn", "person_textil_cn_0", "到货外壳破损", "两台水泵外壳破损。", 12, 4, "valid", "packing", "",
-     0, "", ""),
+    ("cn", "person_textil_cn_0", "到货外壳破损", "两台水泵外壳破损。", 12, 4, "valid", "packing",
+     "", 0, "", ""),
 ]  # fmt: skip
 #: Decisions that wait today: (who asks, kind, amount, why)
 DECISIONS = [
@@ -54,7 +54,10 @@ DECIDED = [
     ("service", "discount", 30, "He asks for a third off.", 45, "leader", "refused",
      "Fifteen at most; offer the older model."),
 ]  # fmt: skip
-OWNERS = {"de": ("service", "leader", "production"), "cn": ("service_cn", "leader_cn", "quality_cn")}
+OWNERS = {
+    "de": ("service", "leader", "production"),
+    "cn": ("service_cn", "leader_cn", "quality_cn"),
+}
 
 
 def build(env):
@@ -102,7 +105,7 @@ def _step(env, complaint, step, place, moment, validity, cause, kind, amount, so
     owner, leader, department = OWNERS[place]
     values = {
         "judge": {"validity": validity,
-                  "validity_reason": "" if validity == "valid" else "We could only follow in part."},
+                  "validity_reason": "" if validity == "valid" else "We follow only in part."},
         "department": {"department_id": get(env, f"department_{department}").id},
         "cause": {"cause_id": get(env, f"cause_{cause}").id if cause else False},
         "solution": {"solution": solution or "–", "compensation_kind": kind or "none",

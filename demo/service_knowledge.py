@@ -10,38 +10,38 @@ from .world import days_ago, get, remember
 #: code: (title, text, keywords, product, cause it answers, audience, who writes, who reviews)
 ARTICLES = {
     "filter": ("Submersible pump S300 brings no water: rinse the filter",
-               "Switch the pump off. Turn the filter to the left and take it out. Rinse it under "
-               "the tap. Put it back and turn it until it clicks. Once a month is enough.",
+               ("Switch the pump off. Turn the filter to the left and take it out. Rinse it under "
+               "the tap. Put it back and turn it until it clicks. Once a month is enough."),
                "no water, hums, clogged", "P300", "filter", "public", "service", "leader"),
     "seal": ("P200 drips at the shaft: is it the seal?",
-             "A few drops in the first week are normal. More than ten an hour: note the serial "
-             "number and look for the recall. Seal kit S01; 40 minutes of work.",
+             ("A few drops in the first week are normal. More than ten an hour: note the serial "
+             "number and look for the recall. Seal kit S01; 40 minutes of work."),
              "leak, drip, seal, S01", "P200", "seal", "internal", "service_2", "service"),
     "dry": ("Pump has stopped and smells burnt: it ran dry",
-            "Check the level switch and the suction valve before the motor is replaced. Offer the "
-            "dry-run protection.", "burnt, stopped, dry", "P200", "dry", "internal",
+            ("Check the level switch and the suction valve before the motor is replaced. Offer the "
+            "dry-run protection."), "burnt, stopped, dry", "P200", "dry", "internal",
             "service", "leader"),
     "control": ("E14 on the K50: control unit or sensor?",
-                "Pull the plug of the sensor. E14 stays: control unit S05. E14 goes: sensor. Read "
-                "the error memory (menu 4, line 2) first.", "E14, E31, stops, display", "K50",
+                ("Pull the plug of the sensor. E14 stays: control unit S05. E14 goes: sensor. Read "
+                "the error memory (menu 4, line 2) first."), "E14, E31, stops, display", "K50",
                 "control", "internal", "service_2", "leader"),
     "setting": ("Pump is loud: open the suction side",
-                "A pump that is loud after work on the pipes draws air. Open the valve on the "
-                "suction side fully, then vent the housing.", "noise, loud, cavitation", "P200",
+                ("A pump that is loud after work on the pipes draws air. Open the valve on the "
+                "suction side fully, then vent the housing."), "noise, loud, cavitation", "P200",
                 "setting", "public", "service", "service_2"),
     "bill": ("Your bills in the portal",
              "All bills of the last two years are in your portal, with the state of the payment.",
              "invoice, copy, bill", "", "bill", "public", "service_sales", "service"),
-    "seal_cn": ("P200 轴端漏水：更换机械密封", "第一周少量滴水属正常。每小时超过十滴：记下序列号，查看召回。"
-                "密封组件 S01，工时约四十分钟。", "漏水, 密封, S01", "P200", "seal", "internal",
-                "service_cn", "leader_cn"),
-    "control_cn": ("K50 显示 E14：控制器还是传感器", "拔下传感器插头。E14 仍在：更换控制器 S05；"
-                   "E14 消失：更换传感器。先读故障存储（菜单 4 第 2 行）。", "E14, 停机, 控制器",
+    "seal_cn": ("P200 轴端漏水：更换机械密封", ("第一周少量滴水属正常。每小时超过十滴："
+                "记下序列号，查看召回。密封组件 S01，工时约四十分钟。"), "漏水, 密封, S01", "P200",
+                "seal", "internal", "service_cn", "leader_cn"),
+    "control_cn": ("K50 显示 E14：控制器还是传感器", ("拔下传感器插头。E14 仍在：更换控制器 S05；"
+                   "E14 消失：更换传感器。先读故障存储（菜单 4 第 2 行）。"), "E14, 停机, 控制器",
                    "K50", "control", "public", "service_cn", "leader_cn"),
 }  # fmt: skip
 #: Not published yet: (title, text, who writes, sent to review?)
 DRAFTS = [
-    ("K90: control units of batch C-7", "How to find the batch and what to do until the part comes.",
+    ("K90: control units of batch C-7", "How to find the batch, and what to do meanwhile.",
      "service", True),
     ("Antifreeze before the winter", "Which pumps must be emptied, and how.", "service_2", False),
 ]  # fmt: skip
@@ -94,7 +94,11 @@ def _uses(env):
         domain = [
             ("cause_id", "=", get(env, f"cause_{row[4]}").id),
             ("user_id", "!=", False),
-            ("company_id", "=", get(env, "company_cn" if code.endswith("_cn") else "company_de").id),
+            (
+                "company_id",
+                "=",
+                get(env, "company_cn" if code.endswith("_cn") else "company_de").id,
+            ),
         ]
         requests = env["crm.service.request"].search(domain, order="id")[::2]
         requests.article_ids = [(4, article.id)]
@@ -124,9 +128,7 @@ def _letters(env):
         [("date_open", ">", days_ago(env, LETTERS_DAYS)), ("name", "in", list(answers))], order="id"
     )
     comment = env.ref("mail.mt_comment").id
-    rows = [
-        row for one in requests for row in _written(one, answers[one.name], comment)
-    ]
+    rows = [row for one in requests for row in _written(one, answers[one.name], comment)]
     env["mail.message"].with_context(mail_notify_force_send=False).create(rows)
 
 

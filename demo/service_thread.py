@@ -154,7 +154,7 @@ def _recall_control_units(env):
             "severity": "3",
             "product_ids": [(4, get(env, "product_K90").id)],
             "user_id": _user(env, "leader").id,
-            "instructions": "<p>Replace the control unit S05; parts, labor and travel are free.</p>",
+            "instructions": "<p>Replace the control unit S05; all of it is free.</p>",
         }
     )
     recall.action_publish()

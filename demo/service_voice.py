@@ -12,8 +12,8 @@ from .world import get, remember
 ASKED, ANSWERING = 0.45, 0.55
 #: Days between two questions to the same contact.
 PAUSE = 21
-#: Loops of so many last days are still open.
-RECENT = 14
+#: Loops of so many last days are still open, and a few earlier ones.
+RECENT, FORGOTTEN = 14, 0.1
 
 
 def build(env):
@@ -23,8 +23,10 @@ def build(env):
     for request in _solved(env):
         moment = _next_morning(request)
         before = latest.get(request.partner_id)
-        if chance.random() > ASKED or moment >= env.cr.now() or (
-            before and moment - before < timedelta(days=PAUSE)
+        if (
+            chance.random() > ASKED
+            or moment >= env.cr.now()
+            or (before and moment - before < timedelta(days=PAUSE))
         ):
             continue
         latest[request.partner_id] = moment
@@ -94,7 +96,8 @@ def _opinion(scheme, request, chance):
 def _close_loop(answer, moment, chance):
     """Who is not content is called within two days; not every loop has come to its end."""
     loop, later = answer.loop_ids, moment + timedelta(days=chance.uniform(0.5, 2.5))
-    if not loop or later > answer.env.cr.now() - timedelta(days=RECENT):
+    recent = later > answer.env.cr.now() - timedelta(days=RECENT)
+    if not loop or recent or chance.random() < FORGOTTEN:
         return
     won = chance.random() < 0.65
     with at(later):

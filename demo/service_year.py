@@ -4,6 +4,8 @@ import random
 from datetime import timedelta
 from itertools import groupby
 
+from odoo.tools import SQL
+
 from .clock import ZONES, at, local
 from .customers import BUSINESSES, DEALERS, HOUSEHOLDS_CN, HOUSEHOLDS_DE
 from .service import ADDON
@@ -121,9 +123,12 @@ def _receive(env, plans):
     env.flush_all()
     for table in ("crm_service_stage_span", "crm_service_level_span"):
         env.cr.execute(
-            f"""UPDATE {table} s SET date_from = r.date_open
-                  FROM crm_service_request r WHERE r.id = s.request_id AND r.id = ANY(%s)""",
-            [requests.ids],
+            SQL(
+                "UPDATE %s s SET date_from = r.date_open FROM crm_service_request r"
+                " WHERE r.id = s.request_id AND r.id = ANY(%s)",
+                SQL.identifier(table),
+                requests.ids,
+            )
         )
     env.invalidate_all()
     return requests
@@ -185,7 +190,7 @@ def _after(moment, hours, place):
     while True:
         now = max(now, start)
         left = end - now
-        if day.weekday() < 5 and 0 < left and hours <= left:
+        if day.weekday() < 5 and left > 0 and hours <= left:
             return local(day, now + hours, place)
         if day.weekday() < 5 and left > 0:
             hours -= left
