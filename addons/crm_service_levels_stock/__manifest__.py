@@ -12,6 +12,7 @@
     ],
     "data": [
         "views/crm_customer_asset_views.xml",
+        "views/crm_service_request_views.xml",
         "views/stock_views.xml",
     ],
     "auto_install": True,

@@ -232,17 +232,24 @@ class CrmServiceFinder(models.AbstractModel):
         return {"default_partner_id": partner.id, **values}
 
     @api.model
+    def _service_documents(self):
+        """Documents a request may refer to: ``{model: (domain, its date, default of a request)}``.
+
+        Addons add theirs to ``super()``, and a source to ``_service_find_providers``.
+        """
+        posted = [("move_type", "in", ("out_invoice", "out_refund")), ("state", "=", "posted")]
+        return {
+            "sale.order": ([], "date_order", "default_sale_order_id"),
+            "account.move": (posted, "invoice_date", "default_invoice_id"),
+        }
+
+    @api.model
     def _find_orders(self, term, limit):
-        return self._find_documents(
-            "sale.order", [], "date_order", "default_sale_order_id", term, limit
-        )
+        return self._find_documents("sale.order", term, limit)
 
     @api.model
     def _find_invoices(self, term, limit):
-        kinds = [("move_type", "in", ("out_invoice", "out_refund")), ("state", "=", "posted")]
-        return self._find_documents(
-            "account.move", kinds, "invoice_date", "default_invoice_id", term, limit
-        )
+        return self._find_documents("account.move", term, limit)
 
     @api.model
     def _find_assets(self, term, limit):
@@ -261,21 +268,10 @@ class CrmServiceFinder(models.AbstractModel):
         ]
 
     @api.model
-    def _find_documents(self, model, domain, date, default, term, limit):
-        """Documents by their number, of customers whom the user may read.
-
-        Service staff find the customer by any document of their companies, without rights in Sales
-        or Invoicing: they get its number, date and customer, and open it only if they may read it.
-        """
+    def _find_documents(self, model, term, limit):
+        """Hits on documents of *model* by their number, of customers whom the user may read."""
+        _domain, date, default = self._service_documents()[model]
         readable = self.env[model].has_access("read")
-        documents = self.env[model]
-        if not readable:
-            # sudo: see above; _may_ask let service staff only come here
-            documents = documents.sudo()
-        domain = Domain(domain) & Domain("name", "ilike", term)
-        domain &= Domain("company_id", "in", self.env.companies.ids)
-        found = documents.search(domain, order="id desc", limit=limit)
-        customers = self.env["res.partner"].search([("id", "in", found.partner_id.ids)])
         return [
             self._hit(
                 document,
@@ -285,8 +281,47 @@ class CrmServiceFinder(models.AbstractModel):
                 open=readable,
                 new=self._new_for(document.partner_id, **{default: document.id}),
             )
-            for document in found
-            if document.partner_id in customers
+            for document in self._documents(model, Domain("name", "ilike", term), limit)
+        ]
+
+    @api.model
+    def _documents(self, model, domain, limit):
+        """Documents of customers whom the user may read.
+
+        Service staff find the customer by any document of their companies, without rights in Sales
+        or Invoicing: they get its number, date and customer, and open it only if they may read it.
+        """
+        documents = self.env[model]
+        if not documents.has_access("read"):
+            # sudo: see above; the callers let service staff only come here
+            documents = documents.sudo()
+        domain &= Domain(self._service_documents()[model][0])
+        domain &= Domain("company_id", "in", self.env.companies.ids)
+        found = documents.search(domain, order="id desc", limit=limit)
+        customers = self.env["res.partner"].search([("id", "in", found.partner_id.ids)])
+        return found.filtered(lambda document: document.partner_id in customers)
+
+    @api.model
+    @api.readonly
+    def find_documents(self, model, term, partner_id=False):
+        """What a request of a customer may refer to, the newest first, for service staff (SVC-L1).
+
+        :param model: one of :meth:`_service_documents`
+        :param partner_id: documents of this customer, his company and its contacts only
+        :return: list of ``{"id", "display_name"}``
+        """
+        if model not in self._service_documents():
+            raise UserError(self.env._("Requests do not refer to “%s”.", model))
+        if not self._is_service() and not self.env[model].has_access("read"):
+            raise AccessError(self.env._("Only service staff look documents up here."))
+        term = finding.cleaned(term)
+        domain = Domain("name", "ilike", term) if term else Domain.TRUE
+        if partner_id:
+            customer = self.env["res.partner"].browse(partner_id).commercial_partner_id
+            domain &= Domain("partner_id", "child_of", customer.ids)
+        return [
+            {"id": document.id, "display_name": document.name}
+            for document in self._documents(model, domain, MOST_HITS)
         ]
 
     @api.model

@@ -164,13 +164,18 @@ class CrmServiceLinkMixin(models.AbstractModel):
 
     def _continued_values(self):
         """What a request that comes out of this one starts with."""
-        names = ("partner_id", "type_id", "company_id", "team_id", "user_id", "product_id")
-        names += ("sale_order_id", "invoice_id", "channel_id", "email_from", "phone")
+        names = ("partner_id", "type_id", "company_id", "team_id", "user_id")
+        names += (*self._reference_names(), "channel_id", "email_from", "phone")
         values = {name: self[name] for name in names}
         return {
             name: value.id if isinstance(value, models.BaseModel) else value
             for name, value in values.items()
         }
+
+    @api.model
+    def _reference_names(self):
+        """Fields of what a request refers to; addons add theirs to ``super()``."""
+        return ("product_id", "sale_order_id", "invoice_id")
 
     def _open_form(self):
         return {
@@ -238,7 +243,7 @@ class CrmServiceLinkMixin(models.AbstractModel):
 
     def _merge_values(self, sources):
         """Fill what is empty, and unite tags and copied addresses."""
-        names = ("product_id", "sale_order_id", "invoice_id", "channel_id", "phone", "email_from")
+        names = (*self._reference_names(), "channel_id", "phone", "email_from")
         values = {}
         for name in names:
             known = next((source[name] for source in sources if source[name]), False)

@@ -25,6 +25,7 @@ class TestAssetTour(AssetCase, HttpCase):
             }
         )
         solved._to_state("solved")
+        order = self.env["sale.order"].create({"name": "TOURSO1", "partner_id": self.acme.id})
         recall = self.env["crm.service.recall"].create(
             {"name": "Seals", "product_ids": [(4, self.pump.id)]}
         )
@@ -32,6 +33,7 @@ class TestAssetTour(AssetCase, HttpCase):
         self.start_tour("/odoo/assets", "crm_service_levels_asset_fails", login="rita")
         request = self.env["crm.service.request"].search([("name", "=", "The pump has stopped")])
         self.assertEqual((request.asset_id, request.level_highest), (pump, "3"))
+        self.assertEqual(request.sale_order_id, order)
         new = self.Asset.search([("serial", "=", "TOUR-0816")])
         self.assertEqual((new.partner_id, new.product_id), (self.acme, self.pump))
         self.assertNotEqual(pump.state, "in_use")

@@ -57,6 +57,18 @@ class TestFind(ServiceCase):
         )
         self.assertNotIn("10.0", str(hit))
 
+    def test_what_a_request_may_refer_to(self):
+        """A representative chooses the order of a request without rights in Sales."""
+        expected = [{"id": self.order.id, "display_name": "ZQ90042"}]
+        self.assertEqual(self.finder.find_documents("sale.order", "", self.acme.id), expected)
+        self.assertEqual(self.finder.find_documents("sale.order", "q900"), expected)
+        beta = self.env["res.partner"].create({"name": "Beta"})
+        self.assertEqual(self.finder.find_documents("sale.order", "", beta.id), [])
+        with self.assertRaisesRegex(UserError, "do not refer to “res.users”"):
+            self.finder.find_documents("res.users", "")
+        with self.assertRaises(AccessError):
+            self.finder.with_user(self.emma).find_documents("sale.order", "")
+
     def test_other_employees_get_what_they_may_read(self):
         self.assertEqual(self._hits("zq90042", user=self.emma), [])
         self.assertEqual(self._hits("zylinder", user=self.emma), [])

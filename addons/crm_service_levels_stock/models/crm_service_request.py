@@ -1,11 +1,23 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
 class CrmServiceRequest(models.Model):
-    """Stock by warehouse beside a request (SVC-L1)."""
+    """The delivery a request is about, and stock by warehouse beside it (SVC-L1)."""
 
     _inherit = "crm.service.request"
+
+    picking_id = fields.Many2one(
+        "stock.picking",
+        "Delivery",
+        index="btree_not_null",
+        domain="[('picking_type_code', '=', 'outgoing'),"
+        " ('partner_id', 'child_of', commercial_partner_id)]",
+    )
+
+    @api.model
+    def _reference_names(self):
+        return (*super()._reference_names(), "picking_id")
 
     def _service_product_stock(self, products):
         """Free and forecast quantity by warehouse of the company, as Odoo's Inventory counts them.

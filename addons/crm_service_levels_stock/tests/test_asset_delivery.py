@@ -152,3 +152,21 @@ class TestAssetDelivery(common_asset.AssetCase):
         self.env.flush_all()
         self.assertEqual(len(self.assets(lots)), number)
         return self.cr.sql_log_count - before
+
+    def test_the_find_box_knows_deliveries(self):
+        """SVC-L1: a customer is located by the number of a delivery; the request refers to it."""
+        picking = self.picking(self.lots(1), self.anna)
+        finder = self.env["crm.service.finder"].with_user(self.rita)
+        groups = finder.find(picking.name)["groups"]
+        [hit] = next(group["hits"] for group in groups if group["code"] == "deliveries")
+        self.assertEqual((hit["title"], hit["open"]), (picking.name, False))
+        self.assertEqual(
+            hit["new"],
+            {"default_partner_id": self.anna.id, "default_picking_id": picking.id},
+        )
+        request = self.env["crm.service.request"].create(
+            {"name": "Where is it?", "partner_id": self.anna.id, "picking_id": picking.id}
+        )
+        self.assertEqual(request.with_user(self.rita).picking_id.sudo().name, picking.name)
+        follow_up = self.env["crm.service.request"].browse(request.action_follow_up()["res_id"])
+        self.assertEqual(follow_up.picking_id, picking)

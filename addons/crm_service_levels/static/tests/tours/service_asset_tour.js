@@ -14,6 +14,9 @@ registry.category("web_tour.tours").add("crm_service_levels_asset_fails", {
             trigger: ".o_service_request_form [name='name'] textarea, .o_service_request_form [name='name'] input",
             run: "edit The pump has stopped",
         },
+        { content: "The order it is about", trigger: ".o_notebook a[name='references']", run: "click" },
+        { trigger: "[name='sale_order_id'] input", run: "edit TOURSO" },
+        { trigger: ".o-autocomplete--dropdown-item:contains('TOURSO1')", run: "click" },
         { trigger: ".o_form_button_save", run: "click" },
         { content: "Level 3 is in use", trigger: ".o_service_level_open [data-level='3']" },
         {
