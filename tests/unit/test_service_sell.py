@@ -83,6 +83,11 @@ class TestTrack:
     def test_without_goods_nothing_is_delivered(self):
         assert "delivered" not in self.states(state="sale")
 
+    def test_confirmed_on_the_phone_it_need_not_be_sent(self):
+        states = self.states(state="sale", by_phone=True)
+        assert list(states) == ["quotation", "confirmed", "invoiced", "paid"]
+        assert self.states(state="draft", by_phone=True)["sent"] == "now"
+
     def test_half_delivered_is_not_delivered(self):
         assert self.states(state="sale", ordered=2, delivered=1)["delivered"] == "now"
 

@@ -32,7 +32,7 @@ class CrmServicePart(models.Model):
         ondelete="cascade",
         domain=[("sale_ok", "=", True)],
     )
-    quantity = fields.Float(default=1.0, required=True, digits="Product Unit")
+    quantity = fields.Float(default=1.0, required=True, digits="Product Unit", aggregator=None)
     uom_id = fields.Many2one(related="product_id.uom_id")
     covered = fields.Boolean(
         "Free in warranty",
@@ -44,7 +44,9 @@ class CrmServicePart(models.Model):
         "Add-ons, upgrades and trade-ins never are.",
     )
     trade_value = fields.Monetary(
-        "Trade-in value", help="What the customer gets for one unit without an approval."
+        "Trade-in value",
+        aggregator=None,
+        help="What the customer gets for one unit without an approval.",
     )
     note = fields.Char(help="Shown beside the suggestion.")
     company_id = fields.Many2one("res.company", help="Empty: for all companies.")

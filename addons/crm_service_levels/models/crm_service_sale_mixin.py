@@ -197,7 +197,7 @@ class CrmServiceSaleMixin(models.AbstractModel):
         wanted = [(product, row["quantity"]) for product, row in found.items()]
         prices = self._service_prices(wanted)
         stock = self._service_product_stock(products)
-        order = list(kinds)
+        order, currency = list(kinds), self._service_currency()
         rows = [
             {
                 "product_id": product.id,
@@ -209,13 +209,29 @@ class CrmServiceSaleMixin(models.AbstractModel):
                 "price": self._price_row(prices[product, row["quantity"]]),
                 "free": self._free_reason(row, covers),
                 "note": row["note"],
-                "stock": sum(w["free"] for w in stock[product.id])
-                if stock and product.id in stock
-                else None,
+                "stock": self._free_stock(stock, product, row),
+                "credit": self._credit(row, currency),
             }
             for product, row in found.items()
         ]
         return sorted(rows, key=lambda row: order.index(row["kind"]))
+
+    @api.model
+    def _free_stock(self, stock, product, row):
+        """Units that are free in all warehouses; None where they are not counted or come back."""
+        if not stock or product.id not in stock or row["kind"] == "trade_in":
+            return None
+        return sum(warehouse["free"] for warehouse in stock[product.id])
+
+    def _credit(self, row, currency):
+        """What the customer gets for a trade-in without an approval; None for what is sold."""
+        if row["kind"] != "trade_in":
+            return None
+        return self._trade_value(row["part"], currency)
+
+    def _trade_value(self, part, currency):
+        day = fields.Date.context_today(self)
+        return part.currency_id._convert(part.trade_value, currency, self.company_id, day)
 
     def _card_orders(self):
         orders = self.env["sale.order"]
@@ -344,7 +360,8 @@ class CrmServiceSaleMixin(models.AbstractModel):
 
     def _apply_terms(self, order, wanted, found):
         """Free lines, discounts and charged work; returns plain lines in company currency."""
-        covers = self._sale_covers()
+        # the reason stands on the document: it is in the customer's language
+        covers = self.with_context(lang=self.partner_id.lang or self.env.lang)._sale_covers()
         plain = []
         for line, want in zip(order.order_line, wanted, strict=True):
             suggestion = self._fitting(found.get(line.product_id), want)
@@ -375,14 +392,14 @@ class CrmServiceSaleMixin(models.AbstractModel):
         day = fields.Date.context_today(self)
         quantity = abs(line.product_uom_qty)
         net = line.price_subtotal / line.product_uom_qty
-        listed = part.currency_id._convert(part.trade_value, company, self.company_id, day)
+        listed = self._trade_value(part, company) if part else 0.0
         return selling.Line(
             kind=want["kind"],
             quantity=quantity,
             price=line.currency_id._convert(net, company, self.company_id, day),
             discount=want["discount"],
             free_quantity=suggestion["quantity"] if reason else None,
-            listed=listed if part else 0.0,
+            listed=listed,
         )
 
     # Limits and approval

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..tools import selling
 
@@ -36,6 +36,7 @@ class SaleOrder(models.Model):
         copy=False,
         groups=INTERNAL,
     )
+    service_held = fields.Boolean(compute="_compute_service_held", groups=INTERNAL)
     service_confirmed_by_id = fields.Many2one(
         "res.partner", "Confirmed on the phone by", readonly=True, copy=False, groups=INTERNAL
     )
@@ -45,6 +46,11 @@ class SaleOrder(models.Model):
     service_confirmed_user_id = fields.Many2one(
         "res.users", "Confirmation taken by", readonly=True, copy=False, groups=INTERNAL
     )
+
+    @api.depends("service_approval_ids.state")
+    def _compute_service_held(self):
+        for order in self:
+            order.service_held = order._service_held() and order.state in ("draft", "sent")
 
     def write(self, vals):
         res = super().write(vals)
@@ -103,6 +109,7 @@ class SaleOrder(models.Model):
             paid=bool(invoices)
             and all(move.payment_state in ("in_payment", "paid", "reversed") for move in invoices),
             held=self._service_held(),
+            by_phone=bool(self.service_confirmed_on),
         )
 
     def action_open_service_request(self):

@@ -16,6 +16,7 @@ class CrmServiceProfitReport(models.Model):
       a line of goods without either has none, and its revenue counts as ``revenue_unknown``
     - labor and travel have no product cost: their cost is the work that was noted
     - margin: revenue whose cost is known − product cost; net: margin − cost of work
+    - work without a cost (the team has no hourly cost) counts as minutes only
     - given: what lines would have cost that were free by warranty or contract, at the price list
     """
 
@@ -132,7 +133,7 @@ class CrmServiceProfitReport(models.Model):
         return SQL(
             """SELECT e.id * 2 + 1, 'work', e.request_id, NULL::integer, e.date, e.user_id,
                 NULL::varchar, NULL::float, NULL::float, NULL::float, NULL::float, NULL::float,
-                e.cost::float, e.minutes::float
+                NULLIF(e.cost, 0)::float, e.minutes::float
             FROM crm_service_effort e"""
         )
 

@@ -114,6 +114,7 @@ class Progress(NamedTuple):
     :param ordered, delivered: units of goods; without goods there is no step of delivery
     :param invoiced: ``no``, ``to invoice``, ``invoiced`` …, as Odoo says
     :param held: whether it waits for an approval
+    :param by_phone: confirmed in a conversation: whether it was sent before is no step then
     """
 
     state: str
@@ -122,6 +123,7 @@ class Progress(NamedTuple):
     invoiced: str = "no"
     paid: bool = False
     held: bool = False
+    by_phone: bool = False
 
 
 def track(progress):
@@ -141,6 +143,8 @@ def track(progress):
         "invoiced": confirmed and progress.invoiced == "invoiced",
         "paid": confirmed and progress.paid,
     }
-    steps = [step for step in STEPS if step != "delivered" or progress.ordered > 0]
+    left_out = {"delivered" if progress.ordered <= 0 else None}
+    left_out.add("sent" if confirmed and progress.by_phone else None)
+    steps = [step for step in STEPS if step not in left_out]
     current = next((step for step in steps if not done[step]), None)
     return [(s, "now" if s == current else "done" if done[s] else "open") for s in steps]

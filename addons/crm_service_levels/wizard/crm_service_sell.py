@@ -68,9 +68,7 @@ class CrmServiceSell(models.TransientModel):
     @api.model
     def _listed(self, request, part):
         """Trade-in value of the parts list in the currency of the order."""
-        currency, day = request._service_currency(), fields.Date.context_today(self)
-        value = part.trade_value
-        return part.currency_id._convert(value, currency, request.company_id, day) if value else 0.0
+        return request._trade_value(part, request._service_currency()) if part else 0.0
 
     @api.depends("request_id")
     def _compute_currency(self):
@@ -220,7 +218,11 @@ class CrmServiceSellLine(models.TransientModel):
 
     def _stock_text(self, stock):
         rows = (stock or {}).get(self.product_id._origin.id)
-        return ", ".join(f"{row['warehouse']}: {row['free']:g}" for row in rows) if rows else False
+        if not rows or self.kind == "trade_in":
+            return False
+        total = sum(row["free"] for row in rows)
+        places = ", ".join(f"{row['warehouse']}: {row['free']:g}" for row in rows)
+        return f"{total:g} ({places})"
 
     def _as_plain(self, company):
         day, own = fields.Date.context_today(self), company.currency_id
