@@ -86,10 +86,11 @@ class CrmServiceSaleMixin(models.AbstractModel):
     # Suggestions
 
     def _sale_suggestions(self):
-        """What may be sold: ``{product: {"kind", "quantity", "part", "note", "effort"}}``.
+        """What may be sold: ``{product: {"kind", "quantity", "free", "part", "note", "effort"}}``.
 
         Work that was noted and not charged yet, the parts list of the model, what Odoo suggests
-        with the product; each product once, in this order.
+        with the product; each product once, in this order. ``free`` is the quantity that a warranty
+        would pay for: the list's without what orders of this request gave already.
         """
         template = (self.asset_id.product_id or self.product_id).product_tmpl_id
         parts = self.env["crm.service.part"]._of_model(template, self.company_id)
@@ -101,7 +102,23 @@ class CrmServiceSaleMixin(models.AbstractModel):
         )
         for product in options.product_variant_id.filtered("sale_ok"):
             found.setdefault(product, self._suggestion("add_on", 1.0))
+        given = self._given_free()
+        for product, row in found.items():
+            row["free"] = row["quantity"] if row["effort"] else row["quantity"] - given[product]
         return found
+
+    def _given_free(self):
+        """Quantity that orders of this request gave free by rule: ``{product: quantity}``."""
+        rows = self.env["sale.order.line"]._read_group(
+            [
+                ("order_id.service_request_id", "=", self.id),
+                ("state", "!=", "cancel"),
+                ("service_free_reason", "!=", False),
+            ],
+            ["product_id"],
+            ["product_uom_qty:sum"],
+        )
+        return Counter(dict(rows))
 
     @api.model
     def _suggestion(self, kind, quantity, part=None, effort=None):
@@ -164,7 +181,9 @@ class CrmServiceSaleMixin(models.AbstractModel):
     @api.model
     def _free_reason(self, suggestion, covers):
         """Why a suggested line is free, or an empty text; only the parts list makes lines free."""
-        part = suggestion["part"] if suggestion else None
+        if not suggestion or suggestion["free"] <= 0:
+            return ""
+        part = suggestion["part"]
         cover = part._cover() if part and part.kind == suggestion["kind"] else None
         return covers.get(cover, "") if cover else ""
 
@@ -310,7 +329,8 @@ class CrmServiceSaleMixin(models.AbstractModel):
         request._begin_level(LEVEL, self.env._("Quotation %s", order.name))
         request._message_log(body=self.env._("Quotation %s is made.", order.name))
         order.service_next = follow
-        self._ask_for_order(order, selling.decisions(lines), reason)
+        amounts = request._with_earlier(order, selling.decisions(lines))
+        self._ask_for_order(order, amounts, reason)
         request._continue_order(order)
         return order
 
@@ -398,7 +418,7 @@ class CrmServiceSaleMixin(models.AbstractModel):
             quantity=quantity,
             price=line.currency_id._convert(net, company, self.company_id, day),
             discount=want["discount"],
-            free_quantity=suggestion["quantity"] if reason else None,
+            free_quantity=suggestion["free"] if reason else None,
             listed=listed,
         )
 
@@ -407,6 +427,23 @@ class CrmServiceSaleMixin(models.AbstractModel):
     @api.model
     def _approval_actions(self):
         return super()._approval_actions() | {"_sale_approved"}
+
+    def _with_earlier(self, order, amounts):
+        """The amount counts with that of earlier orders of this request that nobody approved:
+        a large order in several small ones is a large order."""
+        earlier = self.service_order_ids.filtered(
+            lambda one: (
+                one != order
+                and one.state != "cancel"
+                and "order" not in one.service_approval_ids.mapped("kind")
+            )
+        )
+        day, own = fields.Date.context_today(self), self.company_id.currency_id
+        total = sum(
+            one.currency_id._convert(max(one.amount_untaxed, 0.0), own, self.company_id, day)
+            for one in earlier
+        )
+        return {**amounts, "order": amounts["order"] + total} if "order" in amounts else amounts
 
     def _ask_for_order(self, order, amounts, reason):
         """Ask for what goes beyond the user's authority; what is within needs nobody."""

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..tools import selling
 
@@ -84,10 +85,19 @@ class SaleOrder(models.Model):
         approvals = self.sudo().service_approval_ids
         return any(approval.state not in ("own", "approved") for approval in approvals)
 
+    def _service_held_message(self):
+        return self.env._("%s goes beyond an authority: it waits for approval.", self.name)
+
     def _confirmation_error_message(self):
         if self._service_held():
-            return self.env._("%s goes beyond an authority: it waits for approval.", self.name)
+            return self._service_held_message()
         return super()._confirmation_error_message()
+
+    def action_quotation_send(self):
+        for order in self:
+            if order._service_held():
+                raise UserError(order._service_held_message())
+        return super().action_quotation_send()
 
     def _has_to_be_signed(self):
         return super()._has_to_be_signed() and not self._service_held()

@@ -73,6 +73,21 @@ class TestSell(SellCase):
         order = self._sell(self._want(self.seal, "part", 2))
         self.assertEqual(order.amount_untaxed, 100.0)
 
+    def test_what_was_given_free_is_not_given_again(self):
+        first = self._sell(self._want(self.seal, "part", 2))
+        self.assertEqual(first.amount_untaxed, 0.0)
+        second = self._sell(self._want(self.seal, "part", 2))
+        self.assertEqual(second.amount_untaxed, 100.0)
+        self._as(self.sal).cancel_quotation(first.id)
+        third = self._sell(self._want(self.seal, "part", 2))
+        self.assertEqual(third.amount_untaxed, 0.0)
+
+    def test_the_reason_is_in_the_customers_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.anna.lang = "de_DE"
+        order = self._sell(self._want(self.seal, "part", 2))
+        self.assertIn(self.until.strftime("%d.%m.%Y"), order.order_line.service_free_reason)
+
     def test_more_than_the_list_needs_an_approval(self):
         order = self._sell(self._want(self.seal, "part", 3))
         # 3 − 2 seals beyond the rule, 50.00 each
@@ -106,6 +121,16 @@ class TestSell(SellCase):
         approval = order.service_approval_ids
         self.assertEqual((approval.kind, approval.amount), ("order", 1100.0))
 
+    def test_a_large_order_in_small_ones_is_a_large_order(self):
+        first = self._sell(self._want(self.kit, "add_on", 6))
+        self.assertFalse(first.service_approval_ids)
+        second = self._sell(self._want(self.kit, "add_on", 5))
+        # 600 + 500
+        self.assertEqual(second.service_approval_ids.amount, 1100.0)
+        self._as(self.sal).cancel_quotation(second.id)
+        third = self._sell(self._want(self.kit, "add_on", 4))
+        self.assertFalse(third.service_approval_ids)
+
     def test_two_decisions_are_both_needed(self):
         order = self._sell(self._want(self.kit, "add_on", 20, discount=10))
         order.service_approval_ids[0].with_user(self.leo).decide("approved")
@@ -132,6 +157,9 @@ class TestSell(SellCase):
         )
         with self.assertRaisesRegex(UserError, "waits for approval"):
             order.with_user(seller).action_confirm()
+        with self.assertRaisesRegex(UserError, "waits for approval"):
+            order.with_user(seller).action_quotation_send()
+        self.assertTrue(order.with_user(seller).service_held)
         self.assertFalse(order._has_to_be_signed() or order._has_to_be_paid())
         order.service_approval_ids.with_user(self.leo).decide("approved")
         self.assertTrue(order._has_to_be_signed() and order._has_to_be_paid())

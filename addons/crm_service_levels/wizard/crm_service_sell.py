@@ -99,7 +99,8 @@ class CrmServiceSell(models.TransientModel):
         kinds = self.env["crm.service.authority"]._fields["kind"]
         labels = dict(kinds._description_selection(self.env))
         plain = [line._as_plain(company) for line in lines]
-        for kind, amount in selling.decisions(plain).items():
+        amounts = request._with_earlier(self.env["sale.order"], selling.decisions(plain))
+        for kind, amount in amounts.items():
             if not request._within_authority(kind, amount):
                 money = authority.UNITS[kind] == "money"
                 text = format_amount(self.env, amount, company.currency_id)
@@ -202,7 +203,7 @@ class CrmServiceSellLine(models.TransientModel):
             reason = request._free_reason(suggestion, covers)
             part = suggestion["part"] if suggestion else self.env["crm.service.part"]
             line.free_reason = reason
-            line.free_quantity = suggestion["quantity"] if reason else 0.0
+            line.free_quantity = suggestion["free"] if reason else 0.0
             line.listed = line.sell_id._listed(request, part)
             line.price = price.excluded / line.quantity
             line.stock = line._stock_text(stock)
