@@ -89,6 +89,10 @@
         # analysis
         "views/crm_service_level_report_views.xml",
         "views/crm_service_flow_report_views.xml",
+        "report/crm_service_period_templates.xml",
+        "report/crm_service_work_order_templates.xml",
+        "views/crm_service_request_analysis_views.xml",
+        "wizard/crm_service_period_print_views.xml",
         "views/crm_service_analysis_menus.xml",
         # selling and look-ups
         "views/crm_service_request_sale_views.xml",

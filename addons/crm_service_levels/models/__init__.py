@@ -11,6 +11,7 @@ from . import (
     crm_service_sale_mixin,
     crm_service_sla_mixin,
     crm_service_tone_mixin,
+    crm_service_work_order_mixin,
 )
 
 # isort: split
@@ -70,6 +71,7 @@ from . import (
     crm_service_feedback_mixin,
     crm_service_finder,
     crm_service_finder_asset,
+    crm_service_first_steps,
     crm_service_handover,
     crm_service_help,
     crm_service_level_dashboard,
@@ -116,6 +118,7 @@ from . import (
     project_project,
     project_task,
     res_partner,
+    res_users_settings,
     resource_calendar,
     sale_order,
     sale_order_line,

@@ -33,6 +33,7 @@ class CrmServiceRequest(models.Model):
         "crm.service.number.mixin",
         "crm.service.sla.mixin",
         "crm.service.tone.mixin",
+        "crm.service.work.order.mixin",
         "mail.thread.cc",
         "mail.activity.mixin",
         "portal.mixin",

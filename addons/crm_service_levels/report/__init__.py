@@ -16,6 +16,7 @@ from . import (
     crm_service_stage_report,
     crm_service_workload_report,
     request_facts,
+    service_period,
     service_touchpoints,
     similar_cases,
 )

@@ -1,6 +1,9 @@
 from . import (
+    test_analysis_first_steps,
     test_analysis_mix,
+    test_analysis_paper,
     test_analysis_reports,
+    test_analysis_work_order,
     test_asset,
     test_asset_access,
     test_asset_plan,

@@ -108,3 +108,33 @@ def moves(rows):
         for start, end, count in rows
     ]
     return sorted(found, key=lambda row: (-row["count"], row["from"], row["to"]))
+
+
+def period(first, last, zone):
+    """Moments in UTC, naive, from the begin of *first* to the end of *last* in *zone*."""
+
+    def midnight(day):
+        return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
+
+    return midnight(first), midnight(last + timedelta(days=1))
+
+
+def period_before(first, last):
+    """First and last day of the period before; whole months are compared with whole months."""
+    after = last + timedelta(days=1)
+    if first.day == after.day == 1:
+        months = (after.year - first.year) * 12 + after.month - first.month
+        return _month(first, months), first - timedelta(days=1)
+    return first - (after - first), first - timedelta(days=1)
+
+
+def pareto(counts, total, most=10):
+    """Rows of ``(name, count)``, most frequent first, with share and shares added up."""
+    found, running = [], 0
+    for name, count in sorted(counts, key=lambda row: (-row[1], row[0]))[:most]:
+        running += count
+        together = share(running, total)
+        found.append(
+            {"name": name, "count": count, "share": share(count, total), "together": together}
+        )
+    return found

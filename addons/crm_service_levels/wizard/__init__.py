@@ -5,6 +5,7 @@ from . import (
     crm_service_approval_ask,
     crm_service_approval_refuse,
     crm_service_complaint_words,
+    crm_service_period_print,
     crm_service_request_merge,
     crm_service_request_split,
     crm_service_sell,

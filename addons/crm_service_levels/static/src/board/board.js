@@ -10,6 +10,7 @@ import { ListController } from "@web/views/list/list_controller";
 import { Component, onMounted, onWillStart, onWillUnmount, onWillUpdateProps, useState } from "@odoo/owl";
 
 import { FindBox } from "../find_box/find_box";
+import { ServiceFirstSteps } from "../first_steps/service_first_steps";
 
 const EVENT = "crm_service_levels/board";
 const CHANNEL = "crm_service_board";
@@ -111,7 +112,7 @@ export class BoardStrip extends Component {
 
 export class ServiceBoardController extends KanbanController {
     static template = "crm_service_levels.BoardView";
-    static components = { ...KanbanController.components, BoardStrip };
+    static components = { ...KanbanController.components, BoardStrip, ServiceFirstSteps };
 
     get searchDomain() {
         return this.env.searchModel.domain;
@@ -120,7 +121,7 @@ export class ServiceBoardController extends KanbanController {
 
 export class ServiceListController extends ListController {
     static template = "crm_service_levels.ListView";
-    static components = { ...ListController.components, BoardStrip };
+    static components = { ...ListController.components, BoardStrip, ServiceFirstSteps };
 
     get searchDomain() {
         return this.env.searchModel.domain;

@@ -1,0 +1,247 @@
+"""Figures of a period and team for the printed service report (SVC-L1 … SVC-L5, SVC-S)."""
+
+from dataclasses import asdict
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools import service_analysis as analysis
+from ..tools.feedback import share_figure
+
+MANAGER = "crm_service_levels.group_service_manager"
+
+
+class CrmServicePeriod(models.AbstractModel):
+    """What the reports say about a period, beside the period before; with the reader's rights.
+
+    ``None`` is "not enough data". Costs are left out for whoever may not see them.
+    """
+
+    _name = "crm.service.period"
+    _description = "Service of a period"
+
+    @api.model
+    def _figures(self, first, last, team=None):
+        """Figures of the days *first* to *last* of *team*, or of all teams.
+
+        :return: dict of ``main`` (rows with now, before, change), ``levels``, ``ages``,
+            ``counted_on``, ``promises``, ``satisfaction``, ``causes``, ``types``, ``sees_cost``
+        """
+        zone = ZoneInfo(self.env.user.tz or "UTC")
+        bounds = analysis.period(first, last, zone)
+        before = analysis.period(*analysis.period_before(first, last), zone)
+        team = Domain("team_id", "=", team.id) if team else Domain.TRUE
+        now = self._main(bounds, team)
+        counted_on, ages = self._ages(last, team)
+        return {
+            "main": self._compared(now, self._main(before, team)),
+            "levels": self._levels(bounds, team, now["requests"]),
+            "types": self._types(bounds, team),
+            "counted_on": counted_on,
+            "ages": ages,
+            "promises": self._promises(bounds, team),
+            "satisfaction": self._satisfaction(bounds, team),
+            "causes": self._causes(bounds, team),
+            "sees_cost": self._sees_cost(),
+        }
+
+    def _sees_cost(self):
+        return self.env.user.has_group(MANAGER)
+
+    @staticmethod
+    def _within(bounds, field="date"):
+        return Domain(field, ">=", bounds[0]) & Domain(field, "<", bounds[1])
+
+    def _read(self, report, domain, measures, groupby=()):
+        """Rows of a report; the empty value of an aggregate becomes ``None``."""
+        rows = self.env[report]._read_group(domain, groupby, measures)
+        known = len(groupby)
+        return [
+            (*row[:known], *(None if value is False else value for value in row[known:]))
+            for row in rows
+        ]
+
+    def _cost(self, measure):
+        return [measure] if self._sees_cost() else []
+
+    # Main figures
+
+    def _main(self, bounds, team):
+        measures = ["__count", "climbed:sum", "hours_to_reply:avg", "hours_to_solve:avg"]
+        measures += ["minutes:sum", *self._cost("cost:sum"), *self._cost("mean_cost:avg")]
+        report = "crm.service.request.report"
+        row = self._read(report, self._within(bounds) & team, measures)[0]
+        count, climbed, reply, solve, minutes, *costs = row
+        flow = "crm.service.flow.report"
+        solved, reopened = self._read(
+            flow, self._within(bounds) & team, ["solved:sum", "reopened:sum"]
+        )[0]
+        backlog = self._read(flow, Domain("date", "<", bounds[1]) & team, ["change:sum"])[0][0]
+        return {
+            "requests": count,
+            "solved": solved or 0,
+            "reopened": reopened or 0,
+            "open": backlog or 0,
+            "climbed": share_figure(climbed or 0, count).value,
+            "reply": reply,
+            "solve": solve,
+            "minutes": minutes,
+            **dict(zip(("cost", "mean_cost"), costs, strict=False)),
+        }
+
+    def _compared(self, now, before):
+        _ = self.env._
+        labels = {
+            "requests": (_("Requests received"), "number"),
+            "solved": (_("Solved"), "number"),
+            "reopened": (_("Reopened"), "number"),
+            "open": (_("Open at the end"), "number"),
+            "climbed": (_("Climbed above level 1"), "percent"),
+            "reply": (_("Median time to first reply"), "hours"),
+            "solve": (_("Median time to solve"), "hours"),
+            "minutes": (_("Work entered"), "minutes"),
+            "cost": (_("Cost"), "money"),
+            "mean_cost": (_("Cost per request"), "money"),
+        }
+        return [
+            {
+                "code": code,
+                "label": labels[code][0],
+                "unit": labels[code][1],
+                "now": value,
+                "before": before[code],
+                "change": analysis.difference(value, before[code]),
+            }
+            for code, value in now.items()
+        ]
+
+    # Parts
+
+    def _levels(self, bounds, team, requests):
+        report = "crm.service.level.report"
+        measures = ["uses:sum", "median_hours:avg", "minutes:sum", *self._cost("cost:sum")]
+        rows = self._read(report, self._within(bounds) & team, measures, ["level"])
+        names = ("uses", "median_hours", "minutes", "cost")
+        used = {level: dict(zip(names, values, strict=False)) for level, *values in rows}
+        field = self.env[report]._fields["level"]
+        labels = dict(field._description_selection(self.env))
+        return [
+            {**bar, "label": labels[bar["level"]]} for bar in analysis.level_bars(used, requests)
+        ]
+
+    def _types(self, bounds, team):
+        measures = ["__count", "climbed:sum", "hours_to_solve:avg", *self._cost("mean_cost:avg")]
+        rows = self._read(
+            "crm.service.request.report", self._within(bounds) & team, measures, ["type_id"]
+        )
+        found = [
+            {
+                "name": kind.display_name or self.env._("No type"),
+                "requests": count,
+                "climbed": climbed or 0,
+                "solve": solve,
+                "cost": cost[0] if cost else None,
+            }
+            for kind, count, climbed, solve, *cost in rows
+        ]
+        ranked = analysis.ranked_types(found)[:10]
+        return [{**row, "rate": asdict(row["rate"])} for row in ranked]
+
+    def _ages(self, last, team):
+        """The backlog by age: now, or at the latest month end within the period."""
+        report = self.env["crm.service.backlog.report"]
+        domain = Domain("date", "<=", last) & team
+        latest = report.search(domain, order="date desc", limit=1).date
+        counted = domain & Domain("date", "=", latest)
+        rows = self._read(report._name, counted, ["requests:sum"], ["age"]) if latest else []
+        labels = dict(report._fields["age"]._description_selection(self.env))
+        return latest, [{"label": labels[age], "count": count} for age, count in rows]
+
+    def _promises(self, bounds, team):
+        report = "crm.service.sla.report"
+        rows = self._read(report, self._within(bounds) & team, ["met:sum", "missed:sum"], ["kind"])
+        labels = dict(self.env[report]._fields["kind"]._description_selection(self.env))
+        return [
+            {
+                "label": labels[kind],
+                "met": met,
+                "missed": missed,
+                "figure": asdict(share_figure(met, met + missed)),
+            }
+            for kind, met, missed in rows
+            if met + missed
+        ]
+
+    def _satisfaction(self, bounds, team):
+        board = self.env["crm.feedback.dashboard"]
+        rows = board._sums(self._within(bounds) & team, SQL("1"))
+        labels = {
+            "score": (self.env._("Score (%)"), 0),
+            "nps": (self.env._("NPS"), 0),
+            "csat": (self.env._("Satisfied (%)"), 0),
+            "ces": (self.env._("Ease (1–7)"), 1),
+            "ratio": (self.env._("Perceived ÷ expected"), 2),
+        }
+        figures = board._figures(rows[0]) if rows else {}
+        return [
+            {"label": label, "digits": digits, **figures[code]}
+            for code, (label, digits) in labels.items()
+            if figures.get(code, {}).get("count")
+        ]
+
+    def _causes(self, bounds, team):
+        received = self._within(bounds, "date_open") & Domain("state", "!=", "cancelled") & team
+        requests = self.env["crm.service.request"]
+        domain = received & Domain("cause_id", "!=", False)
+        rows = requests._read_group(domain, ["cause_id"], ["__count"])
+        counts = [(cause.complete_name, count) for cause, count in rows]
+        return analysis.pareto(counts, sum(count for _name, count in counts))
+
+
+class ReportServicePeriod(models.AbstractModel):
+    """Values of the printed service report."""
+
+    _name = "report.crm_service_levels.report_service_period"
+    _description = "Printed service report"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        wizards = self.env["crm.service.period.print"].browse(docids)
+        periods = self.env["crm.service.period"]
+        return {
+            "doc_ids": docids,
+            "doc_model": wizards._name,
+            "docs": wizards,
+            "figures_of": lambda one: periods._figures(one.date_from, one.date_to, one.team_id),
+            "before_of": lambda one: analysis.period_before(one.date_from, one.date_to),
+            "say": self._say,
+            "interval": self._interval,
+            "today": fields.Datetime.now(),
+        }
+
+    @api.model
+    def _say(self, value, unit="number", digits=0):
+        """*value* in words of the reader; what is not known is not 0."""
+        if value is None or value is False:
+            return self.env._("Not enough data")
+        lang = self.env["res.lang"]._lang_get(self.env.lang or "en_US")
+        if unit == "money":
+            return self.env.company.currency_id.format(value)
+        spent = unit in ("hours", "minutes")
+        amount = value / 60 if unit == "minutes" else value
+        number = lang.format(f"%.{1 if spent else digits}f", amount, grouping=True)
+        words = {
+            "percent": self.env._("%s %%", number),
+            "hours": self.env._("%s h", number),
+            "minutes": self.env._("%s h", number),
+        }
+        return words.get(unit, number)
+
+    @api.model
+    def _interval(self, figure, unit="number", digits=0):
+        """Both ends of the interval of *figure*; empty where there is none."""
+        if figure["value"] is None or figure["low"] is None:
+            return ""
+        return " – ".join(self._say(figure[end], unit, digits) for end in ("low", "high"))
