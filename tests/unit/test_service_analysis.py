@@ -78,3 +78,23 @@ def test_moves_are_ordered_and_know_their_direction():
         ("1", "2", True),
         ("1", "3", True),
     ]
+
+
+def test_period_ends_with_its_last_day():
+    found = analysis.period(date(2026, 3, 1), date(2026, 3, 31), ZoneInfo("Asia/Shanghai"))
+    assert found == (datetime(2026, 2, 28, 16), datetime(2026, 3, 31, 16))
+
+
+def test_months_are_compared_with_months_and_days_with_days():
+    before = analysis.period_before
+    assert before(date(2026, 3, 1), date(2026, 3, 31)) == (date(2026, 2, 1), date(2026, 2, 28))
+    assert before(date(2026, 1, 1), date(2026, 3, 31)) == (date(2025, 10, 1), date(2025, 12, 31))
+    assert before(date(2026, 3, 9), date(2026, 3, 15)) == (date(2026, 3, 2), date(2026, 3, 8))
+
+
+def test_pareto_adds_shares_up():
+    rows = analysis.pareto([("wear", 1), ("seal", 6), ("use", 3)], 10, most=2)
+    assert [(row["name"], row["share"], row["together"]) for row in rows] == [
+        ("seal", 60, 60),
+        ("use", 30, 90),
+    ]

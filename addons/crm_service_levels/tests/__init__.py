@@ -40,6 +40,7 @@ from . import (
     test_sla_hoot,
     test_sla_scheduler,
     test_sla_setup,
+    test_supervisor_tour,
     test_squad,
     test_squad_access,
     test_squad_approval,

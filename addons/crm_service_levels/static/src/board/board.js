@@ -16,6 +16,10 @@ const EVENT = "crm_service_levels/board";
 const CHANNEL = "crm_service_board";
 /** Counts are read again at most once a second, however much happens. */
 export const COUNT_PAUSE = 1000;
+/** What is below is read again after a quiet moment, so that a busy team does not make it flicker. */
+export const MOVE_PAUSE = 2000;
+/** Somebody is at work in the view: what he looks at stays as it is. */
+const AT_WORK = ".o_kanban_quick_create, .o_dragged, .o_selected_row, .o_data_row_selected, .o_record_selected";
 
 /** Counts above the board; a click on one filters what is below (SVC-L1). */
 export class BoardStrip extends Component {
@@ -30,6 +34,7 @@ export class BoardStrip extends Component {
         this.baseDomain = this.props.domain;
         this.onEvent = this.onEvent.bind(this);
         this.countSoon = useDebounced(() => this.count(), COUNT_PAUSE);
+        this.moveSoon = useDebounced(() => this.props.onMoved?.(), MOVE_PAUSE);
         onWillStart(() => this.count());
         onWillUpdateProps(({ domain }) => {
             if (!this.activeCode) {
@@ -72,6 +77,7 @@ export class BoardStrip extends Component {
 
     onEvent() {
         this.countSoon();
+        this.moveSoon();
     }
 
     async count() {
@@ -110,12 +116,25 @@ export class BoardStrip extends Component {
     }
 }
 
+/** Requests moved elsewhere: read the view again, unless its user is in the middle of something. */
+async function follow(controller) {
+    const element = controller.rootRef.el;
+    const busy = document.hidden || !element || element.querySelector(AT_WORK);
+    if (!busy && document.querySelector(".modal, .o-dropdown--menu") === null) {
+        await controller.model.load();
+    }
+}
+
 export class ServiceBoardController extends KanbanController {
     static template = "crm_service_levels.BoardView";
     static components = { ...KanbanController.components, BoardStrip, ServiceFirstSteps };
 
     get searchDomain() {
         return this.env.searchModel.domain;
+    }
+
+    onMoved() {
+        return follow(this);
     }
 }
 
@@ -125,6 +144,10 @@ export class ServiceListController extends ListController {
 
     get searchDomain() {
         return this.env.searchModel.domain;
+    }
+
+    onMoved() {
+        return follow(this);
     }
 }
 
