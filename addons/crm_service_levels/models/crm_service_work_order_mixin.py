@@ -46,5 +46,15 @@ class CrmServiceWorkOrderMixin(models.AbstractModel):
         }
 
     def _work_order_parts(self):
-        """Parts used: list of ``{"name", "quantity", "unit"}``; parts of the addon add theirs."""
-        return []
+        """Parts and services ordered from the request: list of ``name``, ``quantity``, ``unit``."""
+        # sudo: as _work_order; no prices are printed
+        orders = self.sudo().service_order_ids.filtered(lambda one: one.state == "sale")
+        lines = orders.order_line.filtered(lambda line: not line.display_type)
+        return [
+            {
+                "name": line.product_id.display_name or line.name,
+                "quantity": line.product_uom_qty,
+                "unit": line.product_uom_id.name or "",
+            }
+            for line in lines
+        ]

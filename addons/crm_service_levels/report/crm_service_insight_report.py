@@ -93,3 +93,13 @@ class CrmServiceInsightReport(models.Model):
             WHERE r.state <> 'cancelled' AND r.id IN %s""",
             seen.subselect(),
         )
+
+    def action_open_request(self):
+        """The request behind this row."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.service.request",
+            "res_id": self.request_id.id,
+            "view_mode": "form",
+        }

@@ -6,6 +6,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common_voice import VoiceCase
@@ -66,6 +67,24 @@ class TestWorkOrder(VoiceCase):
         self.assertIn("Name and signature", words)
         self.assertNotIn("Between us", words)
         self.assertNotIn("60.00", words)
+
+    def test_parts_of_confirmed_orders_without_prices(self):
+        seal = self.env["product.product"].create({"name": "Seal ring", "list_price": 12.5})
+        orders = self.env["sale.order"].create(
+            [
+                {
+                    "partner_id": self.acme.id,
+                    "service_request_id": self.order.id,
+                    "order_line": [Command.create({"product_id": seal.id, "product_uom_qty": 3})],
+                }
+                for _number in range(2)
+            ]
+        )
+        orders[0].action_confirm()
+        words, _body = self._words()
+        self.assertIn("Seal ring 3.00 Units", words)
+        self.assertEqual(words.count("Seal ring"), 1)
+        self.assertNotIn("12.5", words)
 
     def test_signature_of_the_tablet_is_on_it(self):
         image = self._sign()

@@ -22,7 +22,6 @@ class CrmServicePeriodPrint(models.TransientModel):
     )
     team_id = fields.Many2one(
         "crm.service.team",
-        "Team",
         domain=[("kind", "=", "service")],
         help="Empty: all teams you may see.",
     )
