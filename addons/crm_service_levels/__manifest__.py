@@ -23,6 +23,7 @@
         "security/crm_service_rules.xml",
         "security/crm_service_asset_rules.xml",
         "security/crm_service_plaint_rules.xml",
+        "security/crm_service_portal_rules.xml",
         "security/crm_service_sell_rules.xml",
         "security/crm_service_sla_rules.xml",
         "security/crm_service_voice_rules.xml",
@@ -98,6 +99,9 @@
         "views/crm_service_request_sale_views.xml",
         "views/crm_service_part_views.xml",
         "views/crm_service_profit_report_views.xml",
+        # customer pages
+        "views/portal_templates.xml",
+        "views/crm_service_collection_views.xml",
         # configuration
         "views/crm_service_team_views.xml",
         "views/crm_service_stage_views.xml",
@@ -112,6 +116,7 @@
         "views/crm_service_authority_views.xml",
         "views/crm_service_assignment_views.xml",
         "views/crm_service_escalation_rule_views.xml",
+        "views/crm_service_request_portal_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

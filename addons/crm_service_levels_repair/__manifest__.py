@@ -13,6 +13,7 @@
     "data": [
         "views/repair_order_views.xml",
         "views/crm_service_views.xml",
+        "views/portal_templates.xml",
     ],
     "auto_install": True,
 }

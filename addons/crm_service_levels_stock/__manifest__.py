@@ -14,6 +14,7 @@
         "views/crm_customer_asset_views.xml",
         "views/crm_service_request_views.xml",
         "views/stock_views.xml",
+        "views/portal_templates.xml",
     ],
     "auto_install": True,
 }

@@ -1,1 +1,1 @@
-from . import feedback, help_page
+from . import feedback, guest, help_page, portal

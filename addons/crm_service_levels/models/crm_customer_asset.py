@@ -23,6 +23,7 @@ class CrmCustomerAsset(models.Model):
     _inherit = [
         "crm.asset.card.mixin",
         "crm.asset.history.mixin",
+        "crm.asset.portal.mixin",
         "crm.asset.warranty.mixin",
         "crm.service.number.mixin",
         "mail.thread",
@@ -263,7 +264,7 @@ class CrmCustomerAsset(models.Model):
             super(CrmCustomerAsset, parts.sudo()).write(shared)
         if tracked:
             (self | parts)._follow_moves(before)
-        if "document_ids" in vals:
+        if vals.keys() & {"document_ids", "portal_document_ids"}:
             self._keep_documents()
         if vals.keys() & {"product_id", "serial", "made_on", "active"}:
             self._match_recalls()
@@ -304,12 +305,14 @@ class CrmCustomerAsset(models.Model):
 
     def _keep_documents(self):
         """Documents belong to their asset: whoever reads it reads them."""
-        for asset in self.filtered("document_ids"):
+        for asset in self:
             # sudo: only files that the user just added and nobody else owns are taken over
-            loose = asset.document_ids.sudo().filtered(
+            files = (asset.document_ids | asset.portal_document_ids).sudo()
+            loose = files.filtered(
                 lambda file: not file.res_id and file.create_uid == self.env.user
             )
-            loose.write({"res_model": self._name, "res_id": asset.id})
+            if loose:
+                loose.write({"res_model": self._name, "res_id": asset.id})
 
     def _match_recalls(self):
         """Published recalls apply to assets entered later, too."""

@@ -19,7 +19,7 @@ class CrmServiceTeam(models.Model):
 
     _name = "crm.service.team"
     _description = "Service team"
-    _inherit = ["mail.alias.mixin", "mail.thread"]
+    _inherit = ["crm.service.team.portal.mixin", "mail.alias.mixin", "mail.thread"]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True)
@@ -84,6 +84,13 @@ class CrmServiceTeam(models.Model):
     _intake_positive = models.Constraint(
         "CHECK(reopen_days >= 0 AND mail_files >= 0 AND mail_megabytes >= 0)",
         "Days and limits cannot be negative.",
+    )
+
+    _portal_positive = models.Constraint(
+        "CHECK(guest_days >= 0 AND collection_capacity >= 0 AND collection_minutes > 0"
+        " AND collection_lead_hours >= 0 AND collection_days BETWEEN 1 AND 90)",
+        "Days and limits cannot be negative; a slot has a length, and bookings are taken for 90 "
+        "days ahead at most.",
     )
 
     def _alias_get_creation_values(self):

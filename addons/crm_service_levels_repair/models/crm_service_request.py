@@ -25,3 +25,17 @@ class CrmServiceRequest(models.Model):
                 "default_company_id": self.company_id.id,
             },
         }
+
+    def _portal_links(self, guest):
+        """Repairs of the request are linked, too (SVC-T)."""
+        links = super()._portal_links(guest)
+        # sudo: as every document of the page; only repairs for the same customer
+        repairs = self.sudo().repair_ids.filtered(
+            lambda one: one.state != "cancel" and one._service_portal_request() == self
+        )
+        for repair in repairs:
+            row = repair._service_portal_row()
+            name = f"{row['name']} · {row['stage']}"
+            url = "" if guest else row["url"]
+            links.append({"label": self.env._("Repair"), "name": name, "url": url})
+        return links

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.crm_service_levels.tools import portal
+
 
 class RepairOrder(models.Model):
     """Repairs follow the asset: it is in repair while they go on, and its history tells them."""
@@ -63,3 +65,83 @@ class RepairOrder(models.Model):
                 if repair.asset_id
             ]
         )
+
+    # The customer's page (SVC-T)
+
+    def _service_portal_row(self):
+        """What lists and requests show of a repair."""
+        self.ensure_one()
+        names = self._service_portal_names()
+        return {
+            "name": self.name,
+            "url": f"/my/repairs/{self.id}",
+            "product": self.product_id.display_name or "",
+            "serial": self.lot_id.name or "",
+            "date": self.create_date,
+            "stage": names[self._service_portal_station()],
+            "done": self._service_portal_station() in ("repaired", "returned"),
+        }
+
+    def _service_portal_values(self):
+        """Everything the page of a repair shows."""
+        names, order = self._service_portal_names(), self.sale_order_id
+        rows = portal.along(
+            tuple(names), self._service_portal_station(), self._service_portal_dates()
+        )
+        request = self._service_portal_request()
+        shown = order.state in ("sent", "sale")
+        return {
+            **self._service_portal_row(),
+            "stations": [{**row, "name": names[row["code"]]} for row in rows],
+            "expected": None if self.state == "done" else self.schedule_date,
+            "free": self.under_warranty,
+            "order": order.name if shown else "",
+            "order_url": order.access_url if shown else "",
+            "request": request.display_name or "",
+            "request_url": request.access_url if request else "",
+        }
+
+    def _service_portal_request(self):
+        """The request of the repair, if it is of the same customer."""
+        request, customer = self.service_request_id, self.partner_id.commercial_partner_id
+        return request if request.commercial_partner_id == customer else request.browse()
+
+    def _service_portal_collection(self):
+        """The collection the repair came by, if there is one."""
+        found = self._service_portal_request().collection_ids
+        return found.filtered(lambda one: one.state != "cancelled")[:1]
+
+    def _service_portal_names(self):
+        names = {
+            "booked": self.env._("Collection booked"),
+            "collected": self.env._("Collected"),
+            "received": self.env._("Received"),
+            "diagnosed": self.env._("Diagnosed"),
+            "repaired": self.env._("Repaired"),
+            "returned": self.env._("Returned"),
+        }
+        if not self._service_portal_collection():
+            for code in ("booked", "collected", "returned"):
+                names.pop(code)
+        return names
+
+    def _service_portal_station(self):
+        fetched = self._service_portal_collection()
+        if fetched.state == "returned":
+            return "returned"
+        if self.state == "done":
+            return "repaired"
+        if self.sale_order_id or self.state in ("confirmed", "under_repair"):
+            return "diagnosed"
+        return fetched.state if fetched.state in ("booked", "collected") else "received"
+
+    def _service_portal_dates(self):
+        fetched = self._service_portal_collection()
+        return {
+            "booked": fetched.create_date,
+            "collected": fetched.collected_at,
+            "received": fetched.received_at if fetched else self.create_date,
+            "diagnosed": self.sale_order_id.create_date,
+            "repaired": self.move_id.date if self.state == "done" else None,
+            "returned": fetched.returned_at,
+        }

@@ -1,1 +1,1 @@
-from . import test_asset_repair
+from . import test_asset_repair, test_portal_repair

@@ -1,1 +1,9 @@
-from . import crm_customer_asset, crm_service_finder, crm_service_request, stock_lot, stock_move
+from . import (
+    crm_customer_asset,
+    crm_service_finder,
+    crm_service_portal,
+    crm_service_request,
+    stock_lot,
+    stock_move,
+    stock_picking,
+)

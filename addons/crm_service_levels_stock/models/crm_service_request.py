@@ -44,3 +44,28 @@ class CrmServiceRequest(models.Model):
         warehouses = self.env["stock.warehouse"].sudo()
         company = self.company_id or self.env.company
         return warehouses.search(Domain("company_id", "=", company.id))
+
+    # The customer's page (SVC-T)
+
+    def _portal_links(self, guest):
+        """The delivery of the request, and those of its order."""
+        links = super()._portal_links(guest)
+        for picking in self._portal_deliveries():
+            row = picking._service_portal_row()
+            name = f"{row['name']} · {row['stage']}"
+            url = "" if guest else row["url"]
+            links.append({"label": self.env._("Delivery"), "name": name, "url": url})
+        return links
+
+    def _portal_deliveries(self):
+        """Deliveries of this customer that the request names, itself or by its order."""
+        # sudo: as every document of the page; the domain leaves the customer's own
+        pickings = self.env["stock.picking"].sudo()
+        customer = self.commercial_partner_id
+        if not customer or not (self.picking_id or self.sale_order_id):
+            return pickings
+        named = Domain("id", "=", self.picking_id.id)
+        if self.sale_order_id:
+            named |= Domain("sale_id", "=", self.sale_order_id.id)
+        own = self.env["crm.service.portal"]._delivery_domain(customer)
+        return pickings.search(own & named, order="id")

@@ -1,1 +1,1 @@
-from . import test_asset_delivery, test_sell_stock
+from . import test_asset_delivery, test_portal_delivery, test_sell_stock
