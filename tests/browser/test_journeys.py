@@ -137,7 +137,9 @@ class TestJourneys(ValueCommon, HttpCase):
         )
 
     def test_a_caller_is_found_by_a_number_in_any_writing(self):
-        self.env["res.partner"].create(
+        nele = self.env["res.partner"].create(
             {"name": "Nele Tour", "parent_id": self.nordwind.id, "phone": "040 / 822 60-31"}
         )
         self._tour("find_caller", "sales", "/odoo/customer-value")
+        number = self.env["crm.contact.number"].search([("partner_id", "=", nele.id)])
+        self.assertEqual((number.raw, number.e164), ("040 / 822 60-31", "+49408226031"))

@@ -29,6 +29,14 @@ KIND_ICONS = {
 }
 
 
+def _ids_by_model(documents):
+    """Group ``(model, id)`` pairs: ``{model: [id]}``, in order."""
+    ids_of = defaultdict(list)
+    for model, res_id in sorted(documents):
+        ids_of[model].append(res_id)
+    return ids_of
+
+
 class CrmTimelineMixin(models.AbstractModel):
     """The time line of a customer: pages of the ledger, checked against the viewer's rights.
 
@@ -216,13 +224,10 @@ class CrmTimelineMixin(models.AbstractModel):
 
     @api.model
     def _timeline_existing(self, keys):
-        ids_of = defaultdict(list)
-        for model, res_id in sorted(keys):
-            ids_of[model].append(res_id)
         # sudo: nothing is read of the sources; deleted ones are left out as they are for others
         return {
             (model, res_id)
-            for model, ids in ids_of.items()
+            for model, ids in _ids_by_model(keys).items()
             for res_id in self.env[model].sudo().browse(ids).exists().ids
         }
 
@@ -341,12 +346,9 @@ class CrmTimelineMixin(models.AbstractModel):
     @api.model
     def _timeline_accessible(self, documents):
         """The ``(model, id)`` pairs among *documents* that the viewer may read."""
-        ids_of = defaultdict(list)
-        for model, res_id in sorted(documents):
-            ids_of[model].append(res_id)
         return {
             (model, record.id)
-            for model, ids in ids_of.items()
+            for model, ids in _ids_by_model(documents).items()
             for record in self.env[model].browse(ids)._filtered_access("read")
         }
 
