@@ -204,14 +204,10 @@ def _promise(env, name, sequence, priority, tiers, targets, description):
 
 def _authority(env):
     """Compensations from 200 on take two people; representatives give small parts for free."""
+    representatives = env.ref(f"{ADDON}.group_service_user")
     env["crm.service.authority"].create(
-        [
-            {"kind": "free_part", "group_id": env.ref(f"{ADDON}.group_service_user").id,
-             "amount": 50},
-            {"kind": "free_part", "group_id": env.ref(f"{ADDON}.group_service_manager").id,
-             "amount": 400},
-        ]
-    )  # fmt: skip
+        {"kind": "free_part", "group_id": representatives.id, "amount": 50}
+    )
     supervisor = get(env, "user_supervisor")
     env["crm.service.approval.rule"].create(
         {

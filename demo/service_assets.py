@@ -45,6 +45,7 @@ def _from_orders(env):
     assets = env["crm.customer.asset"]
     known = assets.search([("sale_order_line_id", "in", lines.ids)])
     for asset in known:
+        asset.write({"contact_id": asset.partner_id.child_ids[-1:].id})
         asset.write(_dates(asset.sale_order_line_id))
     serials = Counter()
     rest = lines - known.sale_order_line_id

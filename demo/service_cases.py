@@ -89,8 +89,11 @@ def _complaint(env, index, place, contact, subject, words, ago, done, *judged):
                 "date_open": moment,
             }
         )
-        request.with_user(request.user_id).action_take()
     remember(env, f"complaint_{index}", request)
+    if done:
+        with at(told(env, ago, 9.6, place)) as moment:
+            request.with_user(request.user_id).action_take()
+            request.with_user(request.user_id)._service_answered(moment)
     for number, step in enumerate(STEPS[:done]):
         # Two steps a day, and the department took too long once.
         late = 2 if index == 1 and step == "cause" else 0
@@ -135,10 +138,12 @@ def _recall(env):
         env.flush_all()
     requests = recall.line_ids.request_id.sorted("id")
     for number, request in enumerate(requests):
-        if number % 4 != 3:
-            with at(told(env, 80 - number * 3, 11)) as moment:
-                request.user_id = get(env, "user_service_2")
-                request._service_answered(moment)
+        with at(told(env, 80 - number * 3, 11)) as moment:
+            request.user_id = get(env, "user_service_2")
+            request._service_answered(moment)
+            if number % 4 == 3:
+                request.action_wait()
+            else:
                 request.action_solve()
 
 

@@ -7,6 +7,7 @@ content, is won back (L5). Level 6 is the call center's: the call that began it 
 
 from .clock import at, told
 from .service import ADDON
+from .service_sales import after_sale, confirm, sell
 from .world import get, remember
 
 #: Days before today on which it began.
@@ -169,7 +170,14 @@ def _recall_control_units(env):
 
 
 def _level_4(env, request):
-    """Nothing is sold before the selling part of the addon is there."""
+    """The part is free; the hours and the new filters are sold, confirmed on the telephone."""
+    with at(_day(env, 3, 15)):
+        order = sell(request, [("S05", "part", 1), ("D02", "labor", 3), ("S04", "consumable", 2)])
+    with at(_day(env, 3, 15.25)):
+        confirm(request, order)
+    remember(env, "order_six_levels", order)
+    after_sale(env(context={**env.context, "allowed_company_ids": request.company_id.ids}), order)
+    _minutes(env, request, "service_sales", 3, 15, "4", "Quotation, and his word on the phone")
 
 
 def _level_5(env, request):
@@ -212,7 +220,7 @@ def _level_5(env, request):
         loop.user_id = leader
         loop.note = (
             "Called Mr. Claasen: we pay for the rented compressor, and he gets word every four "
-            "hours from now on. He ordered the training for his operators."
+            "hours from now on. He asked for an offer on training for his operators."
         )
         loop.action_won()
     _minutes(env, request, "leader", 6, 20, "5", "Call to win him back")

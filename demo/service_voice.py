@@ -12,8 +12,8 @@ from .world import get, remember
 ASKED, ANSWERING = 0.45, 0.55
 #: Days between two questions to the same contact.
 PAUSE = 21
-#: Loops of so many last days are still open, and a few earlier ones.
-RECENT, FORGOTTEN = 14, 0.1
+#: Loops of so many last days are still open, and every second one of so many.
+RECENT, FORGOTTEN = 12, 40
 
 
 def build(env):
@@ -96,8 +96,8 @@ def _opinion(scheme, request, chance):
 def _close_loop(answer, moment, chance):
     """Who is not content is called within two days; not every loop has come to its end."""
     loop, later = answer.loop_ids, moment + timedelta(days=chance.uniform(0.5, 2.5))
-    recent = later > answer.env.cr.now() - timedelta(days=RECENT)
-    if not loop or recent or chance.random() < FORGOTTEN:
+    age = (answer.env.cr.now() - later).days
+    if not loop or age < RECENT or (age < FORGOTTEN and chance.random() < 0.5):
         return
     won = chance.random() < 0.65
     with at(later):

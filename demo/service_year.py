@@ -21,7 +21,7 @@ CHANNELS = ("phone",) * 9 + ("email",) * 8 + ("web",) * 4 + ("visit", "letter", 
 #: Customers whose requests come more often than those of others.
 BUSY = {"hotel": 4, "zoo": 4, "hafen": 4, "chemie": 3, "chip_cn": 4, "kliniken_cn": 2}
 #: Days and share of the requests within them on which work goes on.
-BACKLOG = ((7, 0.6), (25, 0.07))
+BACKLOG = ((7, 0.6), (25, 0.03))
 #: How many of the last requests nobody has yet.
 WAITING = 5
 #: Faults of one model that came suddenly in the last four weeks: (place, product, how many).
@@ -163,8 +163,9 @@ def _course(now, plan, place, topic, chance):
         yield _after(busy, 0.5, place), "third", topic
         busy = _after(busy, chance.uniform(8, 40), place)
     if chance.random() < _lasting((now - opened).days):
-        if chance.random() < 0.4:
-            yield _after(busy, 1, place), "ask", topic
+        waits = chance.choice(("ask", "ask", "third", None, None))
+        if waits:
+            yield _after(busy, 1, place), waits, topic
         return
     solved = _after(busy, chance.lognormvariate(1.2, 1.1), place)
     yield solved, "solve", topic

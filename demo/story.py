@@ -16,6 +16,7 @@ CHAPTERS = {
     "service_assets": "crm_service_levels",
     "service_year": "crm_service_levels",
     "service_voice": "crm_service_levels",
+    "service_sales": "crm_service_levels",
     "service_thread": "crm_service_levels",
     "service_knowledge": "crm_service_levels",
     "service_cases": "crm_service_levels",

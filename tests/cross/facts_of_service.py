@@ -18,6 +18,7 @@ def counts(env, model, field, domain=()):
 def climbing(env):
     """The request that climbs through the levels."""
     request = env.ref(f"{MODULE}.request_six_levels")
+    order = env.ref(f"{MODULE}.order_six_levels")
     squad = request.with_context(active_test=False).squad_member_ids
     return {
         "levels": sorted(set(request.level_span_ids.mapped("level"))),
@@ -25,6 +26,7 @@ def climbing(env):
         "departments": sorted(squad.department_id.mapped("company_id.name")),
         "approvals": request.approval_ids.mapped("state"),
         "repairs": request.asset_id.maintenance_ids.mapped("kind"),
+        "order": [order.state, order.invoice_status],
         "recalls": request.asset_id.recall_line_ids.mapped("state"),
         "loops": request.feedback_answer_ids.loop_ids.mapped("state"),
         "satisfaction": request.satisfaction,
