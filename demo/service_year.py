@@ -6,6 +6,7 @@ from itertools import groupby
 
 from odoo.tools import SQL
 
+from . import history
 from .clock import ZONES, at, local
 from .customers import BUSINESSES, DEALERS, HOUSEHOLDS_CN, HOUSEHOLDS_DE
 from .service import ADDON
@@ -130,6 +131,7 @@ def _receive(env, plans):
                 requests.ids,
             )
         )
+    history._know_sizes(env)
     env.invalidate_all()
     return requests
 

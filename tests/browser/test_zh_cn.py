@@ -10,8 +10,6 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 ADDONS = Path(__file__).parents[2] / "addons"
 SCRIPT = Path(__file__).with_name("no_english.js")
-MENU = "crm_customer_insight.menu_insight_root"
-GROUPS = "base.group_user,sales_team.group_sale_manager,crm_customer_insight.group_insight_admin"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 TAG = re.compile(r"<[^>]*>")
 #: With fewer letters, the fixed part of a text with placeholders says too little.
@@ -40,22 +38,58 @@ def _pieces(text):
     return {piece for piece in pieces if re.search(r"[A-Za-z]{2}|[^\x00-\x7f]", piece)}
 
 
-@tagged("standard", "post_install", "-at_install")
-class TestSimplifiedChinese(HttpCase):
+class ChineseScreens(HttpCase):
+    """What both tests share: a user who reads Chinese, and the search for English texts."""
+
+    menu = groups = login = start = ready = planted = None
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("zh_CN")
         installed = cls.env["ir.module.module"].search([("state", "=", "installed")])
         installed._update_translations("zh_CN")
-        cls.user = new_test_user(cls.env, "insight_zh", GROUPS, lang="zh_CN")
+        cls.user = new_test_user(cls.env, cls.login, cls.groups, lang="zh_CN")
         cls.customer = cls.env["res.partner"].create(
             {"name": "北风泵业", "is_company": True, "user_id": cls.user.id}
         )
-        cls.lead = cls.env["crm.lead"].create(
-            {"name": "三号码头", "type": "opportunity", "partner_id": cls.customer.id}
-        )
         cls._make_history()
+
+    def _look_for_english(self, screens):
+        texts, patterns, chinese = terms()
+        media = self.env["utm.medium"].search([]).mapped("name")  # Odoo's own data, in English
+        data = {
+            "texts": sorted(texts.difference(media)),
+            "patterns": sorted(patterns),
+            "translated": sorted(chinese),
+            "screens": screens,
+            "planted": self.planted,
+        }
+        script = SCRIPT.read_text().replace("= __DATA__", f"= {json.dumps(data)}", 1)
+        ready = f"Boolean(document.querySelector('{self.ready}'))"
+        self.browser_js(self.start, script, ready, login=self.login, timeout=600)
+
+    def _actions(self):
+        menus = self.env["ir.ui.menu"].search([("id", "child_of", self.env.ref(self.menu).id)])
+        return [menu.action for menu in menus if menu.action]
+
+    def _form(self, record):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [[False, "form"]],
+        }
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestSimplifiedChinese(ChineseScreens):
+    menu = "crm_customer_insight.menu_insight_root"
+    groups = (
+        "base.group_user,sales_team.group_sale_manager,crm_customer_insight.group_insight_admin"
+    )
+    login = "insight_zh"
+    start, ready, planted = "/odoo/customer-360", ".o_c360_finder", "Value pyramid"
 
     @classmethod
     def _make_history(cls):
@@ -95,28 +129,11 @@ class TestSimplifiedChinese(HttpCase):
         )
 
     def test_no_english_left_on_our_screens(self):
-        texts, patterns, chinese = terms()
-        media = self.env["utm.medium"].search([]).mapped("name")  # Odoo's own data, in English
-        data = {
-            "texts": sorted(texts.difference(media)),
-            "patterns": sorted(patterns),
-            "translated": sorted(chinese),
-            "screens": self._screens(),
-            "planted": "Value pyramid",
-        }
-        script = SCRIPT.read_text().replace("= __DATA__", f"= {json.dumps(data)}", 1)
-        self.browser_js(
-            "/odoo/customer-360",
-            script,
-            "Boolean(document.querySelector('.o_c360_finder'))",
-            login="insight_zh",
-            timeout=400,
-        )
+        self._look_for_english(self._screens())
 
     def _screens(self):
         """(name, action, options): each action of our menu, its form, and the forms we extend."""
-        menus = self.env["ir.ui.menu"].search([("id", "child_of", self.env.ref(MENU).id)])
-        actions = [menu.action for menu in menus if menu.action]
+        actions = self._actions()
         screens = [(action.name, action.id, {}) for action in actions]
         screens += [
             (f"{action.name}, form", action.id, {"viewType": "form"})
@@ -128,10 +145,49 @@ class TestSimplifiedChinese(HttpCase):
         context = {"additionalContext": {"partner_id": self.customer.id}}
         return [*screens, (view360.name, view360.id, context)]
 
-    def _form(self, record):
+
+@tagged("standard", "post_install", "-at_install")
+class TestServiceInSimplifiedChinese(ChineseScreens):
+    """Screens of service (SVC-L1 … SVC-L5, SVC-C, SVC-S): lists and charts of the menu, forms."""
+
+    menu = "crm_service_levels.menu_service_root"
+    groups = "base.group_user,crm_service_levels.group_service_admin"
+    login = "service_zh"
+    start, ready, planted = "/odoo/requests", ".o_list_view", "Team board"
+
+    @classmethod
+    def _make_history(cls):
+        env = cls.env(context={**cls.env.context, "lang": "zh_CN"})
+        calendar = env.company.resource_calendar_id
+        cls.team = env["crm.service.team"].create(
+            {"name": "服务部", "user_id": cls.user.id, "resource_calendar_id": calendar.id}
+        )
+        cls.asset = env["crm.customer.asset"].create(
+            {"name": "三号泵", "partner_id": cls.customer.id, "delivered_on": "2026-01-15"}
+        )
+        cls.request, complaint = env["crm.service.request"].create(
+            [cls._request(env, "type_breakdown"), cls._request(env, "type_complaint")]
+        )
+        cls.complaint = complaint.complaint_ids
+        cls.request.with_user(cls.user).log_minutes(20)
+        cls.request.with_user(cls.user).ask_approval("decision", 0, "请决定")
+        cls.article = env["crm.service.article"].create({"name": "更换密封", "body": "<p>步骤</p>"})
+        policy = env.ref("crm_service_levels.sla_policy_urgent")
+        cls.forms = (cls.request, cls.complaint, cls.asset, cls.article, cls.team, policy)
+
+    @classmethod
+    def _request(cls, env, kind):
         return {
-            "type": "ir.actions.act_window",
-            "res_model": record._name,
-            "res_id": record.id,
-            "views": [[False, "form"]],
+            "name": "水泵停机",
+            "partner_id": cls.customer.id,
+            "team_id": cls.team.id,
+            "user_id": cls.user.id,
+            "asset_id": cls.asset.id,
+            "type_id": env.ref(f"crm_service_levels.{kind}").id,
         }
+
+    def test_no_english_left_on_our_screens(self):
+        windows = [one for one in self._actions() if one._name != "ir.actions.server"]
+        screens = [(action.name, action.id, {}) for action in windows]
+        screens += [(record._name, self._form(record), {}) for record in self.forms]
+        self._look_for_english(screens)
