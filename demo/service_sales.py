@@ -97,10 +97,18 @@ def _sold(env):
         for request in _matters(env, cause, ["closed"])[::EVERY]:
             with at(request.date_solved - timedelta(hours=1)):
                 order = sell(request, basket)
+                _approve(order)
             with at(request.date_solved - timedelta(minutes=30)):
                 confirm(request, order)
             orders |= order
     return orders.with_env(env)
+
+
+def _approve(order):
+    """More than the list gives for free is decided by the leader."""
+    leader = get(order.env, "user_leader")
+    for approval in order.service_approval_ids.filtered(lambda one: one.state == "waiting"):
+        approval.with_user(leader).decide("approved", "The fault is ours.")
 
 
 def after_sale(env, orders):

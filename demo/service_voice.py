@@ -13,7 +13,7 @@ ASKED, ANSWERING = 0.45, 0.55
 #: Days between two questions to the same contact.
 PAUSE = 21
 #: Loops of so many last days are still open, and every second one of so many.
-RECENT, FORGOTTEN = 12, 40
+RECENT, FORGOTTEN = 25, 45
 
 
 def build(env):
