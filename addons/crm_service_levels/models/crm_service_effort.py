@@ -33,7 +33,7 @@ class CrmServiceEffort(models.Model):
         "Kind",
         required=True,
         default="labor",
-        help="Time of travel is charged by the travel line of the parts list (SVC-L4).",
+        help="Time of travel is charged by the travel line of the parts list.",
     )
     sale_order_line_id = fields.Many2one(
         "sale.order.line",

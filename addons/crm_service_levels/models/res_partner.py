@@ -48,9 +48,11 @@ class ResPartner(models.Model):
         compute="_compute_service_request_count",
         groups="crm_service_levels.group_service_user",
     )
+    # SVC-L1
     service_dealer = fields.Boolean(
+        "Dealer for service",
         groups="base.group_user",
-        help="Representatives find him when a customer asks for the nearest dealer (SVC-L1).",
+        help="Representatives find him when a customer asks for the nearest dealer.",
     )
 
     _service_name_idx = models.Index(_name_index)

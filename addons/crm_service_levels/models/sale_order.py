@@ -37,7 +37,9 @@ class SaleOrder(models.Model):
         copy=False,
         groups=INTERNAL,
     )
-    service_held = fields.Boolean(compute="_compute_service_held", groups=INTERNAL)
+    service_held = fields.Boolean(
+        "Waits for approval", compute="_compute_service_held", groups=INTERNAL
+    )
     service_confirmed_by_id = fields.Many2one(
         "res.partner", "Confirmed on the phone by", readonly=True, copy=False, groups=INTERNAL
     )

@@ -178,8 +178,8 @@ class CrmServiceSellLine(models.TransientModel):
     subtotal = fields.Monetary("Total", compute="_compute_terms")
     subtotal_included = fields.Monetary("With taxes", compute="_compute_terms")
     free_reason = fields.Char("Free because", compute="_compute_terms")
-    free_quantity = fields.Float(compute="_compute_terms", digits="Product Unit")
-    listed = fields.Monetary(compute="_compute_terms")
+    free_quantity = fields.Float("Free units", compute="_compute_terms", digits="Product Unit")
+    listed = fields.Monetary("Value of the parts list", compute="_compute_terms")
     stock = fields.Char("In stock", compute="_compute_terms")
 
     @api.depends("product_id", "quantity", "kind", "discount", "credit", "sell_id.request_id")

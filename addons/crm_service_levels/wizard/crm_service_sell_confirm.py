@@ -8,7 +8,7 @@ class CrmServiceSellConfirm(models.TransientModel):
     _description = "Confirmation on the phone"
 
     request_id = fields.Many2one("crm.service.request", required=True)
-    order_key = fields.Integer(required=True)
+    order_key = fields.Integer("Number of the order", required=True)
     order_name = fields.Char("Order", readonly=True)
     commercial_partner_id = fields.Many2one(related="request_id.commercial_partner_id")
     partner_id = fields.Many2one("res.partner", "Who confirmed", required=True)
