@@ -37,6 +37,7 @@ class ReportServicePeriod(models.AbstractModel):
         number = lang.format(f"%.{1 if spent else digits}f", amount, grouping=True)
         words = {
             "percent": self.env._("%s %%", number),
+            "points": self.env._("%s points", number),
             "hours": self.env._("%s h", number),
             "minutes": self.env._("%s h", number),
         }
