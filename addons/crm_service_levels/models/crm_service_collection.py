@@ -225,6 +225,12 @@ class CrmServiceCollection(models.Model):
     def _time_words(self, when, zone, pattern):
         return format_datetime(self.env, when, zone, pattern, self.env.lang)
 
+    @api.model
+    def _address_lines(self, partner):
+        """Address of a contact without its name and without empty lines."""
+        lines = partner._display_address(without_company=True) if partner else ""
+        return "\n".join(line for line in lines.splitlines() if line.strip())
+
     def _barcode(self):
         """The number as Code 128 in an image for the label: lines, sharp at every size."""
         drawing = createBarcodeDrawing(

@@ -133,12 +133,11 @@ class CrmServicePortalActMixin(models.AbstractModel):
 
     def _collection_defaults(self):
         partner = self.partner_id
-        lines = partner._display_address(without_company=True) if partner else ""
         return {
             **self._collection_belongs(),
             "contact_name": partner.name or "",
             "phone": self.phone or "",
-            "address": "\n".join(line for line in lines.splitlines() if line.strip()),
+            "address": self.env["crm.service.collection"]._address_lines(partner),
         }
 
     def action_collection_new(self):

@@ -81,6 +81,24 @@ class TestPortal(PageMixin, PortalCase, HttpCase):
         self.assertEqual(len(portal._request_page()["rows"]), 16)
         self.assertLessEqual(queries(), few)
 
+    def test_page_queries_do_not_grow_with_the_conversation(self):
+        def queries():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.request._portal_values()
+            return self.env.cr.sql_log_count - before
+
+        self._say("First", files=[("a.txt", b"a")])
+        self._say("Second", author=self.anna)
+        queries()
+        few = queries()
+        for number in range(10):
+            self._say(f"Ours {number}", files=[(f"{number}.txt", b"b")])
+            self._say(f"Yours {number}", author=self.anna)
+        self.assertEqual(len(self.request._portal_values()["messages"]), 22)
+        self.assertLessEqual(queries(), few)
+
     def test_the_page_shows_what_was_said_and_nothing_internal(self):
         supplier = self.env["res.partner"].create({"name": "Supplier", "email": "s@s.example.com"})
         self._say("We look at it", files=[("plan.txt", b"plan")])

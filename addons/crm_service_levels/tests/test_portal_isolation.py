@@ -110,6 +110,17 @@ class TestPortalIsolation(PageMixin, PortalCase, HttpCase):
         for path in [path for path in paths if path.startswith(own)]:
             self.assertEqual(self.url_open(path).status_code, 404, path)
 
+    def test_files_are_served_by_the_own_routes_only(self):
+        """The general routes of Odoo ask for a right to the request, which no customer has."""
+        note = self._say("Note", files=[("secret.txt", b"secret")], subtype="mail.mt_note")
+        for user in (self.anna_user, self.bert_user, None):
+            self._login(user)
+            for file in (self.file, note.attachment_ids, self.manual):
+                for path in ("/web/content/%s", "/web/image/%s"):
+                    got = self.url_open(path % file.id)
+                    for content in (b"plan", b"secret", b"content"):
+                        self.assertNotEqual(got.content, content)
+
     def test_another_customer_changes_nothing(self):
         self._login(self.bert_user)
         before = self._state()["crm.service.request"]
