@@ -34,8 +34,13 @@ class CrmServicePortalMixin(models.AbstractModel):
     def _portal_current(self):
         """The request that goes on with the matter, if it is of the same customer."""
         current = self._service_at_work()
-        own = current.commercial_partner_id == self.commercial_partner_id
-        return current if own and current.active else self
+        return current if current.active and self._portal_same_customer(current) else self
+
+    def _portal_same_customer(self, other):
+        """Whether two requests are of one customer; who is no contact yet is known by address."""
+        if self.commercial_partner_id or other.commercial_partner_id:
+            return self.commercial_partner_id == other.commercial_partner_id
+        return bool(self.email_normalized) and self.email_normalized == other.email_normalized
 
     # The page
 
@@ -90,7 +95,8 @@ class CrmServicePortalMixin(models.AbstractModel):
 
     def _portal_own_asset(self):
         """An asset that went to somebody else is not shown to its former owner."""
-        return self.asset_id and self.asset_id.commercial_partner_id == self.commercial_partner_id
+        customer = self.commercial_partner_id
+        return customer and self.asset_id.commercial_partner_id == customer
 
     # Where it stands
 

@@ -152,6 +152,20 @@ class TestPortalGuest(PageMixin, MailCase, PortalCase, HttpCase):
         target.merged_into_id = other
         self.assertNotIn("Of Beta", self.url_open(self.url).text)
 
+    def test_merged_requests_of_two_unknown_senders_stay_apart(self):
+        mine, other, again = (
+            self._request(name=name, partner_id=False, email_from=email)
+            for name, email in (
+                ("Mine", "eve@else.example.com"),
+                ("Of Mallory", "mallory@else.example.com"),
+                ("Mine again", "Eve <EVE@else.example.com>"),
+            )
+        )
+        mine.merged_into_id = other
+        self.assertEqual(mine._portal_current(), mine)
+        mine.merged_into_id = again
+        self.assertEqual(mine._portal_current(), again)
+
     # Mails
 
     def test_the_button_of_our_mails_is_a_link_that_ends(self):
