@@ -518,6 +518,8 @@ class CrmServiceSaleMixin(models.AbstractModel):
     def print_quotation(self, order_id):
         """The document as PDF, kept in the files of the request."""
         request, order = self._sale_order_sudo(order_id)
+        if order._service_held():
+            raise UserError(self.env._("This quotation waits for approval."))
         report = self.env.ref("sale.action_report_saleorder")
         # sudo: an order of this request, as checked above
         content, _kind = report.sudo()._render_qweb_pdf(report.report_name, order.ids)

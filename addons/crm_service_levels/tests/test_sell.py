@@ -1,9 +1,12 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import format_date
 
+from ..models.crm_service_sale_mixin import Channel
 from .common_sell import SellCase
 
 
@@ -111,6 +114,8 @@ class TestSell(SellCase):
         self.assertTrue(self.request.awaiting_approval)
         with self.assertRaisesRegex(UserError, "waits for approval"):
             self._as(self.sal).send_quotation(order.id)
+        with self.assertRaisesRegex(UserError, "waits for approval"):
+            self._as(self.sal).print_quotation(order.id)
         approval.with_user(self.leo).decide("approved")
         self.assertEqual((order.state, order.amount_untaxed), ("sent", 90.0))
         self.assertFalse(order.service_next)
@@ -261,6 +266,20 @@ class TestSell(SellCase):
         self.assertIn(order.name, message.attachment_ids.name)
         with self.assertRaisesRegex(UserError, "not available"):
             self._as(self.sal).send_quotation(order.id, "fax")
+
+    def test_another_addon_adds_a_channel(self):
+        order = self._sell(self._want(self.kit, "add_on", 1))
+        fax = Channel("fax", "Send by fax", "fa-fax", "_send_by_fax")
+        sent = []
+        requests = type(self.request)
+        with (
+            patch.object(requests, "_service_document_channels", lambda self: [fax]),
+            patch.object(requests, "_send_by_fax", lambda _r, o: sent.append(o), create=True),
+        ):
+            card = self._as(self.sal).get_sale_card()
+            self.assertEqual([channel["code"] for channel in card["channels"]], ["fax"])
+            self._as(self.sal).send_quotation(order.id, "fax")
+        self.assertEqual(sent, [order])
 
     def test_without_an_address_nothing_is_made_to_be_sent(self):
         self.anna.email = False
