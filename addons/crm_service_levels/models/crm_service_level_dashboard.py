@@ -41,13 +41,14 @@ class CrmServiceLevelDashboard(models.AbstractModel):
         before = Domain("date", ">=", since - relativedelta(months=months))
         team = Domain("team_id", "=", int(team_id)) if team_id else Domain.TRUE
         inside = Domain("date", ">=", since) & team
-        totals = self._totals(inside)
+        lately = self.with_context(service_received_since=since)
+        totals = lately._totals(inside)
         return {
             "totals": totals,
             "before": self._totals(before & Domain("date", "<", since) & team),
-            "levels": self._levels(inside, totals["requests"]),
-            "moves": self._moves(Domain("date_open", ">=", since) & team),
-            "types": self._types(inside),
+            "levels": lately._levels(inside, totals["requests"]),
+            "moves": lately._moves(Domain("date_open", ">=", since) & team),
+            "types": lately._types(inside),
             "teams": self._teams(),
             "since": fields.Datetime.to_string(since),
             "domain": self._request_domain(since, team),

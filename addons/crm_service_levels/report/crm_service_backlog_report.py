@@ -15,7 +15,8 @@ class CrmServiceBacklogReport(models.Model):
     """Open requests by age, now and at each of the last 24 month ends (SVC-L1).
 
     One row per open request and moment, with the stage, team and owner of that moment. History is
-    what the stage spans say; what stages mean is what they mean today.
+    what the stage spans say; what stages mean is what they mean today. Other moments may be asked
+    for by ``service_backlog_at`` in the context: pairs of a moment in UTC and its day.
     """
 
     _name = "crm.service.backlog.report"
@@ -50,23 +51,27 @@ class CrmServiceBacklogReport(models.Model):
     @property
     def _table_query(self):
         now, zone = fields.Datetime.now(), ZoneInfo(self.env.user.tz or "UTC")
-        moments, days = zip(*month_ends(now, zone, MONTHS), strict=True)
+        asked = self.env.context.get("service_backlog_at")
+        moments, days = zip(*(asked or month_ends(now, zone, MONTHS)), strict=True)
+        present = 0 if asked else 1
         return SQL(
-            """SELECT s.id::bigint * 32 + m.place AS id, m.day AS date, m.place = 1 AS is_now,
+            """SELECT s.id::bigint * 32 + m.place AS id, m.day AS date, m.place = %s AS is_now,
                 r.date_open, %s, s.stage_id, s.state, 1 AS requests, a.days AS age_days,
                 a.days AS median_days, width_bucket(a.days, %s::float[])::text AS age
             FROM (%s) s
             JOIN UNNEST(%s::timestamp[], %s::date[]) WITH ORDINALITY AS m (moment, day, place)
-                ON CASE WHEN m.place = 1 THEN s.ends IS NULL
+                ON CASE WHEN m.place = %s THEN s.ends IS NULL
                     ELSE s.begins < m.moment AND (s.ends IS NULL OR s.ends >= m.moment) END
             JOIN crm_service_request r ON r.id = s.request_id
             JOIN res_company c ON c.id = r.company_id
             CROSS JOIN LATERAL (SELECT
                 GREATEST(EXTRACT(EPOCH FROM m.moment - r.date_open), 0)::float / 86400 AS days) a
             WHERE NOT s.is_closed""",
+            present,
             self._columns("s"),
             list(AGE_LIMITS),
             self._stage_spans(),
             list(moments),
             list(days),
+            present,
         )

@@ -51,9 +51,14 @@ class CrmServiceReportMixin(models.AbstractModel):
     priority = fields.Selection(PRIORITIES, readonly=True)
 
     def _seen(self, archived=False):
-        """Ids of the requests that the reader may see, as SQL."""
-        requests = self.env["crm.service.request"]
-        return requests.with_context(active_test=not archived)._search([]).subselect()
+        """Ids of the requests that the reader may see, as SQL.
+
+        Screens that ask for a period of receipt say so by ``service_received_since`` in the
+        context, so that older requests are not even looked at.
+        """
+        requests = self.env["crm.service.request"].with_context(active_test=not archived)
+        since = self.env.context.get("service_received_since")
+        return requests._search([("date_open", ">=", since)] if since else []).subselect()
 
     def _columns(self, owner="r"):
         """Dimensions of request *r* in company *c*; team and owner are those of table *owner*."""

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from zoneinfo import ZoneInfo
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -34,12 +34,12 @@ class CrmServicePeriod(models.AbstractModel):
         before = analysis.period(*analysis.period_before(first, last), zone)
         team = Domain("team_id", "=", team.id) if team else Domain.TRUE
         now = self._main(bounds, team)
-        counted_on, ages = self._ages(last, team)
+        ages = self._ages(bounds, team)
         return {
             "main": self._compared(now, self._main(before, team)),
             "levels": self._levels(bounds, team, now["requests"]),
             "types": self._types(bounds, team),
-            "counted_on": counted_on,
+            "counted_on": min(last, fields.Date.context_today(self)),
             "ages": ages,
             "promises": self._promises(bounds, team),
             "satisfaction": self._satisfaction(bounds, team),
@@ -54,9 +54,13 @@ class CrmServicePeriod(models.AbstractModel):
     def _within(bounds, field="date"):
         return Domain(field, ">=", bounds[0]) & Domain(field, "<", bounds[1])
 
-    def _read(self, report, domain, measures, groupby=()):
-        """Rows of a report; the empty value of an aggregate becomes ``None``."""
-        rows = self.env[report]._read_group(domain, groupby, measures)
+    def _read(self, report, domain, measures, groupby=(), since=None):
+        """Rows of a report; the empty value of an aggregate becomes ``None``.
+
+        :param since: requests received before need not be looked at
+        """
+        since = {"service_received_since": since} if since else {}
+        rows = self.env[report].with_context(**since)._read_group(domain, groupby, measures)
         known = len(groupby)
         return [
             (*row[:known], *(None if value is False else value for value in row[known:]))
@@ -72,18 +76,17 @@ class CrmServicePeriod(models.AbstractModel):
         measures = ["__count", "climbed:sum", "hours_to_reply:avg", "hours_to_solve:avg"]
         measures += ["minutes:sum", *self._cost("cost:sum"), *self._cost("mean_cost:avg")]
         report = "crm.service.request.report"
-        row = self._read(report, self._within(bounds) & team, measures)[0]
+        row = self._read(report, self._within(bounds) & team, measures, since=bounds[0])[0]
         count, climbed, reply, solve, minutes, *costs = row
         flow = "crm.service.flow.report"
         solved, reopened = self._read(
             flow, self._within(bounds) & team, ["solved:sum", "reopened:sum"]
         )[0]
-        backlog = self._read(flow, Domain("date", "<", bounds[1]) & team, ["change:sum"])[0][0]
         return {
             "requests": count,
             "solved": solved or 0,
             "reopened": reopened or 0,
-            "open": backlog or 0,
+            "open": sum(count for _age, count in self._open_at(bounds, team)),
             "climbed": share_figure(climbed or 0, count).value,
             "reply": reply,
             "solve": solve,
@@ -121,7 +124,7 @@ class CrmServicePeriod(models.AbstractModel):
     def _levels(self, bounds, team, requests):
         report = "crm.service.level.report"
         measures = ["uses:sum", "median_hours:avg", "minutes:sum", *self._cost("cost:sum")]
-        rows = self._read(report, self._within(bounds) & team, measures, ["level"])
+        rows = self._read(report, self._within(bounds) & team, measures, ["level"], bounds[0])
         names = ("uses", "median_hours", "minutes", "cost")
         used = {level: dict(zip(names, values, strict=False)) for level, *values in rows}
         field = self.env[report]._fields["level"]
@@ -133,7 +136,11 @@ class CrmServicePeriod(models.AbstractModel):
     def _types(self, bounds, team):
         measures = ["__count", "climbed:sum", "hours_to_solve:avg", *self._cost("mean_cost:avg")]
         rows = self._read(
-            "crm.service.request.report", self._within(bounds) & team, measures, ["type_id"]
+            "crm.service.request.report",
+            self._within(bounds) & team,
+            measures,
+            ["type_id"],
+            bounds[0],
         )
         found = [
             {
@@ -148,15 +155,18 @@ class CrmServicePeriod(models.AbstractModel):
         ranked = analysis.ranked_types(found)[:10]
         return [{**row, "rate": asdict(row["rate"])} for row in ranked]
 
-    def _ages(self, last, team):
-        """The backlog by age: now, or at the latest month end within the period."""
+    def _open_at(self, bounds, team):
+        """(group of ages, open requests) at the end of the period, or now if that is to come."""
+        end = min(bounds[1], fields.Datetime.now())
         report = self.env["crm.service.backlog.report"]
-        domain = Domain("date", "<=", last) & team
-        latest = report.search(domain, order="date desc", limit=1).date
-        counted = domain & Domain("date", "=", latest)
-        rows = self._read(report._name, counted, ["requests:sum"], ["age"]) if latest else []
-        labels = dict(report._fields["age"]._description_selection(self.env))
-        return latest, [{"label": labels[age], "count": count} for age, count in rows]
+        at_end = report.with_context(service_backlog_at=[(end, end.date())])
+        return at_end._read_group(team, ["age"], ["requests:sum"])
+
+    def _ages(self, bounds, team):
+        field = self.env["crm.service.backlog.report"]._fields["age"]
+        labels = dict(field._description_selection(self.env))
+        rows = self._open_at(bounds, team)
+        return [{"label": labels[age], "count": count} for age, count in rows]
 
     def _promises(self, bounds, team):
         report = "crm.service.sla.report"
