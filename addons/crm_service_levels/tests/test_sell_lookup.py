@@ -1,4 +1,5 @@
 from datetime import datetime
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -7,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..models.crm_service_lookup_mixin import CrmServiceLookupMixin
 from .common_sell import SellCase
 
 
@@ -32,13 +34,12 @@ class TestSellLookup(SellCase):
                 self._as(self.rita).lookup_products("SEAL-1", quantity)
 
     def test_without_inventory_stock_is_not_known(self):
-        bare = self.env["crm.service.request"]
-        if "stock.warehouse" not in self.env:
-            self.assertFalse(self._as(self.rita).lookup_products("SEAL-1")["stock"])
-        self.assertIsNone(
-            type(bare).mro()[-1] and bare.env.registry["crm.service.lookup.mixin"]
-            and bare._service_product_stock(bare.env["product.product"])
-        )  # fmt: skip
+        alone = CrmServiceLookupMixin._service_product_stock
+        self.assertIsNone(alone(self.request, self.seal))
+        with patch.object(type(self.request), "_service_product_stock", alone):
+            found = self._as(self.rita).lookup_products("SEAL-1")
+        row = found["products"][0]
+        self.assertEqual((found["stock"], row["stock"], row["stored"]), (False, None, False))
 
     def test_the_price_list_gives_what_the_order_charges(self):
         self._price_list(10.0, 5, "percentage")
