@@ -11,7 +11,8 @@ class FeedbackController(http.Controller):
     """Pages where people say what they think, without log-in (SVC-L5, SVC-F).
 
     Everything goes by the token in the address, compared in constant time. GET shows and changes
-    nothing, because mail scanners open links; answers are taken by POST only.
+    nothing, because mail scanners open links; answers are taken by POST only. Where there is a
+    website the pages are in its layout, at one address for all languages: invitations have theirs.
     """
 
     # Invited people
@@ -21,6 +22,8 @@ class FeedbackController(http.Controller):
         type="http",
         auth="public",
         methods=["GET"],
+        website=True,
+        multilang=False,
         sitemap=False,
     )
     def feedback_page(self, record_id, token, **tapped):
@@ -50,6 +53,8 @@ class FeedbackController(http.Controller):
         type="http",
         auth="public",
         methods=["POST"],
+        website=True,
+        multilang=False,
         sitemap=False,
     )
     def feedback_submit(self, record_id, token, **post):
@@ -91,6 +96,8 @@ class FeedbackController(http.Controller):
         type="http",
         auth="public",
         methods=["GET"],
+        website=True,
+        multilang=False,
         sitemap=False,
     )
     def feedback_desk(self, record_id, token):
@@ -114,6 +121,8 @@ class FeedbackController(http.Controller):
         type="http",
         auth="public",
         methods=["POST"],
+        website=True,
+        multilang=False,
         sitemap=False,
     )
     def feedback_desk_submit(self, record_id, token, **post):
