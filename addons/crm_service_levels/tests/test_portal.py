@@ -254,6 +254,7 @@ class TestPortal(PageMixin, PortalCase, HttpCase):
         self.assertIn("o_service_rate", page)
         points = shown["choices"][-1][0]
         sent = self._send(self.url, f"{self.url}/rate", points=points)
+        self.assertEqual(sent.status_code, 200)
         self.assertIn("/feedback/", sent.url)
         self.assertEqual(self.request.feedback_answer_ids.line_ids.points, points)
         self.assertEqual(self.request._portal_feedback()["given"], points)

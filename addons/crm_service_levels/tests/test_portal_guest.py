@@ -56,6 +56,7 @@ class TestPortalGuest(PageMixin, MailCase, PortalCase, HttpCase):
         self.assertEqual(self.request.state, "open")
         self.request.action_solve()
         sent = self._send(self.url, f"{self.url}/rate", points=4)
+        self.assertEqual(sent.status_code, 200)
         self.assertIn("/feedback/", sent.url)
         self.assertTrue(self.request.feedback_answer_ids)
 
