@@ -237,7 +237,7 @@ class CrmCustomerAsset(models.Model):
         for vals in vals_list:
             self._clean_values(vals)
         self._take_from_parents(vals_list)
-        self._give_numbers(vals_list)
+        vals_list = self._give_numbers(vals_list)
         # own fields are defined by the category, which follows from the product: written after it
         own = [vals.pop("asset_properties", None) for vals in vals_list]
         assets = super().create(vals_list)

@@ -138,7 +138,8 @@ class CrmServiceCockpitMixin(models.AbstractModel):
             "name": name,
             "since": fields.Datetime.to_string(step["since"]) or False,
             "until": fields.Datetime.to_string(step["until"]) or False,
-            "currency_id": self.company_id.currency_id.id,
+            # sudo: squad members of other companies may not read the request's company
+            "currency_id": self.sudo().company_id.currency_id.id,
         }
 
     # Work in one line

@@ -5,8 +5,8 @@ from odoo.tools import SQL
 class CrmServiceNumberMixin(models.AbstractModel):
     """Records with a number of the company's sequence, drawn for all new ones in one query.
 
-    The code of the sequence is the name of the model. A model that numbers its records calls
-    ``_give_numbers`` on the values of ``create``.
+    The code of the sequence is the name of the model. A model that numbers its records creates
+    them with the values that ``_give_numbers`` answers.
     """
 
     _name = "crm.service.number.mixin"
@@ -16,7 +16,11 @@ class CrmServiceNumberMixin(models.AbstractModel):
 
     @api.model
     def _give_numbers(self, vals_list):
-        """Number the values without one, with one query for all of a company."""
+        """The values, those without a number with one, by one query for all of a company.
+
+        The caller's dictionaries are left alone: the same one may stand for several records.
+        """
+        vals_list = [dict(vals) for vals in vals_list]
         waiting = {}
         for vals in vals_list:
             if vals.get("number", "/") in ("/", False):
@@ -25,6 +29,7 @@ class CrmServiceNumberMixin(models.AbstractModel):
         for company, rows in waiting.items():
             for vals, number in zip(rows, self._next_numbers(company, len(rows)), strict=True):
                 vals["number"] = number
+        return vals_list
 
     @api.model
     def _next_numbers(self, company_id, count):

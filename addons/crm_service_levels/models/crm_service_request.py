@@ -258,7 +258,7 @@ class CrmServiceRequest(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._give_numbers(vals_list)
+        vals_list = self._give_numbers(vals_list)
         requests = super().create(vals_list)
         requests._service_created()
         return requests

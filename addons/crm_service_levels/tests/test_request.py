@@ -12,6 +12,15 @@ class TestRequest(ServiceCase):
         self.assertEqual(int(second.number[1:]), int(first.number[1:]) + 1)
         self.assertRegex(first.number, r"^R\d{6}$")
 
+    def test_shared_values_give_own_numbers(self):
+        """The same dictionary for several records is left alone; each gets a number."""
+        values = {"name": "Same"}
+        requests = self.env["crm.service.request"].create([values] * 3)
+        self.assertEqual(len(set(requests.mapped("number"))), 3)
+        self.assertEqual(values, {"name": "Same"})
+        assets = self.env["crm.customer.asset"].create([{"name": "Same pump"}] * 2)
+        self.assertEqual(len(set(assets.mapped("number"))), 2)
+
     def test_priority_from_the_matrix(self):
         # Breakdown: critical (3) and at once (2) → the last diagonal, urgent.
         self.assertEqual(self._request(type_id=self.fault.id).priority, "3")

@@ -111,7 +111,7 @@ test("a search that finds nothing says so (SVC-L1)", async () => {
     });
     await mountCard([]);
     expect(".o_form_view").toHaveText(/No article fits the subject/);
-    await contains(".o_service_knowledge_term").edit("teleporter");
+    await contains(".o_service_knowledge_term").edit("teleporter", { confirm: false });
     await contains("button[title='Search']").click();
     await animationFrame();
     expect(".o_form_view").toHaveText(/list of articles to write/);
