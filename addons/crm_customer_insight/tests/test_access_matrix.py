@@ -3,17 +3,15 @@
 A model or method that is added without a line here fails, so that its rights are decided.
 """
 
-import inspect
-
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from .common_access import INHERITED, AccessMatrix
 from .common_accounts import AccountsCase
 
 MODULE = "crm_customer_insight"
-OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 ROLES = ("visitor", "portal", "employee", "salesperson", "analyst", "manager", "administrator")
 
 # model: operations of visitor, portal, employee, salesperson, analyst, manager, administrator.
@@ -141,12 +139,10 @@ CALLERS = {
     (PARTNER, "get_contact_decisions"): "salesperson",
     (PARTNER, "get_customer_360"): "employee",
 }
-#: Of Odoo, overridden: their rights are those of the model.
-INHERITED = {"create", "write", "unlink", "copy_data"}
 
 
 @tagged("post_install", "-at_install")
-class TestAccessMatrix(AccountsCase):
+class TestAccessMatrix(AccessMatrix, AccountsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -164,38 +160,12 @@ class TestAccessMatrix(AccountsCase):
         cls.portal.partner_id.parent_id = cls.acme
 
     def test_every_model_has_a_line(self):
-        ours = {
-            name
-            for name, model in self.env.registry.items()
-            if model._original_module == MODULE and not model._abstract and not model._transient
-        }
-        self.assertEqual(ours, set(MATRIX))
+        self.assertEqual(self.models_of_addon(), set(MATRIX))
 
     def test_operations_by_role(self):
-        for model, rights in MATRIX.items():
-            for role, letters in zip(ROLES, rights, strict=True):
-                records = self.env[model].with_user(self.users[role])
-                found = "".join(k for k, name in OPERATIONS.items() if records.has_access(name))
-                self.assertEqual(found, letters, f"{model}, {role}")
+        self.assert_matrix(MATRIX, ROLES)
 
     # Remote calls
-
-    def public_methods(self):
-        return {
-            (name, attribute)
-            for name in self.env.registry
-            if not name.endswith(".mixin")  # their methods are those of the contact
-            for cls in self.env.registry[name].__mro__
-            if cls.__module__.startswith(f"odoo.addons.{MODULE}.")
-            for attribute, value in vars(cls).items()
-            if inspect.isfunction(value) and not attribute.startswith("_")
-            if not self.is_private(self.env.registry[name], attribute)
-        }
-
-    def is_private(self, cls, attribute):
-        """Whether any class of the model closes the method to RPC, as Odoo itself asks."""
-        methods = (vars(base).get(attribute) for base in cls.__mro__)
-        return any(getattr(method, "_api_private", False) for method in methods)
 
     def test_every_public_method_has_a_line(self):
         found = {key for key in self.public_methods() if key[1] not in INHERITED}
@@ -210,14 +180,7 @@ class TestAccessMatrix(AccountsCase):
         return record or self.env[model].browse(1)
 
     def arguments(self, model, values):
-        own = self.portal.partner_id.id
-        places = {"self": self.record_of(model).ids, "own": own}
-        return [
-            [own] if value == ["own"] else places.get(value, value)
-            if isinstance(value, str)
-            else value
-            for value in values
-        ]  # fmt: skip
+        return self.fill_in(values, self.portal.partner_id.id, self.record_of(model))
 
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
     def test_a_portal_user_calls_each_of_them_in_vain(self):
@@ -283,27 +246,8 @@ class TestAccessMatrix(AccountsCase):
         return {record._name: record for record in records}
 
     def answer(self, user, model, method, records):
-        """``allowed``, ``refused``, or what else came of a call; nothing stays of it."""
-        own, values = self.acme.id, METHODS[model, method]
-        places = {"self": records[model].ids if "self" in values else [], "own": own}
-        arguments = [
-            [own] if value == ["own"] else places.get(value, value)
-            if isinstance(value, str)
-            else value
-            for value in values
-        ]  # fmt: skip
-        savepoint = self.cr.savepoint(flush=False)
-        try:
-            call_kw(self.env[model].with_user(user), method, arguments, {})
-            self.env.flush_all()
-            return "allowed"
-        except AccessError:
-            return "refused"
-        except UserError as error:
-            return f"{type(error).__name__}: {error}"
-        finally:
-            self.env.clear()
-            savepoint.close(rollback=True)
+        arguments = self.fill_in(METHODS[model, method], self.acme.id, records.get(model, []))
+        return super().answer(user, model, method, arguments)
 
     def keep_from_computing(self):
         """Calls are answered without the work: it has tests of its own, and fills commit."""

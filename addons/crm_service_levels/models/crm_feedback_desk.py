@@ -49,6 +49,7 @@ class CrmFeedbackDesk(models.Model):
 
     def action_open_page(self):
         self.ensure_one()
+        self.check_access("read")  # the address holds the desk's token
         return {"type": "ir.actions.act_url", "url": self.url, "target": "new"}
 
     def action_print(self):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, email_normalize
 
 from odoo.addons.crm_customer_insight.tools.person_data import PersonData
@@ -337,7 +337,9 @@ class CrmFeedbackInvitation(models.Model):
 
     @api.model
     def action_give_feedback(self):
-        """Employees say what they think; open to every employee."""
+        """Employees say what they think; open to every employee, and to nobody else."""
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("Only employees are asked here."))
         return {
             "type": "ir.actions.act_url",
             "url": self._for_employee()._url(),

@@ -237,6 +237,7 @@ class CrmServiceArticle(models.Model):
     # States
 
     def _move(self, state):
+        self.check_access("write")
         for article in self:
             if state not in TRANSITIONS[article.state]:
                 names = dict(self._fields["state"]._description_selection(self.env))

@@ -20,6 +20,7 @@ class CrmServiceNumberMixin(models.AbstractModel):
 
         The caller's dictionaries are left alone: the same one may stand for several records.
         """
+        self.check_access("create")  # before: numbers drawn in vain would leave gaps
         vals_list = [dict(vals) for vals in vals_list]
         waiting = {}
         for vals in vals_list:

@@ -180,6 +180,7 @@ class CrmServiceWarning(models.Model):
     def action_educate(self):
         """Start a measure for the owners of the model (SVC-E)."""
         self.ensure_one()
+        self.check_access("read")  # the name of the product is computed without rights
         return {
             "type": "ir.actions.act_window",
             "res_model": "crm.service.education",

@@ -1,4 +1,5 @@
 from . import (
+    test_access_matrix,
     test_analysis_first_steps,
     test_analysis_mix,
     test_analysis_paper,
