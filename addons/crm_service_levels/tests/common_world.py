@@ -27,11 +27,24 @@ class WorldCase(PlaintCase, AssetCase, VoiceCase):
             complaint,
             cls.env["crm.feedback.desk"].create({"name": "Desk", "scheme_id": cls.scheme.id}),
             cls.env["sale.order"].create({"partner_id": cls.anna.id}),
+            cls._collection(request),
             *cls._world_of_machines(asset),
             *cls._world_of_dialogs(request, asset, complaint, approval),
         ]
         cls.env.flush_all()
         return {record._name: record for record in records}
+
+    @classmethod
+    def _collection(cls, request):
+        values = {
+            "request_id": request.id,
+            "partner_id": cls.anna.id,
+            "contact_name": "Anna",
+            "address": "1 Hidden Lane",
+            "phone": "+33 1 00 00 00 37",
+        }
+        slots = {"slot_start": "2026-03-03 09:00:00", "slot_end": "2026-03-03 12:00:00"}
+        return cls.env["crm.service.collection"].create({**values, **slots})
 
     @classmethod
     def _published_article(cls):

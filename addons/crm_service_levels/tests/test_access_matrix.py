@@ -66,6 +66,7 @@ MATRIX = {
     "crm.service.backlog.report": ("", "", "", "", "r", "r", "r", "", "r", "r"),
     "crm.service.cause": ("", "", "", "r", "r", "r", "r", "r", "rwc", "rwcu"),
     "crm.service.climb.report": ("", "", "", "", "r", "r", "r", "", "r", "r"),
+    "crm.service.collection": ("", "", "", "", "rwc", "rwc", "rwc", "", "rwcu", "rwcu"),
     "crm.service.complaint": ("", "", "", "r", "rw", "rw", "rw", "r", "rw", "rw"),
     "crm.service.complaint.log": ("", "", "", "r", "r", "r", "r", "r", "r", "r"),
     "crm.service.complaint.procedure": ("", "", "", "", "r", "r", "r", "r", "r", "rwcu"),
@@ -87,6 +88,7 @@ MATRIX = {
     "crm.service.member.skill": ("", "", "", "", "r", "r", "r", "", "rwcu", "rwcu"),
     "crm.service.part": ("", "", "", "", "r", "r", "r", "", "rwcu", "rwcu"),
     "crm.service.period.print": ("", "", "", "", "rwcu", "rwcu", "rwcu", "", "rwcu", "rwcu"),
+    "crm.service.portal.hit": ("", "", "", "", "", "", "", "", "", ""),
     "crm.service.priority.rule": ("", "", "", "", "r", "r", "r", "", "r", "rwcu"),
     "crm.service.profit.report": ("", "", "", "", "", "", "", "", "r", "r"),
     "crm.service.recall": ("", "", "", "", "r", "r", "r", "", "rwcu", "rwcu"),
@@ -155,6 +157,9 @@ ON_RECORDS = {
     "crm.service.asset.report": "action_open_failures",
     "crm.service.backlog.report": "action_open_request",
     "crm.service.climb.report": "action_open_request",
+    "crm.service.collection": (
+        "action_cancel action_collected action_print_label action_received action_returned"
+    ),
     "crm.service.complaint": (
         "action_answer action_back action_credit_note action_finish "
         "action_open_request action_reject action_reopen action_replied "
@@ -176,6 +181,7 @@ ON_RECORDS = {
     "crm.service.recall.line": "action_done action_reopen",
     "crm.service.request": (
         "action_assign_now action_cancel action_close action_close_duplicates "
+        "action_collection_new action_guest_revoke action_guest_send get_portal_url "
         "action_feedback_ask action_feedback_enter action_feedback_sign "
         "action_follow_up action_link action_make_article action_merge "
         "action_open_asset action_open_complaint action_open_service_orders "
@@ -270,8 +276,8 @@ HARMLESS = {
         "action_answer action_back action_reject action_reopen action_replied action_skip"
     ),
     "crm.service.request": (
-        "action_link action_merge action_open_service_orders action_split "
-        "mail_allowed_qweb_expressions"
+        "action_collection_new action_link action_merge action_open_service_orders "
+        "action_split get_portal_url mail_allowed_qweb_expressions"
     ),
     "crm.service.sla.policy": "action_open_requests",
     "product.product": "action_open_assets",
@@ -281,6 +287,7 @@ HARMLESS = {
 # which ask for rights when they write, and do nothing to requests that their user does not see.
 FOR_EMPLOYEES = {
     "crm.feedback.invitation": "action_give_feedback",
+    "crm.service.collection": "action_print_label",
     "crm.service.finder": "find find_duplicates",
     "crm.service.first.steps": "get_first_steps",
     "crm.feedback.desk": "action_print",
