@@ -39,7 +39,9 @@ class AccessMatrix:
         for model, rights in matrix.items():
             found = tuple(self.operations_of(model, role) for role in roles)
             with self.subTest(model=model):
-                self.assertEqual(dict(zip(roles, found)), dict(zip(roles, rights, strict=True)))
+                self.assertEqual(
+                    dict(zip(roles, found, strict=True)), dict(zip(roles, rights, strict=True))
+                )
 
     def public_methods(self):
         """``(model, method)`` of all methods of the addon that remote callers may name."""
@@ -75,7 +77,7 @@ class AccessMatrix:
         return self.ask(user, model, method, arguments)[0]
 
     def ask(self, user, model, method, arguments, read_only=False):
-        """As ``answer``, and what was returned; *read_only*: a write is an error of the database."""
+        """As ``answer``, and what was returned; *read_only*: the database refuses to write."""
         savepoint = self.cr.savepoint(flush=False)
         try:
             if read_only:
