@@ -23,9 +23,9 @@ ROLES = (
     "leader",
     "administrator",
 )
-# model: operations of each role, in their order. Whoever is invited to a squad works by public methods, so
-# employees read what they belong to (record rules) and write nothing but their own absences;
-# dialogs (transient) write by methods that ask who calls.
+# model: operations of each role, in their order. Whoever is invited to a squad works by public
+# methods, so employees read what they belong to (record rules) and write nothing but their own
+# absences; dialogs (transient) write by methods that ask who calls.
 MATRIX = {
     "crm.customer.asset": "- - - r rwc rwc rwc r rwcu rwcu",
     "crm.customer.asset.maintenance": "- - - - rwc rwc rwc - rwcu rwcu",
