@@ -104,7 +104,7 @@ class CrmServiceSquadCardMixin(models.AbstractModel):
             "due": fields.Datetime.to_string(due) if due else False,
             "late": bool(due and due < now and not done),
             "details": html2plaintext(task.description or ""),
-            "handover": handover and self._squad_handover_row(handover),
+            "handover": self._squad_handover_row(handover) if handover else None,
         }
 
     @api.model
