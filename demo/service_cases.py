@@ -67,7 +67,9 @@ def build(env):
     _education(env)
     _decisions(env)
     _squads_now(env)
+    _collections(env)
     _jobs(env)
+    _guest(env)
 
 
 # --- complaints --------------------------------------------------------------------------------
@@ -224,6 +226,49 @@ def _squads_now(env):
     own = first.with_user(first.user_id)
     task = own.squad_create_task("Call the customer about the appointment")
     own.squad_hand_over(task, production.id, "He is on site only on Tuesday and Thursday.")
+
+
+# --- customers on the portal, and guests -------------------------------------------------------
+
+
+def _collections(env):
+    """Pumps are fetched for repair: one came back last week, one is fetched the day after."""
+    team = get(env, "service_team_de")
+    team.collection_capacity = 2
+    domain = [("company_id", "=", team.company_id.id), ("product_id", "!=", False)]
+    requests = env["crm.service.request"]
+    closed = requests.search([*domain, ("state", "=", "closed")], order="id desc", limit=1)
+    going_on = requests.search([*domain, ("state", "=", "customer")], order="id", limit=1)
+    past, _coming = env["crm.service.collection"].create(
+        [_fetched(env, closed, 12), _fetched(env, going_on, -2)]
+    )
+    for ago, deed in ((12, "action_collected"), (11, "action_received"), (8, "action_returned")):
+        with at(told(env, ago, 15)):
+            getattr(past, deed)()
+
+
+def _fetched(env, request, ago):
+    partner = request.partner_id
+    start = days_ago(env, ago, 9)
+    return {
+        "request_id": request.id,
+        "partner_id": partner.id,
+        "company_id": request.company_id.id,
+        "team_id": request.team_id.id,
+        "slot_start": start,
+        "slot_end": start + timedelta(hours=2),
+        "contact_name": partner.name,
+        "phone": partner.phone,
+        "address": partner.contact_address,
+    }
+
+
+def _guest(env):
+    """Somebody without a log-in follows his request by its link, which bin/demo prints."""
+    request = get(env, "complaint_5")
+    remember(env, "request_guest", request)
+    link = f"/service/{request.id}/{request._guest_token()}"
+    env["ir.config_parameter"].set_param(GUEST, link)
 
 
 # --- what the scheduled actions would do tonight -----------------------------------------------

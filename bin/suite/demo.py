@@ -4,13 +4,15 @@ import importlib
 import subprocess
 import sys
 
-from . import databases, odoo, paths, suites
+from . import databases, odoo, paths, postgres, suites
 from .console import SetupError, say, step
 
 DATABASE, *_real = databases.DEMO
 STORY = paths.ROOT / "demo" / "story.py"
 #: data set -> its database
 REAL = dict(zip(("complete-journey", "cdnow"), _real, strict=True))
+#: Parameter in which the story keeps the guest's link.
+GUEST = "crm_suite.demo_guest"
 
 
 def prepare():
@@ -54,6 +56,13 @@ def log_ins(story=True):
         everybody = {**people.STAFF, **people.PORTAL}
         lines += [f"  {login:<14} {name}, {does}" for login, (name, does, *_) in everybody.items()]
     return "\n".join([*lines, "  admin          the system administrator"])
+
+
+def guest_link(database, port):
+    """What a guest of the story opens without a log-in; empty in other databases."""
+    query = "SELECT value FROM ir_config_parameter WHERE key = :'key'"
+    path = postgres.psql(database, query, key=GUEST).strip()
+    return f"\n  A guest's request, without a log-in: http://localhost:{port}{path}" if path else ""
 
 
 def prepare_real(dataset):
