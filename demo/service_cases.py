@@ -54,6 +54,8 @@ DECIDED = [
     ("service", "discount", 30, "He asks for a third off.", 45, "leader", "refused",
      "Fifteen at most; offer the older model."),
 ]  # fmt: skip
+#: Parameter that holds the guest's link.
+GUEST = "crm_suite.demo_guest"
 OWNERS = {
     "de": ("service", "leader", "production"),
     "cn": ("service_cn", "leader_cn", "quality_cn"),
