@@ -237,10 +237,13 @@ def _collections(env):
     """Pumps are fetched for repair: one came back last week, one is fetched the day after."""
     team = get(env, "service_team_de")
     team.collection_capacity = 2
-    domain = [("company_id", "=", team.company_id.id), ("product_id", "!=", False)]
+    domain = [
+        ("company_id", "=", team.company_id.id),
+        ("product_id", "=", get(env, "product_P200").id),
+    ]
     requests = env["crm.service.request"]
     closed = requests.search([*domain, ("state", "=", "closed")], order="id desc", limit=1)
-    going_on = requests.search([*domain, ("state", "=", "customer")], order="id", limit=1)
+    going_on = requests.search([*domain, ("is_closed", "=", False)], order="id", limit=1)
     past, _coming = env["crm.service.collection"].create(
         [_fetched(env, closed, 12), _fetched(env, going_on, -2)]
     )

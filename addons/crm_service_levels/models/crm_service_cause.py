@@ -10,6 +10,7 @@ class CrmServiceCause(models.Model):
     _parent_store = True
     _order = "complete_name"
     _rec_name = "complete_name"
+    _rec_names_search = ["complete_name", "name"]
 
     name = fields.Char(required=True, translate=True)
     complete_name = fields.Char(
@@ -30,6 +31,15 @@ class CrmServiceCause(models.Model):
         for cause in self:
             parts = [cause.parent_id.complete_name, cause.name]
             cause.complete_name = " / ".join(filter(None, parts))
+
+    @api.depends("name", "parent_id.display_name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """As the complete name, which is stored for the order, in the reader's language."""
+        for cause in self:
+            cause.display_name = " / ".join(
+                filter(None, [cause.parent_id.display_name, cause.name])
+            )
 
     @api.constrains("parent_id")
     def _check_parent_id(self):

@@ -27,6 +27,7 @@ class CrmServiceType(models.Model):
     _parent_store = True
     _order = "sequence, complete_name"
     _rec_name = "complete_name"
+    _rec_names_search = ["complete_name", "name"]
 
     name = fields.Char(required=True, translate=True)
     complete_name = fields.Char(
@@ -71,6 +72,13 @@ class CrmServiceType(models.Model):
         for kind in self:
             parts = [kind.parent_id.complete_name, kind.name]
             kind.complete_name = " / ".join(filter(None, parts))
+
+    @api.depends("name", "parent_id.display_name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """As the complete name, which is stored for the order, in the reader's language."""
+        for kind in self:
+            kind.display_name = " / ".join(filter(None, [kind.parent_id.display_name, kind.name]))
 
     @api.constrains("parent_id")
     def _check_parent_id(self):
