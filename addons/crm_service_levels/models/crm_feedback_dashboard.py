@@ -214,7 +214,7 @@ class CrmFeedbackDashboard(models.AbstractModel):
             found.append(
                 {
                     "id": cause.id,
-                    "name": cause.complete_name,
+                    "name": cause.display_name,
                     "count": count,
                     "together": 100 * running / total,
                 }

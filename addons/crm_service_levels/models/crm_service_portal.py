@@ -142,7 +142,7 @@ class CrmServicePortal(models.AbstractModel):
         types = self.env["crm.service.type"].sudo().search(self._type_domain())
         assets = self._assets().search(self._asset_domain(), order="name, id", limit=MOST_PRODUCTS)
         return {
-            "types": [(kind.id, kind.complete_name) for kind in types],
+            "types": [(kind.id, kind.display_name) for kind in types],
             "assets": [(asset.id, asset.display_name) for asset in assets],
             "products": [(product.id, product.display_name) for product in self._products()],
         }

@@ -205,5 +205,5 @@ class CrmServicePeriod(models.AbstractModel):
         requests = self.env["crm.service.request"]
         domain = received & Domain("cause_id", "!=", False)
         rows = requests._read_group(domain, ["cause_id"], ["__count"])
-        counts = [(cause.complete_name, count) for cause, count in rows]
+        counts = [(cause.display_name, count) for cause, count in rows]
         return analysis.pareto(counts, sum(count for _name, count in counts))
