@@ -33,7 +33,9 @@ class CrmCustomerAsset(models.Model):
     _order = "number desc, id desc"
     _rec_names_search = ["serial", "number", "name", "product_id.name", "partner_id.name"]
     _person_data = PersonData(
-        person=("partner_id", "contact_id", "site_id", "custodian_id", "dealer_id"), erase="keep"
+        person=("partner_id", "contact_id", "site_id", "custodian_id", "dealer_id"),
+        erase="blank",
+        blank=("note",),
     )
 
     # What it is

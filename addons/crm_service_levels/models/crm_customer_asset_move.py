@@ -27,7 +27,9 @@ class CrmCustomerAssetMove(models.Model):
     _rec_name = "asset_id"
     _log_access = False
     _person_data = PersonData(
-        person=("partner_id", "site_id", "custodian_id", "dealer_id"), erase="keep"
+        person=("partner_id", "site_id", "custodian_id", "dealer_id"),
+        erase="blank",
+        blank=("reason",),
     )
 
     asset_id = fields.Many2one("crm.customer.asset", required=True, ondelete="cascade", index=True)

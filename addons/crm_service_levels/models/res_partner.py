@@ -3,9 +3,17 @@ from odoo.fields import Domain
 
 from odoo.addons.crm_customer_insight.tools.customer_360 import Section
 
+from ..report import request_erasure
 from .crm_asset_history_mixin import OUT_STATES
 
-PERSONAL_REQUEST_FIELDS = ("description", "email_cc", "email_from", "phone", "solution")
+PERSONAL_REQUEST_FIELDS = (
+    "description",
+    "email_cc",
+    "email_from",
+    "phone",
+    "solution",
+    "tone_words",
+)
 _QUIET = {"tracking_disable": True, "mail_notrack": True, "active_test": False}
 
 
@@ -221,6 +229,8 @@ class ResPartner(models.Model):
         type and stage stay, for figures count them (GDPR article 17)."""
         res = super()._erase_leads(addresses)
         self._erase_requests(addresses)
+        if self:
+            request_erasure.erase_machines(self.env, self.ids)
         return res
 
     def _erase_requests(self, addresses):
@@ -236,3 +246,24 @@ class ResPartner(models.Model):
             name = self.env._("Erased request %(id)s", id=request.id)
             request.write({**empty, "name": name, "request_properties": False})
         self._erase_conversation(found)
+        self._erase_beside_requests(found)
+
+    def _erase_beside_requests(self, requests):
+        """Words, tasks and conversations of what belongs to the requests of an erased person."""
+        self.env.flush_all()
+        request_erasure.erase_requests(self.env, requests.ids)
+        theirs = [("request_id", "in", requests.ids)]
+        for name in ("crm.feedback.answer", "crm.service.approval", "crm.service.complaint"):
+            # sudo: as _erase_requests
+            self._erase_conversation(self.env[name].sudo().search(theirs))
+        loops = [("answer_id.request_id", "in", requests.ids)]
+        # sudo: as _erase_requests
+        self._erase_conversation(self.env["crm.feedback.loop"].sudo().search(loops))
+        # sudo: as _erase_requests
+        tasks = self.env["project.task"].sudo().with_context(**_QUIET)
+        tasks = tasks.search([("service_request_id", "in", requests.ids)])
+        for task in tasks:
+            name = self.env._("Erased task %(id)s", id=task.id)
+            task.write({"name": name, "description": False})
+        tasks.html_field_history = False  # earlier texts
+        self._erase_conversation(tasks)

@@ -16,6 +16,7 @@ from . import (
     crm_service_stage_report,
     crm_service_workload_report,
     report_service_period,
+    request_erasure,
     request_facts,
     service_period,
     service_touchpoints,

@@ -26,6 +26,7 @@ from . import (
     test_knowledge_help,
     test_knowledge_tour,
     test_levels,
+    test_person,
     test_plaint,
     test_plaint_access,
     test_plaint_money,

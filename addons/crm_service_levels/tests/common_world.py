@@ -12,7 +12,8 @@ class WorldCase(PlaintCase, AssetCase, VoiceCase):
         asset = cls._asset(serial="QX-7731")
         request = cls._request(user_id=cls.rita.id, team_id=cls.team.id, asset_id=asset.id)
         answer = cls._answered({cls.solution: 1, cls.recommend: 2, cls.words: "Too slow"})
-        approval = request._ask_approval("refund", 10.0, "She waited long")
+        approval = request.with_user(cls.rita)._ask_approval("refund", 900.0, "She waited long")
+        approval = approval.with_env(cls.env)
         complaint = cls._complaint().sudo()
         article = cls._published_article()
         records = [
