@@ -64,62 +64,19 @@ class CrmServiceFinder(models.AbstractModel):
     @api.model
     def _service_find_providers(self):
         """Sources of the find box as ``FindSource``; addons add theirs to ``super()``."""
-        code, name = frozenset({"code"}), frozenset({"name", "code"})
+        code = {"code"}
+        anyone = {"name", "mail", "code"}
+        rows = [
+            ("numbers", self.env._("Telephone"), "fa-phone", 10, {"phone"}, "res.partner"),
+            ("customers", self.env._("Customers"), "fa-user", 20, anyone, "res.partner"),
+            ("requests", self.env._("Requests"), "fa-life-ring", 30, anyone, "crm.service.request"),
+            ("assets", self.env._("Assets"), "fa-cube", 35, code, "crm.customer.asset"),
+            ("orders", self.env._("Orders"), "fa-shopping-cart", 40, code, "sale.order"),
+            ("invoices", self.env._("Invoices"), "fa-file-text-o", 50, code, "account.move"),
+        ]
         return [
-            FindSource(
-                "numbers",
-                self.env._("Telephone"),
-                "fa-phone",
-                10,
-                frozenset({"phone"}),
-                "_find_numbers",
-                "res.partner",
-            ),
-            FindSource(
-                "customers",
-                self.env._("Customers"),
-                "fa-user",
-                20,
-                frozenset({"name", "mail", "code"}),
-                "_find_customers",
-                "res.partner",
-            ),
-            FindSource(
-                "requests",
-                self.env._("Requests"),
-                "fa-life-ring",
-                30,
-                name | {"mail"},
-                "_find_requests",
-                "crm.service.request",
-            ),
-            FindSource(
-                "assets",
-                self.env._("Assets"),
-                "fa-cube",
-                35,
-                code,
-                "_find_assets",
-                "crm.customer.asset",
-            ),
-            FindSource(
-                "orders",
-                self.env._("Orders"),
-                "fa-shopping-cart",
-                40,
-                code,
-                "_find_orders",
-                "sale.order",
-            ),
-            FindSource(
-                "invoices",
-                self.env._("Invoices"),
-                "fa-file-text-o",
-                50,
-                code,
-                "_find_invoices",
-                "account.move",
-            ),
+            FindSource(source, label, icon, place, frozenset(kinds), f"_find_{source}", model)
+            for source, label, icon, place, kinds, model in rows
         ]
 
     @api.model
