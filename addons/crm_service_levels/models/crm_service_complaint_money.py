@@ -149,7 +149,7 @@ class CrmServiceComplaint(models.Model):
         limit = self.procedure_id.credit_limit
         leader = self.env.user.has_group("crm_service_levels.group_service_manager")
         if not leader and self.compensation_company > limit:
-            raise UserError(self.env._("Credit notes above %s are made by a team leader.", limit))
+            raise UserError(self.env._("Compensations above %s are made by a team leader.", limit))
 
     def _credit_values(self, invoice):
         return {

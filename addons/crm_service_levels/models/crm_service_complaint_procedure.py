@@ -49,9 +49,9 @@ class CrmServiceComplaintProcedure(models.Model):
         "approval by somebody else; at 0 every solution does.",
     )
     credit_limit = fields.Float(
-        "Representatives credit up to",
+        "Representatives compensate up to",
         default=500.0,
-        help="A credit note above it, in the currency of the company, is made by a team leader.",
+        help="A credit note or voucher above it, in the currency of the company, is made by a team leader.",
     )
     step_ids = fields.One2many("crm.service.complaint.procedure.step", "procedure_id", "Steps")
 

@@ -1,0 +1,1 @@
+from . import crm_service_complaint, crm_service_complaint_procedure
