@@ -216,6 +216,8 @@ class CrmServiceArticle(models.Model):
         """*vals* of an ordinary write; states and published texts are changed by actions only."""
         if "state" in vals and any(article.state != vals["state"] for article in self):
             raise UserError(self.env._("Use the buttons to change the state of an article."))
+        if not vals.get("active", True):
+            self._check_may_retire()
         if not vals.keys() & {*_TEXT, "attachment_ids", "lang", "audience"}:
             return vals
         if any(article.state == "published" for article in self):
@@ -270,7 +272,18 @@ class CrmServiceArticle(models.Model):
         return True
 
     def action_retire(self):
+        """Nobody finds them any more; the team leader or who reviewed them decides that."""
+        self._check_may_retire()
         self._move("retired")
+
+    def _check_may_retire(self):
+        if self.env.su or self.env.user.has_group("crm_service_levels.group_service_manager"):
+            return
+        published = self.filtered(lambda article: article.state == "published")
+        if any(article.reviewer_id != self.env.user for article in published):
+            raise AccessError(
+                self.env._("A team leader or who reviewed it takes a published article away.")
+            )
 
     def action_reopen(self):
         """A retired article becomes a draft."""

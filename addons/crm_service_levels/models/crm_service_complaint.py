@@ -705,8 +705,19 @@ class CrmServiceComplaint(models.Model):
         # sudo: a figure of a team, not the complaints themselves
         requests = self.env["crm.service.request"].sudo()._search(domain)
         rows = self.sudo()._read_group(
-            [("request_id", "in", requests), ("validity", "in", ("valid", "partly"))],
+            [("request_id", "in", requests), *self._valid_domain()],
             groupby,
             ["__count"],
         )
         return {tuple(key): count for *key, count in rows}
+
+    @api.model
+    def _valid_domain(self):
+        """Complaints judged valid or partly valid; withdrawn ones were none."""
+        return [("validity", "in", ("valid", "partly")), ("state", "!=", "withdrawn")]
+
+    @api.model
+    def _valid_requests(self):
+        """Requests of valid complaints, as a part of a query."""
+        # sudo: as _valid_complaints
+        return self.sudo()._search(self._valid_domain()).subselect("request_id")

@@ -51,7 +51,8 @@ class CrmServiceComplaintProcedure(models.Model):
     credit_limit = fields.Float(
         "Representatives compensate up to",
         default=500.0,
-        help="A credit note or voucher above it, in the currency of the company, is made by a team leader.",
+        help="A credit note or voucher above it, in the currency of the company, is made by a "
+        "team leader.",
     )
     step_ids = fields.One2many("crm.service.complaint.procedure.step", "procedure_id", "Steps")
 

@@ -105,10 +105,19 @@ class CrmServiceFeedbackMixin(models.AbstractModel):
 
     @api.model
     def _feedback_complaint_domain(self):
-        """Requests that are valid complaints; the procedure of complaints narrows it (SVC-C)."""
-        return Domain("nature", "=", "complaint")
+        """Requests whose complaint was judged valid, wholly or in part (SVC-C)."""
+        return Domain("id", "in", self.env["crm.service.complaint"]._valid_requests())
 
     @api.model
     def _feedback_return_domain(self):
-        """Requests that stand for a return or a repair of what was sold."""
-        return Domain("nature", "=", "fault")
+        """Requests that stand for a return or a repair of what was sold, each once.
+
+        Faults, and what the service history of an asset tells as repaired or swapped; the addons
+        for Inventory and Repairs add returned deliveries and repair orders.
+        """
+        # sudo: a figure, not the history itself
+        history = self.env["crm.customer.asset.maintenance"].sudo()
+        repaired = history._search(
+            [("kind", "in", ("repair", "swap")), ("request_id", "!=", False)]
+        )
+        return Domain("nature", "=", "fault") | Domain("id", "in", repaired.subselect("request_id"))

@@ -267,7 +267,34 @@ class CrmServiceLinkMixin(models.AbstractModel):
     @api.model
     def _service_merge_models(self):
         """``[(model, many2one to the request)]`` whose rows follow a merge; parts add theirs."""
-        return [("crm.service.effort", "request_id")]
+        return [
+            ("crm.service.effort", "request_id"),
+            ("crm.customer.asset.maintenance", "request_id"),
+            ("crm.customer.asset.plan", "request_id"),
+            ("crm.service.article", "request_id"),
+            ("crm.service.recall.line", "request_id"),
+        ]
+
+    @api.model
+    def _service_merge_exempt(self):
+        """``{(model, many2one): why}`` of rows that do not follow a merge as they are.
+
+        Every stored many2one to requests is here or in ``_service_merge_models``.
+        """
+        told = "history of the merged request: it tells what happened to that one"
+        return {
+            ("crm.service.collection", "request_id"): "_service_merged: one is booked at a time",
+            ("crm.service.complaint", "request_id"): "_service_merged: a request has one complaint",
+            ("crm.service.escalation.log", "request_id"): told,
+            ("crm.service.level.span", "request_id"): "_move_levels: the open ones end first",
+            ("crm.service.request", "followed_up_id"): told,
+            ("crm.service.request", "merged_into_id"): "the chain of merges is followed",
+            ("crm.service.request.link", "other_id"): "_move_links: each pair once",
+            ("crm.service.request.link", "request_id"): "_move_links: each pair once",
+            ("crm.service.sla.timer", "request_id"): "promises end with the request they are for",
+            ("crm.service.squad.member", "request_id"): "_move_documents: each colleague once",
+            ("crm.service.stage.span", "request_id"): told,
+        }
 
     def _service_merged(self, target):
         """These requests were merged into *target*; parts do what else is to be done."""

@@ -123,6 +123,21 @@ class CrmServicePortalActMixin(models.AbstractModel):
 
     # Collection
 
+    def _service_merged(self, target):
+        """Collections follow a merge; of several that are booked one does, the first.
+
+        The others stay with the request whose number is on their label; the driver comes.
+        """
+        res = super()._service_merged(target)
+        # sudo: what is moved belongs to requests that the user may write
+        collections = self.env["crm.service.collection"].sudo()
+        found = collections.search([("request_id", "in", (self | target).ids)], order="id")
+        moving = found.filtered(lambda one: one.request_id != target)
+        busy = moving.filtered(lambda one: one.state in ("booked", "collected"))
+        kept = (found - moving).filtered(lambda one: one.state in ("booked", "collected"))
+        (moving - (busy if kept else busy[1:])).request_id = target
+        return res
+
     def _collection_belongs(self):
         """What a collection takes from its request."""
         return {

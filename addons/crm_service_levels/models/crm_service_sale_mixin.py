@@ -173,7 +173,7 @@ class CrmServiceSaleMixin(models.AbstractModel):
     def _contract_covers(self, asset):
         contract = asset._service_contract()
         today = fields.Date.context_today(self)
-        if not contract or (contract.until and contract.until < today):
+        if not contract or not contract.runs(today):
             return {}
         reason = self.env._("Covered by contract %s", contract.name)
         return dict.fromkeys(contract.covers, reason)

@@ -161,8 +161,19 @@ class CrmServiceSlaMixin(models.AbstractModel):
         return facts
 
     def _sla_contract_levels(self):
-        """``{request id: level of the service contract of its asset}``; parts extend it."""
-        return {}
+        """``{request id: level of the running service contract of its asset}``.
+
+        Contracts are told by ``_service_contracts`` of assets alone.
+        """
+        today, contracts = fields.Date.context_today(self), {}
+        if assets := self.sudo().asset_id:  # sudo: a promise is the same whoever counts it
+            contracts = assets._service_contracts()
+        found = {}
+        for request in self.sudo() if any(contracts.values()) else ():  # sudo: as above
+            contract = contracts.get(request.asset_id.id)
+            if contract and contract.runs(today):
+                found[request.id] = contract.level
+        return found
 
     @api.model
     def _sla_chooser(self):

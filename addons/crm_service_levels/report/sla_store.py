@@ -60,10 +60,13 @@ FACT_FIELDS = (
     "date_first_reply",
     "proactive",
     "sla_policy_id",
+    "merged_into_id",
 )
+#: A request that was merged is not solved: what was promised for it is withdrawn.
 FACTS = """
 SELECT r.id, r.company_id, r.team_id, COALESCE(g.resource_calendar_id, c.resource_calendar_id),
-    COALESCE(p.tz, m.tz), t.parent_path, r.severity, r.priority, v.tier, r.stage_id, s.state,
+    COALESCE(p.tz, m.tz), t.parent_path, r.severity, r.priority, v.tier, r.stage_id,
+    CASE WHEN r.merged_into_id IS NULL THEN s.state ELSE 'cancelled' END,
     s.pauses_sla, s.is_closed, EXTRACT(EPOCH FROM r.date_open)::bigint, r.date_open::date,
     EXTRACT(EPOCH FROM r.date_first_reply)::bigint, r.proactive, r.sla_policy_id
 FROM crm_service_request r

@@ -17,6 +17,7 @@ from . import (
     test_cockpit_board,
     test_cockpit_find,
     test_cockpit_links,
+    test_cockpit_merge,
     test_cockpit_tour,
     test_hoot,
     test_intake_api,

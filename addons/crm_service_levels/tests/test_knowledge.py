@@ -59,6 +59,20 @@ class TestKnowledgeArticle(KnowledgeCase):
         self.assertEqual((article.state, article.version), ("published", 1))
         self.assertEqual((article.editor_id, article.reviewer_id), (self.rob, self.leo))
 
+    def test_a_representative_takes_no_published_article_away(self):
+        """Archiving and retiring is for a leader, or for who reviewed the article."""
+        article = self._draft("Filter")
+        article.action_submit()
+        article.with_user(self.rob).action_publish()
+        for take in (article.action_retire, lambda: article.write({"active": False})):
+            with self.assertRaisesRegex(AccessError, "reviewed it"):
+                take()
+        self.assertEqual((article.state, article.active), ("published", True))
+        article.with_user(self.rob).action_retire()
+        self.assertEqual(article.state, "retired")
+        self.noise.with_user(self.leo).active = False
+        self.assertFalse(self.noise.active)
+
     def test_states_change_by_their_ways_only(self):
         article = self._draft("Filter")
         with self.assertRaisesRegex(UserError, "buttons"):
@@ -196,7 +210,7 @@ class TestKnowledgeSearch(KnowledgeCase):
         self.assertFalse(self._find("noise"))
         self.noise.sudo().company_id = False
         self.assertEqual(self._find("noise"), self.noise)
-        self.noise.with_user(self.rita).action_retire()
+        self.noise.with_user(self.leo).action_retire()
         self.assertFalse(self._find("noise"))
 
     def test_the_list_finds_by_words(self):

@@ -27,7 +27,7 @@ class TestHelpPage(KnowledgeCase, HttpCase):
         self._user("pia", "base.group_portal", password="pia-pia-pia")
         draft = self._draft("Secret draft", "<p>secret</p>", "public")
         retired = self._published("Secret retired", "<p>secret</p>", "public")
-        retired.with_user(self.rita).action_retire()
+        retired.with_user(self.leo).action_retire()
         archived = self._published("Secret archived", "<p>secret</p>", "public")
         archived.active = False
         other = self._published("Secret company", "<p>secret</p>", "public")

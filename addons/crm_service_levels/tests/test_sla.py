@@ -1,8 +1,12 @@
+from datetime import date
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..tools.warranty import Contract
 from .common_sla import SlaCase
 
 
@@ -347,6 +351,19 @@ class TestSla(SlaCase):
         self.assertEqual(choose(fact).id, self.policy.id)
         fact.contract = "gold"
         self.assertEqual(choose(fact).id, gold.id)
+
+    def test_the_contract_is_the_one_of_the_asset(self):
+        """One hook tells contracts, ``_service_contracts``; only a running one counts."""
+        asset = self.env["crm.customer.asset"].create({"name": "Pump", "partner_id": self.anna.id})
+        covered = self._opened("2024-03-01 10:00:00", asset_id=asset.id)
+        both = covered | self._opened("2024-03-01 10:00:00")
+        self.assertEqual(both._sla_contract_levels(), {})
+        for until, expected in ((date(2024, 3, 1), {covered.id: "gold"}), (date(2024, 2, 29), {})):
+            contract = Contract("C7", until, (), "gold")
+            told = {asset.id: contract}
+            hook = patch.object(type(asset), "_service_contracts", lambda _self, t=told: t)
+            with hook, freeze_time("2024-03-01 12:00:00"):
+                self.assertEqual(both._sla_contract_levels(), expected)
 
     def test_a_message_moves_many_at_once(self):
         requests = self._opened("2024-03-01 10:00:00") | self._opened("2024-03-01 10:00:00")

@@ -67,13 +67,41 @@ class TestVoiceFigures(VoiceCase):
 
     def test_calibrated_by_complaints_and_repairs(self):
         self._answers([10] * 5)
-        for kind in (self.complaint, self.fault, self.fault):
+        for kind in (self.complaint, self.complaint, self.complaint, self.fault, self.fault):
             self._solved(type_id=kind.id)
+        complaints = self.env["crm.service.complaint"].search([], order="id desc", limit=3)
+        for complaint, validity in zip(complaints, ("valid", "invalid", False), strict=True):
+            complaint._set({"validity": validity})
         self.env.flush_all()
         figures = self._dashboard()["figures"]
-        # 8 closed requests, 1 complaint, 2 faults
-        expected = figures["score"]["value"] * (1 - 1 / 8) * (1 - 2 / 8)
-        self.assertAlmostEqual(figures["calibrated"]["value"], expected)
+        # CSAT 4 is 0.75 with weight 2, ten points are 1 with weight 1: 100 × 2.5 / 3 = 83.33. Of 10
+        # closed requests 1 is a valid complaint (of three) and 2 are faults:
+        # 83.33 × (1 − 1/10) × (1 − 2/10) = 60.
+        self.assertAlmostEqual(figures["score"]["value"], 250 / 3)
+        self.assertAlmostEqual(figures["calibrated"]["value"], 60)
+
+    def test_a_repair_told_by_the_history_calibrates_once(self):
+        self._answers([10] * 8)
+        asked, fault = self._solved(), self._solved(type_id=self.fault.id)
+        asset = self.env["crm.customer.asset"].create(
+            {"name": "Pump", "partner_id": self.anna.id, "company_id": self.company.id}
+        )
+        self.env["crm.customer.asset.maintenance"].create(
+            [
+                {"asset_id": asset.id, "request_id": one.id, "kind": kind, "name": kind}
+                for one, kind in (
+                    (asked, "repair"),
+                    (asked, "swap"),
+                    (fault, "repair"),
+                    (self._solved(), "maintenance"),
+                    (self._solved(), "maintenance"),
+                )
+            ]
+        )
+        self.env.flush_all()
+        # 12 closed requests; one repaired twice and a fault: 83.33 × (1 − 2/12) = 69.44
+        figures = self._dashboard()["figures"]
+        self.assertAlmostEqual(figures["calibrated"]["value"], 2500 / 36)
 
     def test_dimensions_and_wrong_arguments(self):
         self._answers([10, 9])

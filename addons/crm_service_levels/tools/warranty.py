@@ -217,8 +217,16 @@ def _closeness(rule, subject):
 
 
 class Contract(NamedTuple):
-    """Service contract of an asset, as another addon may tell it."""
+    """Service contract of an asset, as another addon may tell it.
+
+    :param level: what service level policies know it by; empty: by no level
+    """
 
     name: str
     until: date | None = None
     covers: tuple = ()
+    level: str = ""
+
+    def runs(self, day):
+        """Whether it covers *day*."""
+        return not self.until or self.until >= day

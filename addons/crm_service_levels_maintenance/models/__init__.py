@@ -1,1 +1,6 @@
-from . import crm_customer_asset, maintenance_equipment, maintenance_request
+from . import (
+    crm_customer_asset,
+    crm_service_request,
+    maintenance_equipment,
+    maintenance_request,
+)

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class CrmServiceRequest(models.Model):
@@ -7,6 +8,19 @@ class CrmServiceRequest(models.Model):
     repair_ids = fields.One2many(
         "repair.order", "service_request_id", "Repair orders", groups="stock.group_stock_user"
     )
+
+    @api.model
+    def _service_merge_models(self):
+        return [*super()._service_merge_models(), ("repair.order", "service_request_id")]
+
+    @api.model
+    def _feedback_return_domain(self):
+        """Requests with a repair order count as repairs, too, whatever their type (SVC-L5)."""
+        # sudo: a figure, not the repairs themselves
+        repairs = self.env["repair.order"].sudo()
+        found = repairs._search([("state", "!=", "cancel"), ("service_request_id", "!=", False)])
+        repaired = Domain("id", "in", found.subselect("service_request_id"))
+        return super()._feedback_return_domain() | repaired
 
     def action_new_repair(self):
         """Open a repair order for this request."""

@@ -19,6 +19,15 @@ class CrmServiceRequest(models.Model):
     def _reference_names(self):
         return (*super()._reference_names(), "picking_id")
 
+    @api.model
+    def _feedback_return_domain(self):
+        """Requests about a delivery that came back, wholly or in part, are returns (SVC-L5)."""
+        # sudo: a figure, not the deliveries themselves
+        pickings = self.env["stock.picking"].sudo()
+        back = pickings._search([("return_id", "!=", False), ("state", "=", "done")])
+        returned = Domain("picking_id", "in", back.subselect("return_id"))
+        return super()._feedback_return_domain() | returned
+
     def _service_product_stock(self, products):
         """Free and forecast quantity by warehouse of the company, as Odoo's Inventory counts them.
 
