@@ -98,6 +98,9 @@ class TestSimplifiedChinese(ChineseScreens):
     @classmethod
     def _make_history(cls):
         """Rows for the lists and charts, which otherwise would show their empty state only."""
+        cls.lead = cls.env["crm.lead"].create(
+            {"name": "三号码头", "type": "opportunity", "partner_id": cls.customer.id}
+        )
         cls.env["crm.contact.permission"].with_context(lang="zh_CN").create(
             {
                 "partner_id": cls.customer.id,
