@@ -42,6 +42,7 @@
         "data/crm_feedback_data.xml",
         "data/crm_service_complaint_data.xml",
         "data/mail_template_complaint_data.xml",
+        "data/mail_template_education_data.xml",
         "data/crm_service_article_data.xml",
         "data/crm_service_tone_word_data.xml",
         "data/crm_service_squad_data.xml",

@@ -69,6 +69,7 @@ from . import (
     crm_service_complaint_procedure,
     crm_service_complaint_step,
     crm_service_education,
+    crm_service_education_told,
     crm_service_effort,
     crm_service_escalation_action_mixin,
     crm_service_escalation_log,

@@ -6,6 +6,9 @@ from odoo.tools import SQL
 
 from ..tools import early_warning
 
+#: Fewer requests than these, before and after together, say nothing about an effect.
+FEW = 5
+
 
 class CrmServiceEducation(models.Model):
     """A measure that teaches all owners of a model what keeps coming back (SVC-E).
@@ -43,6 +46,14 @@ class CrmServiceEducation(models.Model):
     )
     months = fields.Integer("Compare (months)", default=3, required=True)
     content = fields.Html("What owners should know")
+    article_id = fields.Many2one(
+        "crm.service.article",
+        "Article for them",
+        domain="[('state', '=', 'published'), ('company_id', 'in', [False, company_id])]",
+        index="btree_not_null",
+        help="The mail links to it where everybody may read it.",
+    )
+    told_ids = fields.One2many("crm.service.education.told", "education_id", "Owners told")
     request_ids = fields.One2many("crm.service.request", "education_id", "Requests to owners")
 
     # Effect
@@ -92,6 +103,8 @@ class CrmServiceEducation(models.Model):
         months = length.total_seconds() / 86400 / 30.4375
         before = self._requests_between(day - length, day)
         after = self._requests_between(day, day + length)
+        if before + after < FEW:
+            return None
         return early_warning.effect(before, owners * months, after, owners * months)
 
     def _requests_between(self, start, end):
@@ -150,8 +163,60 @@ class CrmServiceEducation(models.Model):
     def action_done(self):
         self.check_access("write")
         for measure in self:
+            measure._check_article()
             measure.date = measure.date or fields.Date.context_today(self)
         self.state = "done"
+
+    def _check_article(self):
+        if self.kind == "article" and self.article_id.state != "published":
+            raise UserError(self.env._("Choose a published article first."))
+
+    def action_mail_owners(self):
+        """Mail all owners who may be mailed, each once; the others stay for another time.
+
+        Whether an owner may be mailed is decided as for any mail that he did not ask for:
+        permission, blacklist, contact pressure and quiet hours.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self.lock_for_update()  # two people who press at once mail each owner once
+        if not (self.content or self.article_id):
+            raise UserError(self.env._("Write what owners should know first."))
+        mailed = self.told_ids.filtered(lambda told: told.kind == "mail").partner_id
+        owners = self._owners()
+        allowed = self._may_be_mailed(owners - mailed)
+        if not allowed:
+            raise UserError(self.env._("No owner may be mailed about this."))
+        self._mail(allowed)
+        return self._mailed_notice(len(allowed), len(owners - allowed))
+
+    def _may_be_mailed(self, owners):
+        email = self.env["crm.contact.channel"]._of_code("email")
+        company = self.with_company(self.company_id).env
+        decisions = owners.with_env(company)._contact_decisions(email) if owners else {}
+        return owners.filtered(lambda owner: decisions[owner.id].allowed)
+
+    def _mail(self, owners):
+        told = self.env["crm.service.education.told"].create(
+            [{"education_id": self.id, "partner_id": o.id, "kind": "mail"} for o in owners]
+        )
+        template = self.env.ref("crm_service_levels.mail_template_education")
+        # sudo: the template is the product's; whom it goes to was decided above
+        template.sudo().send_mail_batch(told.ids)
+
+    def _mailed_notice(self, mailed, left):
+        message = self.env._(
+            "%(mailed)s owners are mailed; %(left)s have no address, do not want it or were told "
+            "before.",
+            mailed=mailed,
+            left=left,
+        )
+        notice = {"type": "success", "message": message}
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {**notice, "next": {"type": "ir.actions.client", "tag": "soft_reload"}},
+        }
 
     def action_tell_owners(self):
         """One proactive request per owner who has none yet, all in one batch."""

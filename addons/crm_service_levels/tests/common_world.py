@@ -63,11 +63,15 @@ class WorldCase(PlaintCase, AssetCase, VoiceCase):
         line = cls.env["crm.service.recall.line"].create(
             {"recall_id": recall.id, "asset_id": asset.id, "company_id": cls.company.id}
         )
+        education = cls.env["crm.service.education"].create(
+            {"name": "How to start", "product_id": cls.pump.id}
+        )
         return [
             recall,
             line,
-            cls.env["crm.service.education"].create(
-                {"name": "How to start", "product_id": cls.pump.id}
+            education,
+            cls.env["crm.service.education.told"].create(
+                {"education_id": education.id, "partner_id": cls.anna.id}
             ),
             cls.env["crm.service.warning"].create(
                 {

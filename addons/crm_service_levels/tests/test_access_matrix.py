@@ -74,6 +74,7 @@ MATRIX = {
     "crm.service.complaint.step": "- - - r r r r r r r",
     "crm.service.complaint.words": "- - - rwc rwc rwc rwc rwc rwc rwc",
     "crm.service.education": "- - - - r r r - rwcu rwcu",
+    "crm.service.education.told": "- - - - r r r - rwcu rwcu",
     "crm.service.effort": "- - - r rwcu rwcu rwcu r rwcu rwcu",
     "crm.service.escalation.log": "- - - - r r r - r r",
     "crm.service.escalation.rule": "- - - - r r r - r rwcu",
@@ -166,7 +167,7 @@ ON_RECORDS = {
     "crm.service.complaint.report": "action_open_complaint",
     "crm.service.complaint.words": "action_say",
     "crm.service.education": (
-        "action_done action_open_owners action_open_requests action_tell_owners"
+        "action_done action_mail_owners action_open_owners action_open_requests action_tell_owners"
     ),
     "crm.service.escalation.rule": "action_open_requests",
     "crm.service.flow.report": "action_open_request",

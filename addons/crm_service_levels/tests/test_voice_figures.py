@@ -4,7 +4,7 @@ from math import sqrt
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..tools.feedback import Z95
@@ -243,8 +243,77 @@ class TestVoiceWarning(VoiceCase):
         self._faults(2, before - 40)
         measure.invalidate_recordset()
         self.assertEqual(measure.owner_count, 10)
+        # Ten owners, as many days before as after: 8 and 2 requests.
+        days = (day + relativedelta(months=3) - day).days
+        self.assertAlmostEqual(measure.before, 8 / 10 / (days / 30.4375) * 100)
         self.assertAlmostEqual(measure.after / measure.before, 0.25)
+        # 0.25 × exp(± 1.96 √(1/8 + 1/2)) is 0.053 … 1.177
+        self.assertIn("-75 % (-95 … +18 %)", measure.effect_text)
+
+    def test_few_requests_say_nothing_about_an_effect(self):
+        day = fields.Date.today() - relativedelta(months=4)
+        measure = self.env["crm.service.education"].create(
+            {"name": "Clean the filter", "product_id": self.product.id, "date": day}
+        )
+        measure.action_done()
+        before = (fields.Date.today() - (day - timedelta(days=20))).days
+        self._faults(4, before)
+        measure.invalidate_recordset()
+        self.assertEqual(measure.effect_text, "Not enough data")
+        self._faults(1, before - 40)
+        measure.invalidate_recordset()
         self.assertIn("-75 %", measure.effect_text)
+
+    def test_an_article_is_chosen_before_it_was_carried_out(self):
+        article = self.env["crm.service.article"].create({"name": "Filter"})
+        measure = self.env["crm.service.education"].create(
+            {"name": "Filter", "product_id": self.product.id, "kind": "article"}
+        )
+        for chosen in (False, article):
+            measure.article_id = chosen
+            with self.assertRaisesRegex(UserError, "published article"):
+                measure.action_done()
+        article._release({"state": "published"})
+        measure.action_done()
+        self.assertEqual(measure.state, "done")
+
+    def _permit(self, owners, state):
+        self.env["crm.contact.permission"].create(
+            [
+                {
+                    "partner_id": owner.id,
+                    "channel_id": self.env["crm.contact.channel"]._of_code("email").id,
+                    "state": state,
+                    "origin": "spoken",
+                }
+                for owner in owners
+            ]
+        )
+
+    def test_owners_who_may_be_mailed_are_mailed_once(self):
+        owners = self.assets.partner_id
+        for number, owner in enumerate(owners[:6]):
+            owner.email = f"owner{number}@example.com"
+        self._permit(owners[:4], "granted")
+        self._permit(owners[4:5], "denied")
+        self.env["mail.blacklist"]._add("owner3@example.com")
+        measure = self.env["crm.service.education"].create(
+            {"name": "Clean the filter", "product_id": self.product.id}
+        )
+        with self.assertRaisesRegex(UserError, "Write what owners"):
+            measure.with_user(self.leo).action_mail_owners()
+        measure.content = "<p>Once a month</p>"
+        mails = self.env["mail.mail"]
+        last = mails.search([], order="id desc", limit=1).id or 0
+        notice = measure.with_user(self.leo).action_mail_owners()
+        # Of ten owners three have a permission, an address and are on no blacklist.
+        self.assertEqual(measure.told_ids.partner_id, owners[:3])
+        self.assertIn("3 owners are mailed; 7", notice["params"]["message"])
+        sent = mails.search([("id", ">", last)])
+        self.assertEqual(sent.recipient_ids, owners[:3])
+        self.assertIn("Once a month", sent[0].body_html)
+        with self.assertRaisesRegex(UserError, "No owner may be mailed"):
+            measure.with_user(self.leo).action_mail_owners()
 
     def test_owners_are_told_once_and_proactively(self):
         measure = self.env["crm.service.education"].create(
