@@ -23,7 +23,7 @@ class CrmServiceEducationTold(models.Model):
         [("mail", "Mail"), ("training", "Training")], "Told by", required=True, default="training"
     )
     date = fields.Datetime("Told on", required=True, default=fields.Datetime.now)
-    people = fields.Integer("People", help="How many took part in the training.")
+    people = fields.Integer(help="How many took part in the training.")
     note = fields.Char()
     article_url = fields.Char(compute="_compute_article_url")
 
