@@ -55,9 +55,17 @@ def _alone(arguments):
         _with_odoo(
             f"alone: {name}", lambda name=name: alone(name), [f"addons/{name}/tests"], arguments
         )
-        for name in paths.our_addons()
-        if (paths.ADDONS / name / "tests").is_dir()
+        for name in sorted(_tested_addons(), key=_size_of_tests, reverse=True)
     ]
+
+
+def _tested_addons():
+    return [name for name in paths.our_addons() if (paths.ADDONS / name / "tests").is_dir()]
+
+
+def _size_of_tests(name):
+    """Bytes of an addon's tests: about how long they take."""
+    return sum(file.stat().st_size for file in (paths.ADDONS / name / "tests").glob("*.py"))
 
 
 def _compat(_arguments):
@@ -171,8 +179,7 @@ def _must_run_in_browser(result):
 
 
 def _addon_tests():
-    return [f"addons/{name}/tests" for name in paths.our_addons()
-            if (paths.ADDONS / name / "tests").is_dir()]  # fmt: skip
+    return [f"addons/{name}/tests" for name in _tested_addons()]
 
 
 def _targets(arguments, usual):
