@@ -124,6 +124,7 @@ class CrmServiceIntakeMixin(models.AbstractModel):
         notes += self._service_guess_type(msg_dict, values, company)
         request = super().message_new(msg_dict, values)
         request._service_note(notes)
+        request._service_tell_refused(msg_dict)
         request._service_link_followed()
         return request.with_context(service_mail_new=True)
 
@@ -211,6 +212,7 @@ class CrmServiceIntakeMixin(models.AbstractModel):
         most, largest = team._mail_limits()
         sieve = intake.sieve_files(files, most, largest)
         msg_dict["attachments"] = sieve.kept
+        msg_dict["service_refused"] = [(*row, most, largest) for row in sieve.refused]
         return [self._service_refused_line(*row, most, largest) for row in sieve.refused]
 
     @api.model
@@ -228,6 +230,20 @@ class CrmServiceIntakeMixin(models.AbstractModel):
             **told,
         )
 
+    def _service_tell_refused(self, msg_dict):
+        """Mail the customer which of his files were refused and why, in his language."""
+        rows = msg_dict.pop("service_refused", [])
+        if not rows or self._service_by_machine() or not self.email_normalized:
+            return
+        if self._service_is_colleague(self._service_author(msg_dict)):
+            return
+        # sudo: the language the customer is written to in
+        spoken = self.with_context(lang=self.sudo().partner_id.lang or self.env.lang)
+        lines = [spoken._service_refused_line(*row) for row in rows]
+        items = Markup().join(Markup("<li>%s</li>") % line for line in lines)
+        words = spoken.env._("We have your mail, but not all of its files:")
+        spoken._portal_say(Markup("<p>%s</p><ul>%s</ul>") % (words, items))
+
     def _service_note(self, notes):
         if notes:
             lines = Markup().join(Markup("<li>%s</li>") % line for line in notes)
@@ -238,6 +254,7 @@ class CrmServiceIntakeMixin(models.AbstractModel):
     def message_update(self, msg_dict, update_vals=None):
         """A mail to a request that is there: reopens it, unless a machine wrote."""
         self._service_note(self._service_sieve(msg_dict, self.team_id))
+        self._service_tell_refused(msg_dict)
         if self._service_by_machine():
             msg_dict["is_internal"] = True
         elif self.is_closed and not self._service_is_colleague(self._service_author(msg_dict)):

@@ -2,6 +2,8 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from odoo.addons.crm_service_levels.controllers import pages
+
 FIELDS = ("name", "description", "email", "contact", "phone", "type_id")
 #: A field that people do not see; who fills it is a robot.
 TRAP = "website_url"
@@ -30,7 +32,9 @@ class ServiceRequestForm(http.Controller):
             return request.render(THANKS, {"number": ""})
         company = request.website.company_id
         try:
-            number = request.env["crm.service.request"]._website_create(form, company)
+            number = request.env["crm.service.request"]._website_create(
+                form, company, pages.files()
+            )
         except UserError as error:
             return self._form(form, str(error))
         request.session["service_request_number"] = number

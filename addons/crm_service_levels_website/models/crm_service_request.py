@@ -7,6 +7,10 @@ from odoo.tools import email_normalize, plaintext2html
 #: Longest texts that the form takes.
 LIMITS = {"name": 200, "contact": 100, "email": 254, "phone": 40, "description": 10_000}
 MOST_PER_HOUR = 10
+#: Endings of files that visitors may send: pictures, PDF, text and office files.
+ENDINGS = frozenset(
+    "jpg jpeg png gif webp heic pdf txt csv doc docx xls xlsx odt ods ppt pptx odp mp4 mov".split()
+)
 
 
 class CrmServiceRequest(models.Model):
@@ -23,11 +27,12 @@ class CrmServiceRequest(models.Model):
         return [(kind.id, kind.complete_name) for kind in types.search(domain)]
 
     @api.model
-    def _website_create(self, form, company):
+    def _website_create(self, form, company, files=()):
         """Open a request from the fields of the public form and return its number.
 
         :param form: ``name``, ``description``, ``email``, ``contact``, ``phone``, ``type_id`` as
             typed by the visitor
+        :param files: ``(name, bytes)``; number and size as mails to the team, see ``ENDINGS``
         :raise UserError: in words for the visitor
         """
         values = self._website_values(form, company)
@@ -40,8 +45,27 @@ class CrmServiceRequest(models.Model):
         else:
             values.pop("contact")
             values["partner_id"] = user.partner_id.id
+        requests._website_check_files(values, files)
         requests._website_check_rate(values["email_from"])
-        return requests.create(values).number
+        request = requests.create(values)
+        if files:
+            request._portal_post("", files, request.partner_id)
+        return request.number
+
+    @api.model
+    def _website_check_files(self, values, files):
+        """Refuse what is too much, too large or of another kind, in words for the visitor."""
+        for name, content in files:
+            if name.rpartition(".")[2].lower() not in ENDINGS or "." not in name:
+                raise UserError(
+                    self.env._(
+                        "Files like “%s” are not taken; send pictures, PDF, text or office files.",
+                        name,
+                    )
+                )
+            if not content:
+                raise UserError(self.env._("“%s” is empty.", name))
+        self.new(values).team_id._portal_check_files(files)
 
     @api.model
     def _website_values(self, form, company):

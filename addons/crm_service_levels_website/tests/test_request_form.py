@@ -14,7 +14,7 @@ class TestRequestForm(HttpCase):
         self.before = self.requests.search([])
         self.kind = self.env.ref("crm_service_levels.type_usage")
 
-    def _send(self, **more):
+    def _send(self, files=None, **more):
         values = {
             "name": "Pump",
             "description": "It <b>stopped</b>",
@@ -24,7 +24,7 @@ class TestRequestForm(HttpCase):
             "csrf_token": http.Request.csrf_token(self),
             **more,
         }
-        response = self.url_open(URL, data=values)
+        response = self.url_open(URL, data=values, files=files)
         self.env.invalidate_all()
         return response, self.requests.search([]) - self.before
 
@@ -85,3 +85,21 @@ class TestRequestForm(HttpCase):
         response, request = self._send()
         self.assertFalse(request)
         self.assertIn("try again in an hour", response.text)
+
+    def test_files_come_with_the_request(self):
+        self.setup_session()
+        _response, request = self._send(files=[("files", ("pump.jpg", b"picture", "image/jpeg"))])
+        self.assertEqual(request.message_ids.attachment_ids.mapped("name"), ["pump.jpg"])
+
+    def test_files_beyond_the_limits_are_refused_and_the_text_is_kept(self):
+        self.setup_session()
+        refused = {
+            "not taken": [("files", ("run.exe", b"MZ", "image/jpeg"))],
+            "is empty": [("files", ("none.pdf", b"", "application/pdf"))],
+            "at most": [("files", (f"{n}.txt", b"x", "text/plain")) for n in range(200)],
+        }
+        for words, files in refused.items():
+            response, request = self._send(files=files, name="My very own pump")
+            self.assertFalse(request)
+            self.assertIn(words, response.text)
+            self.assertIn("My very own pump", response.text)
