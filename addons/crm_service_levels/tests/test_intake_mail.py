@@ -243,6 +243,10 @@ class TestIntakeContent(IntakeCase):
         )
         self.assertIn("big.bin (1.0 MB); at most 1 MB", self.notes(request))
         self.assertIn("c.txt (0.0 MB); at most 2 files", self.notes(request))
+        told = request.message_ids.filtered(lambda m: "not all of its files" in (m.body or ""))
+        self.assertEqual((len(told), told.message_type), (1, "auto_comment"))
+        self.assertIn("big.bin (1.0 MB)", told.body)
+        self.assertTrue(told.outgoing_email_to or told.partner_ids)
         self.mail("More", Subject=f"[{request.number}]", files=[("again.bin", files[0][1])])
         self.assertIn("again.bin", self.notes(request))
 

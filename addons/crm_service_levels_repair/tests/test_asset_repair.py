@@ -1,3 +1,4 @@
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from odoo.addons.crm_service_levels.tests import common_asset
@@ -56,3 +57,32 @@ class TestAssetRepair(common_asset.AssetCase):
         )
         merge.create({}).action_merge()
         self.assertEqual(repair.sudo().asset_id, self.asset)
+
+    def _deliveries(self):
+        """A delivery and its return, which was done."""
+        values = {
+            "picking_type_id": self.env.ref("stock.picking_type_out").id,
+            "location_id": self.env.ref("stock.stock_location_stock").id,
+            "location_dest_id": self.env.ref("stock.stock_location_customers").id,
+        }
+        delivery, back = self.env["stock.picking"].create([dict(values), dict(values)])
+        back.write({"return_id": delivery.id, "state": "done"})
+        return delivery
+
+    def test_repairs_and_returns_calibrate_each_request_once(self):
+        """SVC-L5: of five requests a repaired one, a fault and a returned delivery count."""
+        delivery, asked = self._deliveries().id, self.usage.id
+        plain, repaired, cancelled, returned = (
+            self._request(type_id=asked, picking_id=picking)
+            for picking in (False, False, False, delivery)
+        )
+        fault = self._request(type_id=self.fault.id)
+        for request in (repaired, repaired, fault):
+            self.repair(service_request_id=request.id)
+        self.repair(service_request_id=cancelled.id).write({"state": "cancel"})
+        self.env.flush_all()
+        requests = plain | repaired | cancelled | returned | fault
+        found = requests.search(
+            requests._feedback_return_domain() & Domain("id", "in", requests.ids)
+        )
+        self.assertEqual(found, repaired | returned | fault)

@@ -8,9 +8,10 @@ from odoo.tools import email_normalize, plaintext2html
 LIMITS = {"name": 200, "contact": 100, "email": 254, "phone": 40, "description": 10_000}
 MOST_PER_HOUR = 10
 #: Endings of files that visitors may send: pictures, PDF, text and office files.
-ENDINGS = frozenset(
-    "jpg jpeg png gif webp heic pdf txt csv doc docx xls xlsx odt ods ppt pptx odp mp4 mov".split()
-)
+ENDINGS = {
+    *("jpg", "jpeg", "png", "gif", "webp", "heic", "mp4", "mov"),
+    *("pdf", "txt", "csv", "doc", "docx", "xls", "xlsx", "odt", "ods", "ppt", "pptx", "odp"),
+}
 
 
 class CrmServiceRequest(models.Model):
