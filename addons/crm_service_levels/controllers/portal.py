@@ -141,7 +141,7 @@ class ServicePortal(CustomerPortal):
             name: pages.number(post.get(name)) for name in ("type_id", "asset_id", "product_id")
         }
         try:
-            made = _portal()._create({**post, **numbers}, pages.files())
+            made = _portal()._open_request({**post, **numbers}, pages.files())
         except UserError as error:
             return self._service_form(post, str(error))
         return request.redirect(f"/my/requests/{made.id}?done=new")

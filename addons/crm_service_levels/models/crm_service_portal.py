@@ -164,7 +164,7 @@ class CrmServicePortal(models.AbstractModel):
         return found.sorted("display_name")
 
     @api.model
-    def _create(self, values, files=()):
+    def _open_request(self, values, files=()):
         """Open a request as the customer filled in the form.
 
         :param values: ``name``, ``description`` (plain text), ``type_id``, ``asset_id``,

@@ -290,7 +290,7 @@ class TestPortal(PageMixin, PortalCase, HttpCase):
         private = self.env["crm.service.type"].create({"name": "Ours", "portal_published": False})
         theirs = self.asset.copy({"partner_id": self.beta.id, "serial": "SN-2"})
         portal = self.env["crm.service.portal"].with_user(self.anna_user)
-        made = portal._create(
+        made = portal._open_request(
             {
                 "name": "Odd",
                 "description": "Odd",
