@@ -224,10 +224,10 @@ class CrmTimelineMixin(models.AbstractModel):
 
     @api.model
     def _timeline_existing(self, keys):
-        # sudo: nothing is read of the sources; deleted ones are left out as they are for others
         return {
             (model, res_id)
             for model, ids in _ids_by_model(keys).items()
+            # sudo: nothing is read of the sources; deleted ones are left out as they are for others
             for res_id in self.env[model].sudo().browse(ids).exists().ids
         }
 

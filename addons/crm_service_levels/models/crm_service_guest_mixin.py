@@ -205,6 +205,7 @@ class CrmServiceGuestMixin(models.AbstractModel):
 
     def _get_access_action(self, access_uid=None, force_website=False):
         """Who has no right to requests is sent to the page that shows what is his."""
+        # sudo: only whether the recipient has a log-in of the portal
         user = self.env["res.users"].sudo().browse(access_uid) if access_uid else self.env.user
         if user.share or force_website:
             return {"type": "ir.actions.act_url", "url": self.access_url, "target": "self"}

@@ -70,6 +70,7 @@ class CrmServiceLevelMixin(models.AbstractModel):
         return self.env["crm.service.level.span"].sudo()
 
     def _levels_open(self):
+        # sudo: as _level_spans
         return set(self.sudo().level_span_ids.filtered(lambda s: not s.date_to).mapped("level"))
 
     def _set_levels(self):

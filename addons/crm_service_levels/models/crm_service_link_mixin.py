@@ -71,12 +71,13 @@ class CrmServiceLinkMixin(models.AbstractModel):
         }
 
     def _link_row(self, link, words):
-        mine = link.sudo().request_id == self  # sudo: as _all_links
-        other = (link.sudo().other_id if mine else link.sudo().request_id).sudo(False)
+        known = link.sudo()  # sudo: as _all_links
+        mine = known.request_id == self
+        other = (known.other_id if mine else known.request_id).sudo(False)
         return {
             "link_id": link.id,
-            "kind": link.sudo().kind,
-            "label": words[link.sudo().kind, mine],
+            "kind": known.kind,
+            "label": words[known.kind, mine],
             "id": other.id,
             "name": other.display_name,
             "stage": other.stage_id.name or "",

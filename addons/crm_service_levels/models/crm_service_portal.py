@@ -160,6 +160,7 @@ class CrmServicePortal(models.AbstractModel):
             order="id:max desc",
             limit=MOST_PRODUCTS,
         )
+        # sudo: as _choices
         found = self.env["product.product"].sudo().union(*(product for (product,) in rows))
         return found.sorted("display_name")
 
@@ -202,6 +203,7 @@ class CrmServicePortal(models.AbstractModel):
         product = asset.product_id or self._products().filtered(
             lambda one: one.id == values.get("product_id")
         )
+        channels = self.env["crm.contact.channel"].sudo()  # sudo: as above
         return {
             "name": name,
             "description": plaintext2html(text),
@@ -210,10 +212,7 @@ class CrmServicePortal(models.AbstractModel):
             "product_id": product.id,
             "partner_id": self.env.user.partner_id.id,
             "company_id": self.env.company.id,
-            "channel_id": self.env["crm.contact.channel"]
-            .sudo()
-            ._of_code("web")
-            .id,  # sudo: as above
+            "channel_id": channels._of_code("web").id,
         }
 
     @api.model

@@ -43,7 +43,7 @@ class RepairOrder(models.Model):
         if state == "under_repair":
             assets.write({"state": "in_repair"})
         elif state == "done":
-            self.sudo()._note_repairs()
+            self.sudo()._note_repairs()  # sudo: as above
         if state in ("done", "cancel"):
             assets.filtered(lambda asset: asset.state == "in_repair").write({"state": "in_use"})
 
