@@ -54,18 +54,25 @@ def _target(suite):
     raise SetupError(f"This Odoo has no tests {suite!r}; see SUITES in bin/suite/compat.py.")
 
 
-def baseline(template, run):
-    """Outcomes without our addons: ``{test: outcome}``, kept by the hash in the template's name.
+def suspects(result):
+    """Tests that did not pass with our addons; the others need no comparison."""
+    return sorted(test for test, outcome in result.outcomes.items() if outcome != "passed")
 
-    *run* is called when they are not known yet and returns a ``Result``.
+
+def baseline(template, tests, run):
+    """Outcomes of *tests* without our addons: ``{test: outcome}``, kept by *template* and tests.
+
+    *run* is called with a file that names the tests, one in a line, when the outcomes are not
+    known yet, and returns a ``Result``.
     """
-    key = stamps.digest(template, *SUITES)
+    if not tests:
+        return {}
+    key = stamps.digest(template, *SUITES, *tests)
     path = results.FOLDER / f"compat-baseline-{key}.json"
     if not path.exists():
-        result = run()
-        if not result.outcomes:
-            return {}
-        path.write_text(json.dumps(result.outcomes, indent=1, sort_keys=True))
+        chosen = path.with_suffix(".txt")
+        chosen.write_text("\n".join(tests))
+        path.write_text(json.dumps(run(chosen).outcomes, indent=1, sort_keys=True))
     return json.loads(path.read_text())
 
 
@@ -73,18 +80,18 @@ def judge(result, without_us):
     """Reduce *result* to what our addons are to blame for.
 
     A test that fails in both databases is Odoo's and counts as skipped; a test that ran without
-    us and is gone or skipped with us is a failure, as is an empty comparison.
+    us and is skipped with us is a failure, as is one that is unknown without us.
     """
-    if not without_us:
-        result.problems.append("there is no result without our addons to compare with")
     known = [test for test in result.failures if without_us.get(test) == "failed"]
     lost = [
         test
-        for test, outcome in without_us.items()
-        if outcome == "passed" and result.outcomes.get(test) in (None, "skipped")
+        for test in suspects(result)
+        if result.outcomes[test] == "skipped" and without_us.get(test) == "passed"
     ]
+    unknown = [test for test in suspects(result) if test not in without_us]
     result.failures = [test for test in result.failures if test not in set(known)]
     result.failed -= len(known)
     result.known = len(known)
     result.skipped += len(known)
-    result.problems += [f"ran without our addons, not with them: {test}" for test in sorted(lost)]
+    result.problems += [f"ran without our addons, not with them: {test}" for test in lost]
+    result.problems += [f"could not be run without our addons: {test}" for test in unknown]

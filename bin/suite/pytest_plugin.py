@@ -6,23 +6,46 @@ A browser test is a ``HttpCase`` whose class starts a tour or runs JavaScript, o
 
 import inspect
 import re
+from pathlib import Path
 
 import pytest
+from _pytest.junitxml import mangle_test_address
 
 HOOT_SUMMARY = re.compile(r"Passed (\d+) tests \(\d+ assertions")
 BROWSER_CALLS = re.compile(r"\.(start_tour|browser_js)\(")
 
 
 def pytest_addoption(parser):
-    parser.addoption("--suite-part", choices=("server", "browser"), help="keep these tests only")
+    parser.addoption(
+        "--suite-part",
+        choices=("server", "browser", "alone"),
+        help="keep these tests only; alone: those of the server, or all when there are no such",
+    )
+    parser.addoption("--suite-only", type=Path, help="file that names the tests to keep")
 
 
 def pytest_collection_modifyitems(config, items):
-    part = config.getoption("--suite-part")
-    if part:
-        kept = [item for item in items if is_browser_test(item) == (part == "browser")]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-        items[:] = kept
+    part, only = config.getoption("--suite-part"), config.getoption("--suite-only")
+    kept = _of_part(items, part) if part else list(items)
+    if only:
+        names = set(only.read_text().splitlines())
+        kept = [item for item in kept if name_in_results(item) in names]
+    chosen = set(kept)
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = kept
+
+
+def _of_part(items, part):
+    browser, server = [], []
+    for item in items:
+        (browser if is_browser_test(item) else server).append(item)
+    return browser if part == "browser" else server or (browser if part == "alone" else [])
+
+
+def name_in_results(item):
+    """What ``results.read`` calls a test, after pytest's JUnit file."""
+    *folders, name = mangle_test_address(item.nodeid)
+    return f"{'.'.join(folders)}::{name}"
 
 
 def is_browser_test(item):

@@ -51,12 +51,18 @@ def _browser(arguments):
 
 
 def _alone(arguments):
-    return [
-        _with_odoo(
-            f"alone: {name}", lambda name=name: alone(name), [f"addons/{name}/tests"], arguments
-        )
-        for name in sorted(_tested_addons(), key=_size_of_tests, reverse=True)
-    ]
+    return [_alone_job(name, arguments) for name in sorted(_tested_addons(), key=_order_of_alone)]
+
+
+def _alone_job(name, arguments):
+    """One addon alone: its tests on the server; its tours are run with all addons installed."""
+    targets = [f"addons/{name}/tests"]
+    return _with_odoo(f"alone: {name}", lambda: alone(name), targets, arguments, part="alone")
+
+
+def _order_of_alone(name):
+    """The longest first; the others follow the addon that their database is built upon."""
+    return -_size_of_tests(name), name
 
 
 def _tested_addons():
@@ -69,7 +75,7 @@ def _size_of_tests(name):
 
 
 def _compat(_arguments):
-    """Odoo's own tests, with our addons installed, judged against the same without them."""
+    """Odoo's own tests with our addons installed; what does not pass is run again without them."""
     job = _with_odoo("compat", full, compat.targets(), [], flags=compat.FLAGS)
     job.judge = _judge_compat
     return [job]
@@ -78,16 +84,16 @@ def _compat(_arguments):
 def _judge_compat(result):
     """Compare, and ask of both databases what is asked of every suite."""
     _must_run(result)
-    compat.judge(result, _compat_baseline())
+    compat.judge(result, _compat_baseline(compat.suspects(result)))
 
 
-def _compat_baseline():
-    return compat.baseline(plain(), _run_baseline)
+def _compat_baseline(tests):
+    return compat.baseline(plain(), tests, _run_baseline) if tests else {}
 
 
-def _run_baseline():
-    job = _with_odoo("compat without us", plain, compat.targets(), [], flags=compat.FLAGS)
-    return run_one(job)
+def _run_baseline(chosen):
+    flags = [*compat.FLAGS, f"--suite-only={chosen}"]
+    return run_one(_with_odoo("compat without us", plain, compat.targets(), [], flags=flags))
 
 
 def _lint(_arguments):
@@ -121,9 +127,16 @@ def full():
 
 def alone(name):
     """Template with one of our addons and what it needs, nothing else."""
+    return databases.template(f"alone_{name}", [name], base=_base_of_alone(name))
+
+
+def _base_of_alone(name):
+    """The database of the largest of our addons that *name* needs, else of Odoo's own."""
     needed = manifests.closure([name])
-    base = databases.core() if manifests.closure(CORE) <= needed else None
-    return databases.template(f"alone_{name}", [name], base=base)
+    ours = [other for other in needed & set(paths.our_addons()) if other != name]
+    if ours:
+        return alone(max(ours, key=lambda other: (len(manifests.closure([other])), other)))
+    return databases.core() if manifests.closure(CORE) <= needed else None
 
 
 def lint():

@@ -42,29 +42,36 @@ def test_new_failure_is_ours():
 
 
 def test_test_that_no_longer_runs_is_ours():
-    for state in (None, "skipped"):
-        result = _with_us(c=state)
-        compat.judge(result, WITHOUT_US)
-        assert result.problems == ["ran without our addons, not with them: crm::c"]
+    result = _with_us(c="skipped")
+    compat.judge(result, WITHOUT_US)
+    assert result.problems == ["ran without our addons, not with them: crm::c"]
+
+
+def test_only_what_did_not_pass_is_compared():
+    assert compat.suspects(_with_us()) == ["crm::b", "crm::d"]
+    assert compat.baseline("core_1", [], None) == {}
 
 
 def test_comparison_with_nothing_is_a_failure():
     result = _with_us()
     compat.judge(result, {})
-    assert not result.ok
+    assert result.problems == [
+        "could not be run without our addons: crm::b",
+        "could not be run without our addons: crm::d",
+    ]
 
 
-def test_baseline_is_run_once_per_template(tmp_path, monkeypatch):
+def test_baseline_is_run_once_per_template_and_tests(tmp_path, monkeypatch):
     monkeypatch.setattr(results, "FOLDER", tmp_path)
     runs = []
 
-    def run():
-        runs.append(1)
+    def run(chosen):
+        runs.append(chosen.read_text())
         return results.Result("compat", outcomes={"crm::a": "passed"})
 
-    assert compat.baseline("core_1", run) == compat.baseline("core_1", run)
-    compat.baseline("core_2", run)
-    assert len(runs) == 2
+    for template, tests in (("core_1", "a"), ("core_1", "a"), ("core_2", "a"), ("core_1", "ab")):
+        assert compat.baseline(template, list(tests), run) == {"crm::a": "passed"}
+    assert runs == ["a", "a", "a\nb"]
 
 
 def test_suites_are_addons_or_files_of_their_tests(tmp_path, monkeypatch):
