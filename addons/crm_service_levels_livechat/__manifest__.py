@@ -12,6 +12,7 @@
     ],
     "assets": {
         "web.assets_backend": ["crm_service_levels_livechat/static/src/**/*"],
+        "web.assets_unit_tests": ["crm_service_levels_livechat/static/tests/**/*"],
     },
     "auto_install": True,
 }

@@ -1,5 +1,7 @@
 """Intake of requests (SVC-L1): what kind of mail, whose, about what; files and character sets."""
 
+import email
+
 import pytest
 
 from odoo.addons.crm_service_levels.tools import intake
@@ -127,3 +129,39 @@ def test_mended_charset(said, used):
 def test_inline_images_are_left_out():
     assert intake.without_inline_images('<p>Hi<img src="cid:1" alt="x"></p>') == "<p>Hi</p>"
     assert intake.without_inline_images('<img src="https://x">') == '<img src="https://x">'
+
+
+@pytest.mark.parametrize(
+    ("raw", "charset", "mended"),
+    [
+        ("=?gb2312?B?1uw=?=", "", "=?gb18030?B?1uw=?="),
+        ("=?GBK*zh?q?=d6=ec?= x", "", "=?gb18030?q?=d6=ec?= x"),
+        ("=?utf-8?B?eA==?= plain", "gbk", "=?utf-8?B?eA==?= plain"),
+        ("folded\r\n line", "", "folded line"),
+        # bytes without encoding: UTF-8, else as the text says, else Western European
+        ("水".encode().decode("ascii", "surrogateescape"), "gbk", "水"),
+        ("镕".encode("gbk").decode("ascii", "surrogateescape"), "gb2312", "镕"),
+        ("ü".encode("cp1252").decode("ascii", "surrogateescape"), "", "ü"),
+        ("水", "", "水"),
+    ],
+)
+def test_mended_header(raw, charset, mended):
+    assert intake.mended_header(raw, charset) == mended
+
+
+def _report(*actions):
+    blocks = [f"Final-Recipient: rfc822; a@b.example\nAction: {said}\n" for said in actions]
+    status = "\n".join(["Reporting-MTA: dns; x\n", *blocks])
+    return email.message_from_string(
+        'Content-Type: multipart/report; boundary="B"\n\n'
+        f"--B\nContent-Type: message/delivery-status\n\n{status}\n--B--\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("actions", "said"),
+    [(["Failed"], "failed"), (["delayed"], "delayed"), (["delivered", "failed"], "failed"), ([], "")],
+)
+def test_delivery_action(actions, said):
+    assert intake.delivery_action(_report(*actions)) == said
+    assert intake.delivery_action(email.message_from_string("Subject: x\n\nfailed")) == ""

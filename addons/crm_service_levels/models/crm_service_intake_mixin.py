@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import email_normalize, email_normalize_all, html2plaintext
+from odoo.tools import email_normalize, email_normalize_all, formataddr, html2plaintext
 from odoo.tools.mail import email_split_tuples
 
 from ..tools import intake
@@ -114,6 +114,7 @@ class CrmServiceIntakeMixin(models.AbstractModel):
         team = self.env["crm.service.team"].browse(values.get("team_id"))
         company = team.company_id or self.env.company
         notes = self._service_sieve(msg_dict, team)
+        self._service_copies(msg_dict)
         values = {
             **self._service_mail_values(msg_dict),
             **self._service_followed_values(values.get("followed_up_id")),
@@ -203,6 +204,18 @@ class CrmServiceIntakeMixin(models.AbstractModel):
         values["type_id"] = chosen
         return [self.env._("Type chosen because the mail says: %s", ", ".join(said))]
 
+    @api.model
+    def _service_copies(self, msg_dict):
+        """Leave who had a copy in *msg_dict* but for ourselves: answers to all would come back."""
+        copies = email_split_tuples(msg_dict.get("cc") or "")
+        addresses = {address: email_normalize(address) for _name, address in copies}
+        # sudo: addresses of the gateway are asked for every mail
+        aliases = self.env["mail.alias.domain"].sudo()
+        ours = set(aliases._find_aliases(list(filter(None, addresses.values()))))
+        if ours:
+            kept = [pair for pair in copies if addresses[pair[1]] not in ours]
+            msg_dict["cc"] = ", ".join(map(formataddr, kept))
+
     # Files
 
     @api.model
@@ -254,6 +267,7 @@ class CrmServiceIntakeMixin(models.AbstractModel):
     def message_update(self, msg_dict, update_vals=None):
         """A mail to a request that is there: reopens it, unless a machine wrote."""
         self._service_note(self._service_sieve(msg_dict, self.team_id))
+        self._service_copies(msg_dict)
         self._service_tell_refused(msg_dict)
         if self._service_by_machine():
             msg_dict["is_internal"] = True

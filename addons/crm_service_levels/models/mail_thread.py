@@ -9,6 +9,8 @@ from ..tools import intake
 _logger = logging.getLogger(__name__)
 REQUEST = "crm.service.request"
 TEAM = "crm.service.team"
+#: Headers that people read: names, subject, names of files.
+READ = {"subject", "from", "to", "cc", "reply-to", "content-type", "content-disposition"}
 
 
 class MailThread(models.AbstractModel):
@@ -21,13 +23,36 @@ class MailThread(models.AbstractModel):
     @api.model
     def message_parse(self, message, save_original=False):
         """Mend character sets that would lose text or the whole mail, then read as always."""
-        for part in message.walk() if hasattr(message, "walk") else ():
+        parts = list(message.walk()) if hasattr(message, "walk") else []
+        said = next((part.get_param("charset") for part in parts if part.get_param("charset")), "")
+        for part in parts:
+            self._service_mend_headers(part, said if isinstance(said, str) else "")
             charset = part.get_param("charset")
             if part.get_content_maintype() == "text" and isinstance(charset, str):
                 mended = intake.mended_charset(charset)
                 if mended != charset.lower():
                     part.set_param("charset", mended)
         return super().message_parse(message, save_original=save_original)
+
+    @api.model
+    def _service_mend_headers(self, part, charset):
+        for name, raw in part.raw_items():
+            if name.lower() in READ and isinstance(raw, str):
+                mended = intake.mended_header(raw, charset)
+                if mended != "".join(raw.splitlines()):
+                    part.replace_header(name, mended)
+
+    @api.model
+    def _routing_handle_bounce(self, email_message, message_dict):
+        """A report that our mail about a request is late, or that it arrived, is no bounce."""
+        ours, action = message_dict["bounced_message"], intake.delivery_action(email_message)
+        if ours.model != REQUEST or action in ("", "failed"):
+            return super()._routing_handle_bounce(email_message, message_dict)
+        if action == "delayed":
+            request = self.env[REQUEST].sudo().browse(ours.res_id)  # sudo: as _service_route
+            address = message_dict["bounced_email"]
+            request._message_log(body=self.env._("A mail to %s is delayed.", address))
+        return None
 
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):

@@ -23,6 +23,7 @@ from . import (
     test_intake_api,
     test_intake_ledger,
     test_intake_mail,
+    test_intake_mail_real,
     test_knowledge,
     test_knowledge_help,
     test_knowledge_tour,

@@ -22,7 +22,9 @@ _AWAY = re.compile(
 _NOBODY = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply)([+@]|$)", re.IGNORECASE)
 _NUMBER = re.compile(r"\[\s*([^\[\]\s]{2,32})\s*\]")
 _FAR_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_DELIVERY_STATUS = "message/delivery-status"
 _INLINE_IMAGE = re.compile(r"<img\b[^>]*\bsrc=[\"']?cid:[^>]*>", re.IGNORECASE)
+_ENCODED_WORD = re.compile(r"=\?([^?*\s]+)(?:\*[^?]*)?\?([bq])\?", re.IGNORECASE)
 _NAMES_LEAST = 2
 
 
@@ -170,3 +172,34 @@ def mended_charset(name):
     except (LookupError, ValueError):
         return "utf-8"
     return low
+
+
+def mended_header(raw, charset=""):
+    """A header of a mail, unfolded, in which no sign is lost.
+
+    Encoded words (RFC 2047) get the character set of :func:`mended_charset`. Bytes that are not
+    encoded at all, against the standard, are UTF-8, or else in the character set of the text.
+
+    :param raw: as Python's e-mail package keeps it: bytes above 127 as surrogates
+    :param charset: what the text of the mail says it is in
+    """
+    line = "".join(raw.splitlines())
+    data = line.encode("utf-8", "surrogateescape")
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        known = mended_charset(charset)
+        text = data.decode("cp1252" if known in ("utf-8", "us-ascii") else known, "replace")
+    return _ENCODED_WORD.sub(lambda word: f"=?{mended_charset(word[1])}?{word[2]}?", text)
+
+
+def delivery_action(message):
+    """What a report says became of our mail: ``failed``, ``delayed``, ``delivered`` …, or ``""``
+    when it is no such report (RFC 3464, 2.3.3). One failed recipient counts more than the others.
+    """
+    for part in message.walk():
+        blocks = part.get_payload() if part.get_content_type() == _DELIVERY_STATUS else ()
+        said = [str(block.get("Action", "")).strip().lower() for block in blocks[1:]]
+        if said:
+            return "failed" if "failed" in said else said[0]
+    return ""

@@ -1,1 +1,1 @@
-from . import test_request_of_chat
+from . import test_hoot, test_request_of_chat

@@ -4,14 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, plaintext2html
 
+from ..tools import files as kinds
+
 #: Longest texts that the form takes.
 LIMITS = {"name": 200, "contact": 100, "email": 254, "phone": 40, "description": 10_000}
 MOST_PER_HOUR = 10
-#: Endings of files that visitors may send: pictures, PDF, text and office files.
-ENDINGS = {
-    *("jpg", "jpeg", "png", "gif", "webp", "heic", "mp4", "mov"),
-    *("pdf", "txt", "csv", "doc", "docx", "xls", "xlsx", "odt", "ods", "ppt", "pptx", "odp"),
-}
 
 
 class CrmServiceRequest(models.Model):
@@ -33,7 +30,8 @@ class CrmServiceRequest(models.Model):
 
         :param form: ``name``, ``description``, ``email``, ``contact``, ``phone``, ``type_id`` as
             typed by the visitor
-        :param files: ``(name, bytes)``; number and size as mails to the team, see ``ENDINGS``
+        :param files: ``(name, bytes)``; number and size as mails to the team, kinds as in
+            ``tools.files``
         :raise UserError: in words for the visitor
         """
         values = self._website_values(form, company)
@@ -57,7 +55,8 @@ class CrmServiceRequest(models.Model):
     def _website_check_files(self, values, files):
         """Refuse what is too much, too large or of another kind, in words for the visitor."""
         for name, content in files:
-            if name.rpartition(".")[2].lower() not in ENDINGS or "." not in name:
+            ending = kinds.ending(name)
+            if ending not in kinds.KINDS:
                 raise UserError(
                     self.env._(
                         "Files like “%s” are not taken; send pictures, PDF, text or office files.",
@@ -66,6 +65,10 @@ class CrmServiceRequest(models.Model):
                 )
             if not content:
                 raise UserError(self.env._("“%s” is empty.", name))
+            if not kinds.is_what_it_says(ending, content):
+                raise UserError(
+                    self.env._("“%(name)s” is no %(kind)s file.", name=name, kind=ending.upper())
+                )
         self.new(values).team_id._portal_check_files(files)
 
     @api.model

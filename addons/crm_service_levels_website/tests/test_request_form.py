@@ -1,7 +1,12 @@
+import base64
+
 from odoo import http
 from odoo.tests import HttpCase, tagged
 
 URL = "/service/request"
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGD4DwABBAEAX+XDSwAAAABJRU5ErkJggg=="
+)
 
 
 @tagged("post_install", "-at_install")
@@ -88,13 +93,16 @@ class TestRequestForm(HttpCase):
 
     def test_files_come_with_the_request(self):
         self.setup_session()
-        _response, request = self._send(files=[("files", ("pump.jpg", b"picture", "image/jpeg"))])
-        self.assertEqual(request.message_ids.attachment_ids.mapped("name"), ["pump.jpg"])
+        _response, request = self._send(files=[("files", ("pump.png", PNG, "image/png"))])
+        self.assertEqual(request.message_ids.attachment_ids.mapped("name"), ["pump.png"])
+        self.assertEqual(request.message_ids.attachment_ids.raw, PNG)
 
     def test_files_beyond_the_limits_are_refused_and_the_text_is_kept(self):
         self.setup_session()
         refused = {
             "not taken": [("files", ("run.exe", b"MZ", "image/jpeg"))],
+            "“run.pdf” is no PDF file": [("files", ("run.pdf", b"MZ\x90", "application/pdf"))],
+            "“page.png” is no PNG file": [("files", ("page.png", b"<script>", "image/png"))],
             "is empty": [("files", ("none.pdf", b"", "application/pdf"))],
             "at most": [("files", (f"{n}.txt", b"x", "text/plain")) for n in range(200)],
         }
