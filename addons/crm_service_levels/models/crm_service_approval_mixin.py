@@ -1,3 +1,5 @@
+from math import ceil, inf
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import plaintext2html
@@ -145,6 +147,51 @@ class CrmServiceApprovalMixin(models.AbstractModel):
         return authority.Person(
             user.id, frozenset(user.all_group_ids.ids), frozenset(teams.ids), self._squad_role()
         )
+
+    # Working time
+
+    def _ask_for_minutes(self):
+        """Ask for an approval where the user worked longer than he may decide alone (SVC-L2).
+
+        Full hours are asked for, so that not every further note of work asks again.
+        """
+        rows = self.env["crm.service.effort"]._read_group(
+            [
+                ("request_id", "in", self.ids),
+                ("user_id", "=", self.env.uid),
+                ("work_kind", "=", "labor"),
+            ],
+            ["request_id"],
+            ["minutes:sum"],
+        )
+        least, asked = self._least_minutes(), self._minutes_asked()
+        for request, minutes in rows:
+            known = max(least[request.company_id], asked.get(request.id, 0.0))
+            if minutes > known and not request._within_authority("minutes", minutes):
+                reason = self.env._("%s minutes of work noted so far.", f"{minutes:g}")
+                request._ask_approval("minutes", ceil(minutes / 60) * 60, reason)
+
+    def _least_minutes(self):
+        """``{company: smallest limit}``; who has none at all where there are none is not asked."""
+        limits, day = self.env["crm.service.authority"], fields.Date.context_today(self)
+        return {
+            company: min((row.amount for row in limits._limits("minutes", company, day)), default=inf)
+            for company in self.company_id
+        }
+
+    def _minutes_asked(self):
+        """``{request id: most minutes the user asked for already}``, whatever came of it."""
+        rows = self.env["crm.service.approval"]._read_group(
+            [
+                ("request_id", "in", self.ids),
+                ("kind", "=", "minutes"),
+                ("requested_by_id", "=", self.env.uid),
+                ("state", "!=", "cancelled"),
+            ],
+            ["request_id"],
+            ["amount:max"],
+        )
+        return {request.id: amount for request, amount in rows}
 
     # What follows
 

@@ -357,13 +357,13 @@ class CrmServiceComplaint(models.Model):
         return {c.id: {name: c._text(name) for name in logged} for c in self if logged}
 
     def _log_changes(self, before):
+        rows = [
+            (complaint, name, was, complaint._text(name))
+            for complaint in self
+            for name, was in before.get(complaint.id, {}).items()
+        ]
         self._add_log(
-            [
-                complaint._log_values(name, was, complaint._text(name))
-                for complaint in self
-                for name, was in before.get(complaint.id, {}).items()
-                if complaint._text(name) != was
-            ]
+            [one._log_values(name, was, now) for one, name, was, now in rows if now != was]
         )
 
     @api.model

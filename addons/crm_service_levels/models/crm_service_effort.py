@@ -63,3 +63,21 @@ class CrmServiceEffort(models.Model):
     def _compute_cost(self):
         for effort in self:
             effort.cost = effort.minutes * effort.request_id.team_id.hourly_cost / 60
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        efforts = super().create(vals_list)
+        efforts._ask_beyond_authority()
+        return efforts
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "minutes" in vals:
+            self._ask_beyond_authority()
+        return res
+
+    def _ask_beyond_authority(self):
+        """Who notes more of his own work than he may decide alone has it approved (SVC-L2)."""
+        own = self.filtered(lambda effort: effort.user_id == self.env.user)
+        if own:
+            own.request_id._ask_for_minutes()

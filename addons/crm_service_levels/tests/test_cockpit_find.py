@@ -57,6 +57,29 @@ class TestFind(ServiceCase):
         )
         self.assertNotIn("10.0", str(hit))
 
+    def test_by_invoice_without_rights_in_invoicing(self):
+        journal = self.env["account.journal"].search(
+            [("type", "=", "sale"), ("company_id", "=", self.company.id)], limit=1
+        ) or self.env["account.journal"].create(
+            {"name": "Sales", "code": "FND", "type": "sale", "company_id": self.company.id}
+        )
+        invoices = self.env["account.move"].create(
+            [
+                {"move_type": "out_invoice", "partner_id": self.anna.id, "name": name,
+                 "journal_id": journal.id}
+                for name in ("ZINV/2026/0815", "ZINV/2026/0816")
+            ]
+        )  # fmt: skip
+        posted, _draft = invoices
+        posted.state = "posted"
+        self.assertFalse(posted.with_user(self.rita).has_access("read"))
+        (hit,) = self._hits("zinv/2026/081", "invoices")
+        self.assertEqual((hit["title"], hit["open"]), ("ZINV/2026/0815", False))
+        self.assertEqual(
+            hit["new"], {"default_partner_id": self.anna.id, "default_invoice_id": posted.id}
+        )
+        self.assertEqual(self._hits("zinv/2026/081", user=self.emma), [])
+
     def test_what_a_request_may_refer_to(self):
         """A representative chooses the order of a request without rights in Sales."""
         expected = [{"id": self.order.id, "display_name": "ZQ90042"}]

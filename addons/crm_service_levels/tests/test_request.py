@@ -1,6 +1,9 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common_service import ServiceCase
+from ..models.crm_service_type import NATURES
+from .common_service import MODULE, ServiceCase
 
 
 @tagged("post_install", "-at_install")
@@ -41,6 +44,73 @@ class TestRequest(ServiceCase):
         other = self.team.copy({"name": "Spare parts"})
         self.usage.team_id = other
         self.assertEqual(self._request(user=self.rita).team_id, other)
+
+    def test_types_cover_before_during_and_after_the_sale(self):
+        kinds = self.env["crm.service.type"].search([("company_id", "=", False)])
+        self.assertEqual(set(kinds.mapped("phase")), {"before", "during", "after"})
+        natures = {code for code, _label in NATURES} - {"other"}
+        self.assertLessEqual(natures, set(kinds.mapped("nature")))
+        request = self._request(type_id=self.env.ref(f"{MODULE}.type_price").id)
+        self.assertEqual((request.phase, request.nature), ("before", "enquiry"))
+
+    def test_types_are_a_tree(self):
+        part = self.env["crm.service.type"].create({"name": "Filter", "parent_id": self.usage.id})
+        self.assertEqual(part.complete_name, f"{self.usage.name} / Filter")
+        requests = self.env["crm.service.request"]
+        request = self._request(type_id=part.id)
+        self.assertIn(request, requests.search([("type_id", "child_of", self.usage.id)]))
+        with self.assertRaises(UserError):
+            self.usage.parent_id = part
+
+    def test_a_team_has_stages_and_fields_of_its_own(self):
+        stage = self.env["crm.service.stage"].create(
+            {"name": "Look", "sequence": -5, "state": "new", "team_ids": self.team.ids}
+        )
+        other = self.team.copy({"name": "Spare parts"})
+        other.stage_ids = False
+        definition = {"name": "a1b2c3d4e5f6a7b8", "string": "Pressure", "type": "integer"}
+        self.team.request_properties = [definition]
+        values = {"team_id": self.team.id, "request_properties": {definition["name"]: 7}}
+        request = self._request(**values)
+        self.assertEqual((request.team_id, request.stage_id), (self.team, stage))
+        self.assertEqual(request.request_properties[definition["name"]], 7)
+        request.team_id = other
+        self.assertNotEqual(request.stage_id, stage)
+        self.assertEqual(request.state, "new")
+        self.assertFalse(dict(request.request_properties))
+
+    def test_result_and_cause_are_kept_with_the_request(self):
+        result = self.env.ref(f"{MODULE}.result_explained")
+        cause = self.env["crm.service.cause"].search([], limit=1)
+        request = self._request(user=self.rita, tag_ids=[Command.create({"name": "Fair"})])
+        request.write({"result_id": result.id, "cause_id": cause.id})
+        request.action_close()
+        self.assertEqual((request.result_id, request.cause_id), (result, cause))
+        self.assertEqual(request.tag_ids.name, "Fair")
+        self.assertTrue(request.date_closed and request.date_solved)
+        request.action_reopen()
+        self.assertEqual((request.date_closed, request.date_solved), (False, False))
+
+    def test_any_representative_at_any_branch_takes_any_matter(self):
+        """One counter for all: the team of a request keeps no colleague of the company out."""
+        branch = self.env["res.company"].create({"name": "North", "parent_id": self.company.id})
+        both = [Command.set([self.company.id, branch.id])]
+        nora = self._user(
+            "nora", f"{MODULE}.group_service_user", company_id=branch.id, company_ids=both
+        )
+        rows = self.env["crm.service.team"].create(
+            [{"name": "North", "company_id": branch.id}, {"name": "South"}]
+        )
+        for team in rows:
+            request = self._request(team_id=team.id, company_id=team.company_id.id)
+            mine = request.with_user(nora).with_context(allowed_company_ids=both[0][2])
+            mine.action_take()
+            mine.action_solve()
+            self.assertEqual((request.user_id, request.state), (nora, "solved"))
+        stranger = self.env["res.company"].create({"name": "Another firm"})
+        secret = self._request(company_id=stranger.id)
+        with self.assertRaises(AccessError):
+            secret.with_user(nora).action_take()
 
     def test_taking_opens_and_solving_stamps(self):
         request = self._request(user=self.rita)

@@ -158,6 +158,20 @@ class TestSellLookup(SellCase):
         found = self._dealers("France")
         self.assertEqual((found["dealers"][0]["id"], found["known"]), (dealer.id, False))
 
+    def test_the_same_state_before_the_same_country(self):
+        country = self.env.ref("base.us")
+        here, there = self.env.ref("base.state_us_5"), self.env.ref("base.state_us_44")
+        self.env["res.partner"].search([("service_dealer", "=", True)]).service_dealer = False
+        self.anna.write({"country_id": country.id, "state_id": here.id})
+        self.asset.site_id = False
+        abroad = self._dealer("A abroad", country_id=self.env.ref("base.fr").id)
+        country_dealer = self._dealer("B", country_id=country.id, state_id=there.id)
+        state_dealer = self._dealer("C", country_id=country.id, state_id=here.id)
+        order = [row["id"] for row in self._dealers()["dealers"]]
+        self.assertEqual(order, [state_dealer.id, country_dealer.id, abroad.id])
+        by_name = self._dealers(there.name)["dealers"]
+        self.assertEqual(by_name[0]["id"], country_dealer.id)
+
     def test_dealers_of_another_company_are_its_own(self):
         other = self.env["res.company"].create({"name": "Works GmbH"})
         dealer = self._dealer("Secret", 48.0, 11.0, company_id=other.id)

@@ -252,6 +252,79 @@ class TestSquadApproval(SquadCase):
         approval = self._as(self.pia)._ask_approval("refund", 200.0, "Seal").sudo()
         self.assertEqual(approval.state, "own")
 
+    # Working time, which is noted and not asked for
+
+    def _work(self, minutes, user=None):
+        self._as(user or self.rita).log_minutes(minutes)
+        return self.request.approval_ids.filtered(lambda one: one.kind == "minutes")
+
+    def test_work_beyond_the_limit_waits_for_approval(self):
+        self._limit("minutes", 60.0, group_id=self.users.id)
+        self.assertFalse(self._work(60))
+        # 65 minutes are beyond; two full hours are asked for
+        approval = self._work(5)
+        self.assertEqual((approval.state, approval.amount), ("waiting", 120.0))
+        self.assertEqual((approval.requested_by_id, approval.decider_ids), (self.rita, self.leo))
+        self.assertTrue(self.request.awaiting_approval)
+        self.assertEqual(self._work(55), approval)  # 120: asked for already
+        approval.with_user(self.leo).decide("approved")
+        self.assertFalse(self.request.awaiting_approval)
+        again = self._work(1) - approval
+        self.assertEqual((again.state, again.amount), ("waiting", 180.0))
+
+    def test_work_of_each_counts_by_itself_and_travel_is_none(self):
+        self._limit("minutes", 60.0, group_id=self.users.id)
+        self._work(40)
+        self.assertFalse(self._work(40, self.rob))
+        effort = self.env["crm.service.effort"].with_user(self.rita)
+        effort.create({"request_id": self.request.id, "minutes": 90, "work_kind": "travel"})
+        self.assertFalse(self.request.approval_ids)
+        self.request.effort_ids.filtered(lambda e: e.minutes == 40)[:1].minutes = 70
+        mine = effort.search([("request_id", "=", self.request.id), ("work_kind", "=", "labor")])
+        mine.filtered(lambda e: e.user_id == self.rita).minutes = 61
+        self.assertEqual(self.request.approval_ids.mapped("amount"), [120.0])
+
+    def test_without_limits_for_work_nobody_is_asked(self):
+        self.assertFalse(self._work(600))
+
+    def test_noting_work_on_many_requests_costs_no_query_per_request(self):
+        self._limit("minutes", 60.0, group_id=self.users.id)
+
+        def cost(count):
+            requests = [self._request(user_id=self.rita.id) for _n in range(count)]
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.env["crm.service.effort"].with_user(self.rita).create(
+                [{"request_id": request.id, "minutes": 5} for request in requests]
+            )
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        cost(1)
+        self.assertEqual(cost(3), cost(30))
+
+    def test_every_kind_has_its_limit(self):
+        """Refund, discount, free part, order, working time, compensation, decision (SVC-L2)."""
+        limits = {"refund": 50, "discount": 10, "free_part": 20, "order": 100, "compensation": 30}
+        for kind, amount in limits.items():
+            self._limit(kind, amount, group_id=self.users.id)
+            within = [self._as(self.rita)._within_authority(kind, amount + n) for n in (0, 0.01)]
+            self.assertEqual(within, [True, False], kind)
+        self.assertFalse(self._as(self.rita)._within_authority("decision", 0.0))
+        self._limit("decision", 0.0, group_id=self.users.id)
+        self.assertTrue(self._as(self.rita)._within_authority("decision", 0.0))
+
+    def test_absent_without_substitute_another_leader_decides(self):
+        now = fields.Datetime.now()
+        self.env["crm.service.absence"].create(
+            {"user_id": self.leo.id, "date_from": now - timedelta(hours=1),
+             "date_to": now + timedelta(days=3)}
+        )  # fmt: skip
+        approval = self._ask()
+        self.assertNotIn(self.leo, approval.decider_ids)
+        self.assertIn(self.ada, approval.decider_ids)
+
     def test_a_rule_names_somebody(self):
         with self.assertRaises(ValidationError):
             self._rule()

@@ -71,6 +71,30 @@ class TestSquadAssignment(SquadCase):
         self.env["crm.service.request"]._cron_assign()
         self.assertEqual(request.user_id, self.rob)
 
+    def _tier(self, partner, letter):
+        self.env["crm.customer.snapshot"].sudo().create(
+            {
+                "partner_id": partner.id,
+                "company_id": self.company.id,
+                "currency_id": self.company.currency_id.id,
+                "month": "2026-06-01",
+                "date": "2026-06-15",
+                "is_current": True,
+                "tier": letter,
+            }
+        )
+
+    def test_the_last_place_is_for_the_better_tier(self):
+        self._tier(self.acme, "A")
+        self._tier(self.bob, "C")
+        self.rob_member.unlink()
+        self.rita_member.capacity = 1
+        plain = self._new(priority="3")
+        good = self._new(partner_id=self.anna.id, priority="0")
+        self.team.assign_method = "load"
+        (plain | good)._assign_by_itself()
+        self.assertEqual((good.user_id, plain.user_id), (self.rita, self.rita.browse()))
+
     def test_assign_now(self):
         requests = self._new(2)
         action = requests.with_user(self.leo).action_assign_now()
@@ -132,6 +156,15 @@ class TestSquadAssignment(SquadCase):
         rule._cron_check()
         self.assertEqual((critical.user_id, minor.user_id), (self.leo, minor.user_id.browse()))
         self.assertEqual(critical.activity_ids.user_id, self.leo)
+
+    def test_tier_of_the_customer(self):
+        self._tier(self.acme, "A")
+        self._tier(self.bob, "C")
+        good, _plain = self._new(partner_id=self.anna.id), self._new()
+        rule = self._rule(tiers="a, B", team_ids=self.team.ids)
+        self.assertEqual(rule._take_hold(), good | self.request)  # both of Acme
+        with self.assertRaises(ValidationError):
+            self._rule(tiers=" , ")
 
     def test_tone_of_the_last_message(self):
         angry = self._new(description="<p>This is unacceptable, I call my lawyer</p>")

@@ -45,8 +45,9 @@ test("a typed command opens a request and the visitor reads nothing of it (SVC-L
 
 test("the command is offered while typing", async () => {
     await openChat();
-    await insertText(".o-mail-Composer-input", "/req");
-    await contains(".o-mail-Composer-suggestion", { text: "Open a service request" });
+    await insertText(".o-mail-Composer-input", "/");
+    await click(".o-mail-Composer-suggestion strong", { text: "request" });
+    await contains(".o-mail-Composer-input", { value: "/request " });
 });
 
 test("the button of the chat asks for the subject", async () => {
@@ -64,6 +65,7 @@ test("who has no live chat is offered neither button nor command", async () => {
     await openChat([]);
     await contains(".o-mail-DiscussContent-header");
     await contains(".o-mail-DiscussContent-header button[title='Create request']", { count: 0 });
-    await insertText(".o-mail-Composer-input", "/req");
-    await contains(".o-mail-Composer-suggestion", { text: "Open a service request", count: 0 });
+    await insertText(".o-mail-Composer-input", "/");
+    await contains(".o-mail-Composer-suggestion strong", { text: "leave" });
+    await contains(".o-mail-Composer-suggestion strong", { text: "request", count: 0 });
 });
