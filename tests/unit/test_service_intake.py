@@ -160,7 +160,12 @@ def _report(*actions):
 
 @pytest.mark.parametrize(
     ("actions", "said"),
-    [(["Failed"], "failed"), (["delayed"], "delayed"), (["delivered", "failed"], "failed"), ([], "")],
+    [
+        (["Failed"], "failed"),
+        (["delayed"], "delayed"),
+        (["delivered", "failed"], "failed"),
+        ([], ""),
+    ],
 )
 def test_delivery_action(actions, said):
     assert intake.delivery_action(_report(*actions)) == said

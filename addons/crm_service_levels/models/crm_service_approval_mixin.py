@@ -175,7 +175,9 @@ class CrmServiceApprovalMixin(models.AbstractModel):
         """``{company: smallest limit}``; who has none at all where there are none is not asked."""
         limits, day = self.env["crm.service.authority"], fields.Date.context_today(self)
         return {
-            company: min((row.amount for row in limits._limits("minutes", company, day)), default=inf)
+            company: min(
+                (row.amount for row in limits._limits("minutes", company, day)), default=inf
+            )
             for company in self.company_id
         }
 

@@ -57,7 +57,10 @@ class TestIntakeReal(IntakeCase):
             self.assertEqual(self.deliver(self._plain(subject=raw)).name, subject, raw)
 
     def test_a_subject_that_is_not_encoded_is_in_the_character_set_of_the_text(self):
-        for charset, codec, text in (("gb2312", "gbk", "朱镕的水泵"), ("iso-8859-1", "cp1252", "Grüße")):
+        for charset, codec, text in (
+            ("gb2312", "gbk", "朱镕的水泵"),
+            ("iso-8859-1", "cp1252", "Grüße"),
+        ):
             head = f"Content-Type: text/plain; charset={charset}\r\nContent-Transfer-Encoding: 8bit"
             raw = self._raw(head.encode(), text.encode(codec), text.encode(codec))
             self.assertEqual(self.deliver(raw).name, text)
@@ -186,7 +189,9 @@ class TestIntakeReal(IntakeCase):
     def test_who_had_a_copy_is_asked_for_in_the_answer(self):
         """CC kept: from the first mail and later ones, each once, and never our own address."""
         request = self.mail(Cc=f"Bob <bob@other.example.com>, {OURS}")
-        self.mail("More", Subject=f"[{request.number}]", Cc="bob@other.example.com, cy@c.example.com")
+        self.mail(
+            "More", Subject=f"[{request.number}]", Cc="bob@other.example.com, cy@c.example.com"
+        )
         copies = sorted(request._service_addresses() - {"anna@acme.example.com"})
         self.assertEqual(copies, ["bob@other.example.com", "cy@c.example.com"])
         rows = request.with_user(self.rita)._message_get_suggested_recipients()
