@@ -56,6 +56,8 @@ DECIDED = [
 ]  # fmt: skip
 #: Parameter that holds the guest's link.
 GUEST = "crm_suite.demo_guest"
+#: How long it works.
+LINK_DAYS = 3650
 OWNERS = {
     "de": ("service", "leader", "production"),
     "cn": ("service_cn", "leader_cn", "quality_cn"),
@@ -269,10 +271,16 @@ def _fetched(env, request, ago):
 
 
 def _guest(env):
-    """Somebody without a log-in follows his request by its link, which bin/demo prints."""
+    """Somebody without a log-in follows his request by its link, which bin/demo prints.
+
+    A demo may be looked at long after it was made: this one link works for years.
+    """
     request = get(env, "complaint_5")
     remember(env, "request_guest", request)
+    team, usual = request.team_id, request.team_id.guest_days
+    team.guest_days = LINK_DAYS
     link = f"/service/{request.id}/{request._guest_token()}"
+    team.guest_days = usual
     env["ir.config_parameter"].set_param(GUEST, link)
 
 

@@ -43,8 +43,8 @@ class CrmServiceFirstSteps(models.AbstractModel):
             Step(
                 "team", ADMIN, self.env._("Put a team together"),
                 self.env._(
-                    "Who takes requests, in which hours, and at which mail address customers reach "
-                    "the team."
+                    "Who takes requests, in which hours, at which mail address customers reach the "
+                    "team, and whether it collects what is to be repaired."
                 ),
                 self.env._("Set up a team"),
                 "crm.service.team", list(team), "crm_service_team_action",

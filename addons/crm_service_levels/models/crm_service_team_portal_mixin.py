@@ -28,7 +28,8 @@ class CrmServiceTeamPortalMixin(models.AbstractModel):
         "level. A date promised on the request is shown in any case.",
     )
     collection_capacity = fields.Integer(
-        "Collections per slot", help="Bookings one slot takes. 0: nothing is collected."
+        "Collections per slot",
+        help="How many collections customers can book for one time. 0: nothing is collected.",
     )
     collection_minutes = fields.Integer("Length of a slot (minutes)", default=120)
     collection_lead_hours = fields.Integer("Booked ahead by (hours)", default=24)

@@ -85,6 +85,22 @@ class ResourceCalendar(models.Model):
             return NEVER
         return self._sla_calendar(calendar_id, tz or "", company_id, first_year, last_year)
 
+    @api.constrains("attendance_ids")
+    def _check_attendance_ids(self):
+        """Hours that service levels count in are not emptied (SVC-S)."""
+        self._sla_counted()._check_sla_hours()
+
+    def _sla_counted(self):
+        """Those of these calendars that a promise of today counts in."""
+        # sudo: a promise of any company needs its hours
+        teams = self.env["crm.service.team"].sudo()
+        domain = [("resource_calendar_id", "in", self.ids), ("kind", "=", "service")]
+        counting = teams.search(domain).filtered(lambda team: team._sla_counts_hours())
+        targets = self.env["crm.service.sla.target"].sudo()  # sudo: as above
+        own = [("calendar_id", "in", self.ids), ("calendar_kind", "=", "own")]
+        found = counting.resource_calendar_id | targets.search(own).calendar_id
+        return self & found.sudo(False)
+
     def _check_sla_hours(self):
         """Raise unless each calendar has working hours in the years to come (SVC-S)."""
         now = to_moment(fields.Datetime.now())

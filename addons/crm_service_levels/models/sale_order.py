@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools import selling
+from ..tools import portal, selling
 
 INTERNAL = "base.group_user"
 
@@ -123,6 +123,41 @@ class SaleOrder(models.Model):
             held=self._service_held(),
             by_phone=bool(self.service_confirmed_on),
         )
+
+    # The customer's page (SVC-T)
+
+    def _service_portal_stations(self):
+        """Stations of a confirmed order like those of a parcel; none before and for a cancelled one.
+
+        What has nothing to be delivered has no station for it.
+        """
+        if self.state != "sale":
+            return []
+        names = self._service_portal_names()
+        looks = {"done": portal.DONE, "now": portal.CURRENT, "open": portal.AHEAD}
+        dates = self._service_portal_dates()
+        return [
+            {
+                "code": code,
+                "name": names[code],
+                "status": looks[state],
+                "date": dates.get(code) if state == "done" else None,
+            }
+            for code, state in selling.track(self._service_progress())
+            if code in names
+        ]
+
+    def _service_portal_names(self):
+        return {
+            "confirmed": self.env._("Ordered"),
+            "delivered": self.env._("Delivered"),
+            "invoiced": self.env._("Billed"),
+            "paid": self.env._("Paid"),
+        }
+
+    def _service_portal_dates(self):
+        """When stations were reached, as far as the order knows it."""
+        return {"confirmed": self.date_order}
 
     def action_open_service_request(self):
         self.ensure_one()

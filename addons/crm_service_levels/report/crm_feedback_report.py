@@ -5,6 +5,7 @@ from ..models.crm_feedback_answer import NPS_GROUPS
 from ..models.crm_feedback_invitation import SOURCES
 from ..tools.feedback import LEAST, Z95
 from ..tools.levels import LEVELS
+from .known_float import KnownFloat
 
 #: Measures that are empty below the least number of answers.
 MEANS = {"score:avg", "nps:avg", "csat_share:avg", "csat:avg", "ces:avg", "ratio:avg"}
@@ -55,18 +56,18 @@ class CrmFeedbackReport(models.Model):
     sla_met = fields.Selection([("yes", "Met"), ("no", "Missed")], "Service level", readonly=True)
     nps_group = fields.Selection(NPS_GROUPS, "Recommends us", readonly=True)
     answers = fields.Integer(readonly=True, aggregator="sum")
-    score = fields.Float("Score (%)", readonly=True, aggregator="avg", digits=(16, 1))
+    score = KnownFloat("Score (%)", readonly=True, aggregator="avg", digits=(16, 1))
     score_margin = fields.Float(
         "Score ±", readonly=True, aggregator="avg", digits=(16, 1), help="95 % interval."
     )
-    nps = fields.Float("NPS", readonly=True, aggregator="avg", digits=(16, 0))
+    nps = KnownFloat("NPS", readonly=True, aggregator="avg", digits=(16, 0))
     nps_margin = fields.Float(
         "NPS ±", readonly=True, aggregator="avg", digits=(16, 0), help="95 % interval."
     )
-    csat = fields.Float("CSAT (1–5)", readonly=True, aggregator="avg", digits=(16, 2))
-    csat_share = fields.Float("Satisfied (%)", readonly=True, aggregator="avg", digits=(16, 0))
-    ces = fields.Float("CES (1–7)", readonly=True, aggregator="avg", digits=(16, 2))
-    ratio = fields.Float("Perceived ÷ expected", readonly=True, aggregator="avg", digits=(16, 2))
+    csat = KnownFloat("CSAT (1–5)", readonly=True, aggregator="avg", digits=(16, 2))
+    csat_share = KnownFloat("Satisfied (%)", readonly=True, aggregator="avg", digits=(16, 0))
+    ces = KnownFloat("CES (1–7)", readonly=True, aggregator="avg", digits=(16, 2))
+    ratio = KnownFloat("Perceived ÷ expected", readonly=True, aggregator="avg", digits=(16, 2))
 
     @property
     def _table_query(self):

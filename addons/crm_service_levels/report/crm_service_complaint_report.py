@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..tools.complaint import pareto
+from .known_float import KnownFloat
 
 
 class CrmServiceComplaintReport(models.Model):
@@ -45,12 +46,12 @@ class CrmServiceComplaintReport(models.Model):
     validity = fields.Selection(
         [("valid", "Valid"), ("partly", "Partly valid"), ("invalid", "Not valid")], readonly=True
     )
-    valid_share = fields.Float("Share of valid", readonly=True, aggregator="avg")
+    valid_share = KnownFloat("Share of valid", readonly=True, aggregator="avg")
     compensation = fields.Monetary(readonly=True)
     penalty = fields.Monetary("Charged to departments", readonly=True)
     handling_cost = fields.Monetary("Cost of handling", readonly=True)
     total_cost = fields.Monetary("Total cost", readonly=True)
-    days = fields.Float("Days until closed", readonly=True, aggregator="avg")
+    days = KnownFloat("Days until closed", readonly=True, aggregator="avg")
 
     @property
     def _table_query(self):

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ..tools.levels import LEVELS
 from .crm_service_report_mixin import DEPENDS
+from .known_float import KnownFloat
 
 #: Time on each level, counted once where uses of it overlap (as after a merge).
 TIMES = """
@@ -46,11 +47,11 @@ class CrmServiceLevelReport(models.Model):
     uses = fields.Integer(
         "Requests on the level", readonly=True, help="A request counts on each level it used."
     )
-    hours = fields.Float("Hours on the level", readonly=True, help="Calendar time, day and night.")
-    median_hours = fields.Float(
+    hours = KnownFloat("Hours on the level", readonly=True, help="Calendar time, day and night.")
+    median_hours = KnownFloat(
         "Median hours", readonly=True, aggregator="avg", help="Empty below five requests."
     )
-    minutes = fields.Float("Minutes worked", readonly=True)
+    minutes = KnownFloat("Minutes worked", readonly=True)
     cost = fields.Monetary(readonly=True, groups="crm_service_levels.group_service_manager")
 
     @property

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from ..models.crm_service_stage import STATES
 from ..tools.levels import LEVELS, LOWEST
 from .crm_service_report_mixin import DEPENDS
+from .known_float import KnownFloat
 
 CLIMBS = """
 SELECT request_id, MAX(level) AS level, COUNT(DISTINCT level) AS levels,
@@ -54,12 +55,12 @@ class CrmServiceRequestReport(models.Model):
         help="Requests that climbed ÷ all; empty below five requests.",
     )
     levels_used = fields.Integer("Levels used", readonly=True, aggregator="avg")
-    hours_to_climb = fields.Float("Median hours to climb", readonly=True, aggregator="avg")
-    hours_to_reply = fields.Float("Median hours to first reply", readonly=True, aggregator="avg")
-    hours_to_solve = fields.Float("Median hours to solve", readonly=True, aggregator="avg")
+    hours_to_climb = KnownFloat("Median hours to climb", readonly=True, aggregator="avg")
+    hours_to_reply = KnownFloat("Median hours to first reply", readonly=True, aggregator="avg")
+    hours_to_solve = KnownFloat("Median hours to solve", readonly=True, aggregator="avg")
     minutes = fields.Float("Minutes worked", readonly=True)
     cost = fields.Monetary(readonly=True, groups="crm_service_levels.group_service_manager")
-    mean_cost = fields.Float(
+    mean_cost = KnownFloat(
         "Cost per request",
         readonly=True,
         aggregator="avg",

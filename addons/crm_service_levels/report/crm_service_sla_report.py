@@ -4,6 +4,8 @@ from odoo.tools import SQL
 from ..models.crm_service_priority_rule import PRIORITIES
 from ..models.crm_service_sla_target import KINDS, STATES
 from ..models.crm_service_type import SEVERITIES
+from ..tools.levels import LEVELS
+from .known_float import KnownFloat
 
 
 class CrmServiceSlaReport(models.Model):
@@ -28,7 +30,11 @@ class CrmServiceSlaReport(models.Model):
             "company_id",
             "commercial_partner_id",
             "level_highest",
+            "channel_id",
+            "product_id",
+            "asset_id",
         ],
+        "crm.service.sla.policy": ["contract_level"],
         "crm.service.sla.timer": ["cause_id", "state"],
     }
 
@@ -48,16 +54,21 @@ class CrmServiceSlaReport(models.Model):
     severity = fields.Selection(SEVERITIES, readonly=True)
     priority = fields.Selection(PRIORITIES, readonly=True)
     customer_tier = fields.Char("Tier", readonly=True)
+    contract_level = fields.Char(readonly=True, help="Of the policy that was promised.")
+    channel_id = fields.Many2one("crm.contact.channel", "Came in by", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    asset_id = fields.Many2one("crm.customer.asset", readonly=True)
+    level_highest = fields.Selection(LEVELS, "Highest level", readonly=True)
     cause_id = fields.Many2one("crm.service.sla.cause", "Cause of the miss", readonly=True)
     met = fields.Integer(readonly=True)
     missed = fields.Integer(readonly=True)
-    attainment = fields.Float(
+    attainment = KnownFloat(
         readonly=True,
         aggregator="avg",
         help="Met ÷ (met + missed); what is not decided yet counts in neither.",
     )
     target_hours = fields.Float("Allowed (hours)", readonly=True, aggregator="avg")
-    elapsed_hours = fields.Float(
+    elapsed_hours = KnownFloat(
         "Used (hours)",
         readonly=True,
         aggregator="avg",
@@ -73,12 +84,14 @@ class CrmServiceSlaReport(models.Model):
             """SELECT t.id, t.id AS timer_id, t.request_id, t.started_at AS date, t.due_at,
                 t.met_at, t.kind, t.state, t.policy_id, r.company_id, r.team_id, r.user_id,
                 r.type_id, r.commercial_partner_id, r.severity, r.priority, t.customer_tier,
-                t.cause_id, (t.state = 'met')::int AS met, (t.state = 'breached')::int AS missed,
+                NULLIF(TRIM(p.contract_level), '') AS contract_level, r.channel_id, r.product_id,
+                r.asset_id, r.level_highest, t.cause_id, (t.state = 'met')::int AS met, (t.state = 'breached')::int AS missed,
                 CASE t.state WHEN 'met' THEN 1.0 WHEN 'breached' THEN 0.0 END::float AS attainment,
                 t.target_seconds / 3600.0 AS target_hours,
                 CASE WHEN t.met_at IS NOT NULL THEN t.elapsed_seconds / 3600.0 END AS elapsed_hours,
                 t.paused_seconds / 3600.0 AS paused_hours
             FROM crm_service_sla_timer t JOIN crm_service_request r ON r.id = t.request_id
+            JOIN crm_service_sla_policy p ON p.id = t.policy_id
             WHERE r.id IN %s""",
             seen.subselect(),
         )

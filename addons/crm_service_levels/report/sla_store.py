@@ -62,17 +62,20 @@ FACT_FIELDS = (
     "sla_policy_id",
     "merged_into_id",
 )
-#: A request that was merged is not solved: what was promised for it is withdrawn.
+#: A request that was merged is not solved: what was promised for it is withdrawn. The day of receipt
+#: is that of the calendar on the wall of the team.
 FACTS = """
 SELECT r.id, r.company_id, r.team_id, COALESCE(g.resource_calendar_id, c.resource_calendar_id),
     COALESCE(p.tz, m.tz), t.parent_path, r.severity, r.priority, v.tier, r.stage_id,
     CASE WHEN r.merged_into_id IS NULL THEN s.state ELSE 'cancelled' END,
-    s.pauses_sla, s.is_closed, EXTRACT(EPOCH FROM r.date_open)::bigint, r.date_open::date,
+    s.pauses_sla, s.is_closed, EXTRACT(EPOCH FROM r.date_open)::bigint,
+    (r.date_open AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(w.tz, 'UTC'))::date,
     EXTRACT(EPOCH FROM r.date_first_reply)::bigint, r.proactive, r.sla_policy_id
 FROM crm_service_request r
 JOIN res_company c ON c.id = r.company_id
 LEFT JOIN crm_service_stage s ON s.id = r.stage_id
 LEFT JOIN crm_service_team g ON g.id = r.team_id
+LEFT JOIN resource_calendar w ON w.id = COALESCE(g.resource_calendar_id, c.resource_calendar_id)
 LEFT JOIN crm_service_type t ON t.id = r.type_id
 LEFT JOIN res_partner p ON p.id = r.partner_id
 LEFT JOIN res_partner m ON m.id = r.commercial_partner_id
@@ -95,7 +98,8 @@ def facts(env, ids):
     env["crm.service.request"].flush_model(FACT_FIELDS)
     for model in ("crm.service.stage", "crm.service.team", "crm.service.type", "res.company"):
         env[model].flush_model()
-    env["res.partner"].flush_model(["tz"])
+    for model in ("res.partner", "resource.calendar"):
+        env[model].flush_model(["tz"])
     return {row[0]: _fact(row) for row in env.execute_query(SQL(FACTS, list(ids)))}
 
 

@@ -45,6 +45,7 @@ from . import (
     test_sell_profit,
     test_sell_tour,
     test_sla,
+    test_sla_export,
     test_sla_scheduler,
     test_sla_setup,
     test_squad,

@@ -1,4 +1,7 @@
+from freezegun import freeze_time
+
 from odoo import fields
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from .common_portal import PageMixin, PortalCase
@@ -150,6 +153,105 @@ class TestPortal(PageMixin, PortalCase, HttpCase):
         self.assertTrue(self.request._portal_expected()["late"])
         self._login(self.anna_user)
         self.assertIn("are late", self._page())
+
+    def test_the_deadline_is_told_where_the_team_wants_it(self):
+        """A solution promised within eight hours, around the clock, is expected by then."""
+        self.env["crm.service.sla.policy"].search([]).active = False
+        target = {"kind": "resolution", "hours": 8, "calendar_kind": "always"}
+        self.env["crm.service.sla.policy"].create(
+            {"name": "Eight hours", "target_ids": [Command.create(target)]}
+        )
+        request = self._request(team_id=self.team.id)
+        due = fields.Datetime.add(request.date_open, hours=8)
+        self.assertFalse(self.team.portal_expected)
+        self.assertIsNone(request._portal_expected())
+        self.team.portal_expected = True
+        expected = {"date": due, "promised": False, "late": False}
+        self.assertEqual(request._portal_expected(), expected)
+        self.env.flush_all()
+        self._login(self.anna_user)
+        self.assertIn("Expected until", self._page(f"/my/requests/{request.id}"))
+        with freeze_time(fields.Datetime.add(due, seconds=1)):
+            self.assertIsNone(request._portal_expected())
+        request.action_solve()
+        self.assertIsNone(request._portal_expected())
+
+    # Orders and bills
+
+    def _order(self, partner):
+        self.pump.write({"type": "consu", "invoice_policy": "order", "list_price": 100})
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": partner.id,
+                "order_line": [Command.create({"product_id": self.pump.id, "tax_ids": False})],
+            }
+        )
+        order.action_confirm()
+        return order
+
+    def _billed(self, order):
+        bill = order._create_invoices()
+        bill.action_post()
+        return bill
+
+    def test_an_order_has_stations_like_a_parcel(self):
+        order = self._order(self.anna)
+
+        def line():
+            return [(row["code"], row["status"]) for row in order._service_portal_stations()]
+
+        names = ("confirmed", "delivered", "invoiced", "paid")
+        course = [line()]
+        order.order_line.qty_delivered = 1
+        course.append(line())
+        bill = self._billed(order)
+        course.append(line())
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=bill.ids
+        )
+        wizard.create({})._create_payments()
+        course.append(line())
+        marks = [
+            ("done", "current", "ahead", "ahead"),
+            ("done", "done", "current", "ahead"),
+            ("done", "done", "done", "current"),
+            ("done", "done", "done", "done"),
+        ]
+        self.assertEqual(course, [list(zip(names, row, strict=True)) for row in marks])
+        self.assertEqual(order._service_portal_stations()[0]["date"], order.date_order)
+
+    def test_quotations_and_cancelled_orders_have_no_stations(self):
+        order = self.env["sale.order"].create({"partner_id": self.anna.id})
+        self.assertEqual(order._service_portal_stations(), [])
+        order.action_cancel()
+        self.assertEqual(order._service_portal_stations(), [])
+
+    def test_the_customer_follows_order_and_bill_and_nobody_elses(self):
+        order, theirs = self._order(self.anna), self._order(self.bert)
+        bill, other = self._billed(order), self._billed(theirs)
+        self.request.write({"sale_order_id": order.id, "invoice_id": bill.id})
+        self.env.flush_all()
+        self._login(self.anna_user)
+        page = self._page()
+        for record in (order, bill):
+            self.assertIn(record.name, page)
+            self.assertIn(record.access_url, page)
+        page = self._page(order.access_url)
+        self.assertIn("o_service_order", page)
+        self.assertIn("Billed", page)
+        self.assertIn(bill.name, page)
+        self.assertIn(bill.name, self._page(bill.access_url))
+        self.assertIn(bill.name, self._page("/my/invoices"))
+        self.assertNotIn(other.name, self._page("/my/invoices"))
+        for record in (theirs, other):
+            page = self.url_open(record.access_url)
+            self.assertNotIn(record.name, page.text)
+            self.assertTrue(page.url.endswith("/my"))
+
+    def test_documents_of_another_customer_are_not_named_on_the_request(self):
+        theirs = self._order(self.bert)
+        self.request.write({"sale_order_id": theirs.id, "invoice_id": self._billed(theirs).id})
+        self.assertEqual(self.request._portal_values()["links"], [])
 
     def test_a_stage_has_its_own_name_for_customers(self):
         self.request.stage_id.portal_name = "We are on it"

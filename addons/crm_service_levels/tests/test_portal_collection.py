@@ -1,4 +1,5 @@
 import base64
+import re
 from datetime import datetime
 from unittest.mock import patch
 
@@ -110,11 +111,23 @@ class TestPortalCollection(PageMixin, PortalCase, HttpCase):
         self.assertEqual((kind, content[:5]), ("pdf", b"%PDF-"))
 
     def test_the_barcode_is_code_128(self):
-        """C000001 as start B, C, start/switch C, 00 00 01, check and stop: bars that begin with
-        those of start code B, 2-1-1-2-1-4 modules."""
+        """C000001 by the standard: start B 104, C 35, switch to pairs 99, 00, 00, 01; the check is
+        104 + 1·35 + 2·99 + 5·1 = 342, modulo 103 is 33; stop."""
         booked = self._booked()
-        image = booked._barcode().removeprefix("data:image/svg+xml;base64,")
-        self.assertIn("<svg", base64.b64decode(image).decode())
+        booked.number = "C000001"
+        symbols = ("211214", "131321", "113141", "212222", "212222", "222122", "111323", "2331112")
+        self.assertEqual(self._modules(booked._barcode()), "".join(symbols))
+
+    @staticmethod
+    def _modules(image):
+        """Widths of bars and of the gaps between them, in turn, in modules of the narrowest."""
+        drawing = base64.b64decode(image.removeprefix("data:image/svg+xml;base64,")).decode()
+        found = re.findall(r'x="([\d.]+)" y="0" width="([\d.]+)"[^>]*fill: rgb', drawing)
+        bars = sorted((float(start), float(width)) for start, width in found)
+        narrow = min(width for _start, width in bars)
+        edges = [edge for start, width in bars for edge in (start, start + width)]
+        widths = (after - before for before, after in zip(edges, edges[1:], strict=False))
+        return "".join(str(round(width / narrow)) for width in widths)
 
     def test_only_offered_times_are_taken(self):
         self._login(self.anna_user)

@@ -336,6 +336,14 @@ class TestSla(SlaCase):
         self.assertEqual(self._opened("2024-03-01 10:00:00").sla_policy_id, self.policy)
         self.assertEqual(self._opened("2024-03-04 10:00:00").sla_policy_id, new)
 
+    def test_the_day_of_receipt_is_that_of_the_team(self):
+        """Monday 2024-03-04 07:00 in Shanghai is Sunday 23:00 UTC: the version of Monday counts."""
+        self.team.resource_calendar_id = self._calendar("Shanghai", 9, 17, tz="Asia/Shanghai")
+        self.policy.valid_to = "2024-03-03"
+        new = self.policy.copy({"name": "From Monday", "valid_from": "2024-03-04"})
+        self.assertEqual(self._opened("2024-03-03 15:59:59").sla_policy_id, self.policy)
+        self.assertEqual(self._opened("2024-03-03 16:00:00").sla_policy_id, new)
+
     def test_without_a_policy_nothing_is_promised(self):
         self.policy.active = False
         request = self._opened("2024-03-01 10:00:00")

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -31,6 +33,17 @@ class TestSlaSetup(SlaCase):
         )
         with self.assertRaisesRegex(ValidationError, "no hours in the future"):
             self.team.resource_calendar_id = over
+
+    def test_hours_that_are_counted_in_are_not_emptied(self):
+        with self.assertRaisesRegex(ValidationError, "“Nine to five” are empty"):
+            self.calendar.attendance_ids = [Command.clear()]
+        own = self._calendar("Own", 9, 17)
+        self._policy("Own", resolution={"calendar_kind": "own", "calendar_id": own.id})
+        with self.assertRaisesRegex(ValidationError, "“Own” are empty"):
+            own.attendance_ids = [Command.clear()]
+        free = self._calendar("Of nobody", 9, 17)
+        free.attendance_ids = [Command.clear()]
+        self.assertFalse(free.attendance_ids)
 
     def test_a_team_without_hours_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "has no working hours"):
@@ -127,6 +140,50 @@ class TestSlaSetup(SlaCase):
         self.assertEqual(
             sorted(rows), [("first_reply", 0.5, 1, 1, 3), ("resolution", False, 0, 0, 3)]
         )
+
+    def test_attainment_by_every_dimension(self):
+        """Whatever a policy asks for, and where the request came from and went, is a dimension."""
+        product = self.env["product.product"].create({"name": "Pump P1"})
+        asset = self.env["crm.customer.asset"].create(
+            {"product_id": product.id, "serial": "SN-1", "partner_id": self.acme.id}
+        )
+        self.policy.contract_level = " gold "
+        contract = patch.object(
+            type(self.env["crm.service.request"]),
+            "_sla_contract_levels",
+            lambda records: dict.fromkeys(records.ids, "gold"),
+        )
+        channel = self.env.ref("crm_service_levels.channel_chat")
+        with contract:
+            request = self._opened(
+                "2024-03-01 10:00:00",
+                **{"severity": "2", "priority": "2", "type_id": self.fault.id},
+                **{"asset_id": asset.id, "product_id": product.id, "channel_id": channel.id},
+            )
+            self._answer(request, "2024-03-01 11:00:00")
+        report = self.env["crm.service.sla.report"].with_user(self.leo)
+        expected = {
+            "company_id": self.company,
+            "team_id": self.team,
+            "user_id": self.rita,
+            "type_id": self.fault,
+            "severity": "2",
+            "priority": request.priority,
+            "customer_tier": False,
+            "contract_level": "gold",
+            "policy_id": self.policy,
+            "commercial_partner_id": self.acme,
+            "channel_id": channel,
+            "product_id": product,
+            "asset_id": asset,
+            "level_highest": "3",  # it is about an asset
+            "kind": "first_reply",
+            "cause_id": self.env["crm.service.sla.cause"],
+        }
+        domain = [("request_id", "=", request.id), ("kind", "=", "first_reply")]
+        for name, value in expected.items():
+            rows = report._read_group(domain, [name], ["attainment:avg", "met:sum"])
+            self.assertEqual(rows, [(value, 1.0, 1)], name)
 
     def test_the_report_shows_what_the_reader_may_see(self):
         request = self._opened("2024-03-01 10:00:00")

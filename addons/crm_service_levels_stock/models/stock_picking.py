@@ -62,8 +62,8 @@ class StockPicking(models.Model):
 
     def _service_portal_tracking(self):
         """Reference and page of the carrier, where deliveries are made through one."""
-        known = "carrier_tracking_ref" in self._fields
+        # Fields of Odoo's addon for carriers, which need not be installed
         return {
-            "tracking": (known and self.carrier_tracking_ref) or "",
-            "tracking_url": (known and self.carrier_tracking_url) or "",
+            "tracking": getattr(self, "carrier_tracking_ref", "") or "",
+            "tracking_url": getattr(self, "carrier_tracking_url", "") or "",
         }

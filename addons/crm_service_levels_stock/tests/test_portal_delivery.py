@@ -1,3 +1,6 @@
+from contextlib import contextmanager
+from unittest.mock import patch
+
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.crm_service_levels.tests.common_portal import PageMixin, PortalCase
@@ -65,6 +68,44 @@ class TestPortalDelivery(PageMixin, PortalCase, HttpCase):
         links = self.request._portal_values(guest=True)["links"]
         self.assertTrue([link for link in links if self.picking.name in link["name"]])
         self.assertFalse([link for link in links if link["url"]])
+
+    def test_the_order_shows_when_it_was_delivered_and_leads_to_the_delivery(self):
+        def delivered():
+            row = self.order._service_portal_stations()[1]
+            return row["code"], row["status"], row["date"]
+
+        self.assertEqual(delivered(), ("delivered", "current", None))
+        theirs = self._order(self.bert)
+        self.env.flush_all()
+        self._login(self.anna_user)
+        page = self.url_open(self.order.access_url).text
+        self.assertIn(f'href="/my/deliveries/{self.picking.id}"', page)
+        self.assertNotIn(theirs.picking_ids.name, page)
+        self.picking.button_validate()
+        self.assertEqual(delivered(), ("delivered", "done", self.picking.date_done))
+
+    def test_the_reference_of_the_carrier(self):
+        """Odoo's carriers bring two fields; without them there is no reference and no error."""
+        self.assertEqual(
+            self.picking._service_portal_tracking(), {"tracking": "", "tracking_url": ""}
+        )
+        with self._carrier("JD0146", "https://parcel.example.com/JD0146"):
+            values = self.picking._service_portal_values()
+            told = {"tracking": "JD0146", "tracking_url": "https://parcel.example.com/JD0146"}
+            self.assertEqual({name: values[name] for name in told}, told)
+            self._login(self.anna_user)
+            page = self.url_open(f"/my/deliveries/{self.picking.id}").text
+            self.assertIn('href="https://parcel.example.com/JD0146"', page)
+            self.assertIn(">JD0146</a>", page)
+
+    @contextmanager
+    def _carrier(self, reference, address):
+        """As if the delivery had gone out by a carrier, whether Odoo's addon for them is there."""
+        pickings = type(self.picking)
+        told = patch.object(pickings, "carrier_tracking_ref", reference, create=True)
+        shown = patch.object(pickings, "carrier_tracking_url", address, create=True)
+        with told, shown:
+            yield
 
     def test_opening_a_delivery_changes_nothing(self):
         self._login(self.anna_user)
