@@ -197,9 +197,38 @@ class CrmServiceCollection(models.Model):
     def _to(self, state):
         self.check_access("write")
         moved = self.filtered(lambda one: one.state != state)
-        moved.write({"state": state, MOMENTS[state]: fields.Datetime.now()})
+        now = fields.Datetime.now()
+        moved.write({"state": state, MOMENTS[state]: now})
+        if state in ("collected", "returned"):
+            moved._append_touches(state, now)
         for one in moved:
             one.request_id._portal_say(one._news())
+
+    def _append_touches(self, event, when):
+        """Our driver was at the customer's: a visit in the ledger (C360-1)."""
+        name = {
+            "collected": self.env._("Collected for repair"),
+            "returned": self.env._("Brought back from repair"),
+        }[event]
+        self.env["crm.touchpoint"]._append(
+            [
+                {
+                    "res_model": self._name,
+                    "res_id": one.id,
+                    "event": event,
+                    "kind": "visit",
+                    "direction": "out",
+                    "date": when,
+                    "channel": "visit",
+                    "partner_id": one.partner_id.id,
+                    "company_id": one.company_id.id,
+                    "user_id": self.env.uid,
+                    "name": f"{name}: {one.number}",
+                }
+                for one in self
+                if one.partner_id
+            ]
+        )
 
     def _news(self):
         """What the customer is told about the state, in his language."""

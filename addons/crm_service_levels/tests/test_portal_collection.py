@@ -211,6 +211,19 @@ class TestPortalCollection(PageMixin, PortalCase, HttpCase):
             with self.assertRaises(UserError):
                 getattr(booked, refused)()
 
+    def test_each_visit_of_the_driver_is_in_the_ledger(self):
+        """C360-1: fetching and bringing back are two contacts; what happens with us is none."""
+        booked = self._booked().with_user(self.rita)
+        for action in ("action_collected", "action_received", "action_returned"):
+            getattr(booked, action)()
+        touches = self.env["crm.touchpoint"].sudo().search(
+            [("res_model", "=", booked._name), ("res_id", "=", booked.id)], order="date, id"
+        )
+        self.assertEqual(touches.mapped("event"), ["collected", "returned"])
+        self.assertEqual(set(touches.mapped("kind")), {"visit"})
+        self.assertEqual(touches.partner_id, self.anna)
+        self.assertEqual(set(touches.channel_id.mapped("code")), {"visit"})
+
     def test_collected_things_are_not_cancelled_by_the_customer(self):
         booked = self._booked()
         booked.action_collected()

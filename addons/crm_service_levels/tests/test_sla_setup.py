@@ -157,8 +157,12 @@ class TestSlaSetup(SlaCase):
         with contract:
             request = self._opened(
                 "2024-03-01 10:00:00",
-                **{"severity": "2", "priority": "2", "type_id": self.fault.id},
-                **{"asset_id": asset.id, "product_id": product.id, "channel_id": channel.id},
+                severity="2",
+                priority="2",
+                type_id=self.fault.id,
+                asset_id=asset.id,
+                product_id=product.id,
+                channel_id=channel.id,
             )
             self._answer(request, "2024-03-01 11:00:00")
         report = self.env["crm.service.sla.report"].with_user(self.leo)
