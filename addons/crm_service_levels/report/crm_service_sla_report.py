@@ -54,7 +54,9 @@ class CrmServiceSlaReport(models.Model):
     severity = fields.Selection(SEVERITIES, readonly=True)
     priority = fields.Selection(PRIORITIES, readonly=True)
     customer_tier = fields.Char("Tier", readonly=True)
-    contract_level = fields.Char(readonly=True, help="Of the policy that was promised.")
+    contract_level = fields.Char(
+        "Contract level", readonly=True, help="Of the policy that was promised."
+    )
     channel_id = fields.Many2one("crm.contact.channel", "Came in by", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     asset_id = fields.Many2one("crm.customer.asset", readonly=True)
