@@ -127,7 +127,7 @@ class SaleOrder(models.Model):
     # The customer's page (SVC-T)
 
     def _service_portal_stations(self):
-        """Stations of a confirmed order like those of a parcel; none before and for a cancelled one.
+        """Stations of a confirmed order like those of a parcel; none before, none when cancelled.
 
         What has nothing to be delivered has no station for it.
         """

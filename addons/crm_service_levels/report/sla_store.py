@@ -62,8 +62,8 @@ FACT_FIELDS = (
     "sla_policy_id",
     "merged_into_id",
 )
-#: A request that was merged is not solved: what was promised for it is withdrawn. The day of receipt
-#: is that of the calendar on the wall of the team.
+#: A request that was merged is not solved: what was promised for it is withdrawn. The day
+#: of receipt is that of the calendar on the wall of the team.
 FACTS = """
 SELECT r.id, r.company_id, r.team_id, COALESCE(g.resource_calendar_id, c.resource_calendar_id),
     COALESCE(p.tz, m.tz), t.parent_path, r.severity, r.priority, v.tier, r.stage_id,

@@ -1,6 +1,7 @@
 import base64
 import re
 from datetime import datetime
+from itertools import pairwise
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
@@ -126,7 +127,7 @@ class TestPortalCollection(PageMixin, PortalCase, HttpCase):
         bars = sorted((float(start), float(width)) for start, width in found)
         narrow = min(width for _start, width in bars)
         edges = [edge for start, width in bars for edge in (start, start + width)]
-        widths = (after - before for before, after in zip(edges, edges[1:], strict=False))
+        widths = (after - before for before, after in pairwise(edges))
         return "".join(str(round(width / narrow)) for width in widths)
 
     def test_only_offered_times_are_taken(self):
@@ -216,9 +217,9 @@ class TestPortalCollection(PageMixin, PortalCase, HttpCase):
         booked = self._booked().with_user(self.rita)
         for action in ("action_collected", "action_received", "action_returned"):
             getattr(booked, action)()
-        touches = self.env["crm.touchpoint"].sudo().search(
-            [("res_model", "=", booked._name), ("res_id", "=", booked.id)], order="date, id"
-        )
+        ledger = self.env["crm.touchpoint"].sudo()
+        mine = [("res_model", "=", booked._name), ("res_id", "=", booked.id)]
+        touches = ledger.search(mine, order="date, id")
         self.assertEqual(touches.mapped("event"), ["collected", "returned"])
         self.assertEqual(set(touches.mapped("kind")), {"visit"})
         self.assertEqual(touches.partner_id, self.anna)
