@@ -31,9 +31,8 @@ class FeedbackController(http.Controller):
         if not invitation:
             return self._closed("unknown")
         if not invitation._is_open():
-            return self._closed(
-                "thanks" if invitation.state == "answered" else "expired", invitation.scheme_id
-            )
+            reason = "thanks" if invitation.state == "answered" else "expired"
+            return self._closed(reason, invitation.scheme_id, stop=self._stop(invitation))
         given = {line.aspect_id.id: line.points for line in invitation.answer_ids.line_ids}
         given.update(self._tapped(invitation.scheme_id, tapped))
         texts = {line.aspect_id.id: line.text for line in invitation.answer_ids.line_ids}
@@ -46,6 +45,7 @@ class FeedbackController(http.Controller):
             tapped=next(iter(self._tapped(invitation.scheme_id, tapped)), False),
             signing=invitation.source == "signature",
             base=f"/feedback/{record_id}/{token}",
+            stop=self._stop(invitation),
         )
 
     @http.route(
@@ -65,7 +65,7 @@ class FeedbackController(http.Controller):
         if not invitation._is_open():
             return self._closed("expired", invitation.scheme_id)
         invitation._save(self._given(post), done=True)
-        return self._closed("thanks", invitation.scheme_id)
+        return self._closed("thanks", invitation.scheme_id, stop=self._stop(invitation))
 
     @http.route("/feedback/<int:record_id>/<string:token>/save", type="jsonrpc", auth="public")
     def feedback_save(self, record_id, token, given=None):
@@ -88,6 +88,23 @@ class FeedbackController(http.Controller):
         answer._sign(name, signature)
         invitation._close_signed()
         return {"force_refresh": True}
+
+    @http.route(
+        "/feedback/<int:record_id>/<string:token>/stop",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        multilang=False,
+        sitemap=False,
+    )
+    def feedback_stop(self, record_id, token, **_post):
+        """Who was invited does not want to be asked again; open as long as the address is."""
+        invitation = self._page("crm.feedback.invitation", record_id, token)
+        if not invitation or not invitation._may_stop():
+            return self._closed("unknown")
+        invitation._stop_asking()
+        return self._closed("stopped", invitation.scheme_id)
 
     # The desk of a branch
 
@@ -112,6 +129,7 @@ class FeedbackController(http.Controller):
             texts={},
             tapped=False,
             signing=False,
+            stop=False,
             desk=True,
             base=f"/feedback/desk/{record_id}/{token}",
         )
@@ -144,6 +162,11 @@ class FeedbackController(http.Controller):
         return found.with_context(lang=lang).with_company(found.company_id)
 
     @staticmethod
+    def _stop(invitation):
+        """Where the button "Do not ask me again" goes; False where nobody was invited."""
+        return invitation._may_stop() and f"/feedback/{invitation.id}/{invitation._token()}/stop"
+
+    @staticmethod
     def _too_large():
         return (request.httprequest.content_length or 0) > LARGEST
 
@@ -173,7 +196,11 @@ class FeedbackController(http.Controller):
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 
-    def _closed(self, reason, scheme=None, back=None):
+    def _closed(self, reason, scheme=None, back=None, stop=False):
         return self._render(
-            "crm_service_levels.feedback_closed", reason=reason, scheme=scheme, back=back
+            "crm_service_levels.feedback_closed",
+            reason=reason,
+            scheme=scheme,
+            back=back,
+            stop=stop,
         )

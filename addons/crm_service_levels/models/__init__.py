@@ -121,6 +121,7 @@ from . import (
     mail_message,
     mail_template,
     mail_thread,
+    payment_transaction,
     product_category,
     product_product,
     product_template,

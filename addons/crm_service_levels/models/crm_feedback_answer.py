@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from odoo.addons.crm_customer_insight.tools.person_data import PersonData
 
@@ -245,7 +246,10 @@ class CrmFeedbackAnswer(models.Model):
 
 
 class CrmFeedbackAnswerLine(models.Model):
-    """One answered question; place on the scale in percent for charts by aspect."""
+    """One answered question; place on the scale in percent for charts by aspect.
+
+    Grouped, the place is empty below five answers, and its margin is the normal 95 % interval.
+    """
 
     _name = "crm.feedback.answer.line"
     _description = "Answered question"
@@ -264,6 +268,16 @@ class CrmFeedbackAnswerLine(models.Model):
     team_id = fields.Many2one(related="answer_id.team_id", store=True, index="btree_not_null")
     type_id = fields.Many2one(related="answer_id.type_id", store=True, index="btree_not_null")
     date = fields.Datetime(related="answer_id.date", store=True, index=True)
+    product_id = fields.Many2one(related="answer_id.product_id")
+    model_id = fields.Many2one(related="answer_id.asset_id.product_id", string="Asset model")
+    level = fields.Selection(related="answer_id.level")
+    sla_met = fields.Selection(related="answer_id.sla_met")
+    place_margin = fields.Float(
+        "Score ±",
+        compute="_compute_place_margin",
+        aggregator="avg",
+        help="95 % interval; there is none of a single answer.",
+    )
 
     _aspect_uniq = models.UniqueIndex("(answer_id, aspect_id)", "A question has one answer.")
 
@@ -278,6 +292,18 @@ class CrmFeedbackAnswerLine(models.Model):
             low, high = line.aspect_id._range()
             place = None if low is None else feedback.share(line.points, low, high)
             line.place = 100 * place if place is not None else 0.0
+
+    def _compute_place_margin(self):
+        self.place_margin = 0.0
+
+    def _read_group_select(self, aggregate_spec, query):
+        """A mean is empty below the least number of answers; its margin is in SQL alone."""
+        if aggregate_spec not in ("place:avg", "place_margin:avg"):
+            return super()._read_group_select(aggregate_spec, query)
+        place = self._field_to_sql(self._table, "place", query)
+        margin = SQL("%s * SQRT(VAR_POP(%s) / COUNT(*))", feedback.Z95, place)
+        found = margin if aggregate_spec == "place_margin:avg" else SQL("AVG(%s)", place)
+        return SQL("CASE WHEN COUNT(*) >= %s THEN %s END", feedback.LEAST, found)
 
     def _given(self):
         low, high = self.aspect_id._range()

@@ -36,6 +36,15 @@ FROM crm_feedback_answer WHERE id IN %s GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s
 """
 
 
+ASPECTS = """
+SELECT l.aspect_id AS id, COUNT(*) AS count, SUM(l.place) AS total,
+    SUM(l.place * l.place) AS squares
+FROM crm_feedback_answer_line l JOIN crm_feedback_aspect a ON a.id = l.aspect_id
+WHERE a.kind <> 'words' AND l.id IN %s GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s
+"""
+MOST_ASPECTS = 12
+
+
 class CrmFeedbackDashboard(models.AbstractModel):
     """Satisfaction at a glance: every figure with its interval and its answers (SVC-L5, SVC-F).
 
@@ -51,7 +60,8 @@ class CrmFeedbackDashboard(models.AbstractModel):
         """Figures of the last *months* months, broken down by *dimension*.
 
         :return: ``{"figures", "trend", "groups", "aspects", "themes", "loops", "causes",
-            "customers", "domain", "dimension"}``; a figure is ``{value, low, high, count}``
+            "customers", "domain", "dimension", "may_educate"}``; a figure is
+            ``{value, low, high, count}``
         :raise AccessError: without a role in the service
         """
         if not self.env.user.has_group("crm_service_levels.group_service_user"):
@@ -71,6 +81,7 @@ class CrmFeedbackDashboard(models.AbstractModel):
             "customers": self._customers(since),
             "domain": domain,
             "since": fields.Datetime.to_string(since),
+            "may_educate": self.env["crm.service.education"].has_access("create"),
             "dimension": dimension,
         }
 
@@ -105,8 +116,10 @@ class CrmFeedbackDashboard(models.AbstractModel):
 
     @staticmethod
     def _calibrated(score, counts):
-        value = counts and feedback.calibrated(score["value"], *counts)
-        return {"value": value, "low": None, "high": None, "count": score["count"]}
+        """Score and the ends of its interval, each by what customers did."""
+        ends = ("value", "low", "high")
+        found = {end: counts and feedback.calibrated(score[end], *counts) for end in ends}
+        return {**found, "count": score["count"]}
 
     def _calibration(self, since, column=None):
         """(valid complaints, returns and repairs, closed requests) by group, or of all."""
@@ -162,21 +175,18 @@ class CrmFeedbackDashboard(models.AbstractModel):
         return {record.id: record.display_name for record in records}
 
     def _aspects(self, domain):
-        rows = self.env["crm.feedback.answer.line"]._read_group(
-            [*domain, ("aspect_id.kind", "!=", "words")],
-            ["aspect_id"],
-            ["__count", "place:avg"],
-            order="__count DESC",
-            limit=12,
-        )
+        lines = self.env["crm.feedback.answer.line"]
+        lines.flush_model()
+        seen = lines._search(domain).subselect()
+        rows = self.env.execute_query_dict(SQL(ASPECTS, seen, MOST_ASPECTS))
+        aspects = self.env["crm.feedback.aspect"].browse(row["id"] for row in rows)
         return [
             {
                 "id": aspect.id,
                 "name": aspect.label,
-                "count": count,
-                "value": place if count >= feedback.LEAST else None,
+                **asdict(feedback.mean_figure(row["count"], row["total"], row["squares"])),
             }
-            for aspect, count, place in rows
+            for aspect, row in zip(aspects, rows, strict=True)
         ]
 
     def _themes(self, domain):

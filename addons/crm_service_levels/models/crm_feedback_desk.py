@@ -1,4 +1,6 @@
-from urllib.parse import urlencode
+import base64
+
+from reportlab.graphics.barcode import createBarcodeDrawing
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -29,14 +31,20 @@ class CrmFeedbackDesk(models.Model):
 
     _limit_positive = models.Constraint("CHECK(hourly_limit > 0)", "The limit must be positive.")
 
-    @api.depends("company_id")
+    @api.depends("company_id", "nonce")
     def _compute_url(self):
         for desk in self:
             known = isinstance(desk.id, int)
             base = desk.get_base_url()
             desk.url = known and f"{base}/feedback/desk/{desk.id}/{desk._token()}"
-            code = {"barcode_type": "QR", "value": desk.url, "width": 400, "height": 400}
-            desk.qr_url = known and f"/report/barcode/?{urlencode(code)}"
+            desk.qr_url = known and self._qr_image(desk.url)
+
+    @api.model
+    def _qr_image(self, text):
+        """QR code of *text* as an image of lines: sharp at every size, without a raster library."""
+        drawing = createBarcodeDrawing("QR", value=text, format="svg", width=400, height=400)
+        image = base64.b64encode(drawing.asString("svg").encode()).decode()
+        return f"data:image/svg+xml;base64,{image}"
 
     @api.depends("answer_ids")
     def _compute_answer_count(self):

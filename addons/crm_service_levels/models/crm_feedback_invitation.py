@@ -132,6 +132,32 @@ class CrmFeedbackInvitation(models.Model):
         now = now or fields.Datetime.now()
         return self.state in OPEN and self.expires_at > now and self.saves < MOST_SAVES
 
+    def _may_stop(self):
+        """Was somebody invited by us who can say that he does not want it?"""
+        self.ensure_one()
+        invited = self.source in ("mail", "officer") and self.partner_id
+        return bool(invited) and not self.partner_id.feedback_opt_out
+
+    def _stop_asking(self):
+        """The contact opts out by his own page: what is open for him is closed, too (SVC-F).
+
+        Called after the token was checked. Answers that he gave stay.
+        """
+        self.ensure_one()
+        self.partner_id.feedback_opt_out = True
+        self.partner_id._message_log(
+            body=self.env._("Does not want to be asked for feedback any more, by his own page.")
+        )
+        open_ones = self.search(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("state", "in", ("draft", "sent")),
+                ("source", "in", ("mail", "officer")),
+            ]
+        )
+        open_ones.write({"state": "cancelled", "remind_at": False})
+        open_ones._end_levels()
+
     # Sending
 
     def action_send(self):

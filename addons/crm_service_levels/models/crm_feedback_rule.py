@@ -113,7 +113,9 @@ class CrmFeedbackRule(models.Model):
 
     def _invoices(self, since, until):
         """Posted invoices; their day is all that is known, so the delay counts in days."""
-        found = self.env["account.move"].search(
+        # sudo: who sets the rules up need not have rights in Invoicing; no figure is read
+        invoices = self.env["account.move"].sudo()
+        found = invoices.search(
             [
                 ("move_type", "=", "out_invoice"),
                 ("state", "=", "posted"),
@@ -132,9 +134,12 @@ class CrmFeedbackRule(models.Model):
         wanted = {tier.strip().upper() for tier in (self.tiers or "").split(",") if tier.strip()}
         if not wanted:
             return matters
-        return matters.filtered(
-            lambda one: (one.partner_id.commercial_partner_id.insight_tier or "").upper() in wanted
-        )
+        # sudo: the tier only decides who is asked; who sets the rules up need not read it
+        tier_of = {
+            partner: (partner.sudo().commercial_partner_id.insight_tier or "").upper()
+            for partner in matters.partner_id
+        }
+        return matters.filtered(lambda one: tier_of[one.partner_id] in wanted)
 
     def _allowed(self, partners):
         """Contacts who may be asked now: permission, opt-out, and not asked lately."""

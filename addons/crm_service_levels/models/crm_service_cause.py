@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -45,3 +47,35 @@ class CrmServiceCause(models.Model):
     def _check_parent_id(self):
         if self._has_cycle():
             raise ValidationError(self.env._("A cause cannot be part of itself."))
+
+    def action_educate(self):
+        """Start a measure for the owners of the model on which this cause recurs most (SVC-E)."""
+        self.ensure_one()
+        self.env["crm.service.education"].check_access("create")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.service.education",
+            "views": [[False, "form"]],
+            "context": {
+                "default_name": self.name,
+                "default_cause_id": self.id,
+                "default_product_id": self._recurs_on().id,
+            },
+        }
+
+    def _recurs_on(self):
+        """Model with most requests of this cause or a narrower one in the last twelve months."""
+        since = fields.Datetime.now() - relativedelta(months=12)
+        rows = self.env["crm.service.request"]._read_group(
+            [
+                ("cause_id", "child_of", self.id),
+                ("product_id", "!=", False),
+                ("state", "!=", "cancelled"),
+                ("date_open", ">=", since),
+            ],
+            ["product_id"],
+            ["__count"],
+            order="__count DESC, product_id",
+            limit=1,
+        )
+        return rows[0][0] if rows else self.env["product.product"]

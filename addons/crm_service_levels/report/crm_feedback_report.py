@@ -10,7 +10,9 @@ from .known_float import KnownFloat
 #: Measures that are empty below the least number of answers.
 MEANS = {"score:avg", "nps:avg", "csat_share:avg", "csat:avg", "ces:avg", "ratio:avg"}
 #: Half width of the 95 % interval, of which measure.
-MARGINS = {"score_margin:avg": "score", "nps_margin:avg": "nps"}
+MARGINS = {
+    f"{name}_margin:avg": name for name in ("score", "nps", "csat", "csat_share", "ces", "ratio")
+}
 
 
 class CrmFeedbackReport(models.Model):
@@ -68,6 +70,22 @@ class CrmFeedbackReport(models.Model):
     csat_share = KnownFloat("Satisfied (%)", readonly=True, aggregator="avg", digits=(16, 0))
     ces = KnownFloat("CES (1–7)", readonly=True, aggregator="avg", digits=(16, 2))
     ratio = KnownFloat("Perceived ÷ expected", readonly=True, aggregator="avg", digits=(16, 2))
+    csat_margin = fields.Float(
+        "CSAT ±", readonly=True, aggregator="avg", digits=(16, 2), help="95 % interval."
+    )
+    csat_share_margin = fields.Float(
+        "Satisfied ±", readonly=True, aggregator="avg", digits=(16, 0), help="95 % interval."
+    )
+    ces_margin = fields.Float(
+        "CES ±", readonly=True, aggregator="avg", digits=(16, 2), help="95 % interval."
+    )
+    ratio_margin = fields.Float(
+        "Perceived ÷ expected ±",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 2),
+        help="95 % interval.",
+    )
 
     @property
     def _table_query(self):
@@ -82,7 +100,9 @@ class CrmFeedbackReport(models.Model):
                 NULLIF(a.csat, 0)::float AS csat,
                 CASE WHEN a.csat >= 4 THEN 100.0 WHEN a.csat > 0 THEN 0.0 END::float AS csat_share,
                 NULLIF(a.ces, 0)::float AS ces, NULLIF(a.ratio, 0)::float AS ratio,
-                NULL::float AS score_margin, NULL::float AS nps_margin
+                NULL::float AS score_margin, NULL::float AS nps_margin,
+                NULL::float AS csat_margin, NULL::float AS csat_share_margin,
+                NULL::float AS ces_margin, NULL::float AS ratio_margin
             FROM crm_feedback_answer a LEFT JOIN crm_customer_asset s ON s.id = a.asset_id
             WHERE a.id IN %s""",
             seen.subselect(),

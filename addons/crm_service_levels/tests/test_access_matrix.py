@@ -155,6 +155,7 @@ ON_RECORDS = {
     "crm.service.article.version": "action_restore",
     "crm.service.asset.report": "action_open_failures",
     "crm.service.backlog.report": "action_open_request",
+    "crm.service.cause": "action_educate",
     "crm.service.climb.report": "action_open_request",
     "crm.service.collection": (
         "action_cancel action_collected action_print_label action_received action_returned"

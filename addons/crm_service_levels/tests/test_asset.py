@@ -41,10 +41,13 @@ class TestAsset(AssetCase):
     def test_a_machine_is_no_part_of_its_part(self):
         machine = self._asset()
         part = self._asset(parent_id=machine.id, product_id=self.motor.id)
-        with self.assertRaises(ValidationError):
-            machine.parent_id = part
-        with self.assertRaises(ValidationError):
+        screw = self._asset(parent_id=part.id, product_id=self.motor.id)
+        for below in (part, screw):
+            with self.assertRaisesRegex(ValidationError, "part of itself"):
+                machine.parent_id = below
+        with self.assertRaisesRegex(ValidationError, "part of itself"):
             part.parent_id = part
+        self.assertEqual(screw.parent_path, f"{machine.id}/{part.id}/{screw.id}/")
 
     def test_a_part_belongs_to_the_company_of_its_machine(self):
         machine = self._asset()
@@ -152,6 +155,22 @@ class TestAssetHistory(AssetCase):
             self.assertEqual(now.reason, "Sold on")
             self.assertGreaterEqual(now.date_from, before.date_from)
             self.assertEqual(before.date_to, now.date_from)
+
+    def test_every_move_is_kept_with_place_person_and_dealer(self):
+        asset = self._asset(site_id=self.site.id, custodian_id=self.anna.id)
+        south = self.site.copy({"name": "Plant South"})
+        dealer = self.env["res.partner"].create({"name": "Dealer"})
+        moved = asset.with_user(self.rita).with_context(asset_reason="New plant")
+        moved.write({"site_id": south.id, "dealer_id": dealer.id})
+        asset.with_user(self.rita).state = "with_dealer"
+        now, south_row, first = asset.move_ids.sorted("id", reverse=True)
+        self.assertEqual((first.site_id, first.custodian_id), (self.site, self.anna))
+        self.assertFalse(first.dealer_id)
+        self.assertEqual((south_row.site_id, south_row.dealer_id), (south, dealer))
+        self.assertEqual((south_row.reason, south_row.user_id), ("New plant", self.rita))
+        self.assertEqual((south_row.state, now.state), ("in_use", "with_dealer"))
+        self.assertEqual((first.date_to, south_row.date_to), (south_row.date_from, now.date_from))
+        self.assertFalse(now.date_to)
 
     def test_nothing_new_writes_no_history(self):
         asset = self._asset(site_id=self.site.id)

@@ -1,3 +1,4 @@
+from datetime import date
 from unittest.mock import patch
 
 from odoo import fields
@@ -7,6 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import format_date
 
 from ..models.crm_service_sale_mixin import Channel
+from ..tools.warranty import Contract
 from .common_sell import SellCase
 
 
@@ -33,6 +35,13 @@ class TestSell(SellCase):
                 self.old_pump: ("trade_in", 1.0, False),
             },
         )
+
+    def test_an_upgrade_is_suggested_and_never_free(self):
+        better = self._sold("Pump P2", 900.0, 500.0)
+        self._part(better, "upgrade", self.pump.product_tmpl_id)
+        self.assertEqual(self._suggested()[better], ("upgrade", 1.0, False))
+        order = self._sell(self._want(better, "upgrade", 1))
+        self.assertEqual((order.amount_untaxed, order.order_line.service_kind), (900.0, "upgrade"))
 
     def test_another_model_has_only_what_is_for_all(self):
         other = self._request(product_id=self.motor.id)
@@ -68,6 +77,22 @@ class TestSell(SellCase):
         self.asset.delivered_on = "2020-01-01"
         order = self._sell(self._want(self.seal, "part", 2))
         self.assertEqual(order.amount_untaxed, 100.0)
+
+    def test_a_contract_covers_what_it_names_while_it_runs(self):
+        self.asset.delivered_on = "2020-01-01"  # out of warranty
+        today, asset = fields.Date.today(), type(self.asset)
+        for until, labor in ((today, 0.0), (None, 0.0), (date(2020, 1, 1), 80.0)):
+            contract = Contract("C7", until, ("labor",))
+            told = {self.asset.id: contract}
+            with patch.object(asset, "_service_contracts", lambda _self, t=told: t):
+                card = self.env["crm.customer.asset"].get_service_card(self.asset.id)
+                self.assertEqual(card["contract"]["name"], "C7")
+                order = self._sell(self._want(self.hour, "labor", 1), self._want(self.seal, "part"))
+            work, seal = order.order_line
+            self.assertEqual((work.price_subtotal, seal.price_subtotal), (labor, 50.0), until)
+            reason = "Covered by contract C7" if not labor else False
+            self.assertEqual(work.service_free_reason, reason)
+            self._as(self.sal).cancel_quotation(order.id)
 
     def test_only_the_parts_list_makes_lines_free(self):
         order = self._sell(self._want(self.kit, "part", 1))

@@ -61,11 +61,33 @@ class TestVoiceScheme(VoiceCase):
         self.assertTrue(self.scheme.too_many)
 
     def test_closest_scheme_is_asked(self):
+        """Type and team before type, before team, before all; nobody else's company."""
         find = self.env["crm.feedback.scheme"]._for_request
+        by_type = self.scheme.copy({"team_id": False})
+        by_team = self.scheme.copy({"type_id": False})
+        rest = self.scheme.copy({"team_id": False, "type_id": False, "sequence": -2})
         request = self._request(team_id=self.team.id)
         self.assertEqual(find(request), self.scheme)
+        self.scheme.active = False
+        self.assertEqual(find(request), by_type)
         request.type_id = self.complaint
-        self.assertNotEqual(find(request), self.scheme)
+        self.assertEqual(find(request), by_team)
+        by_team.company_id = self.env["res.company"].create({"name": "Other"})
+        self.assertEqual(find(request), rest)
+
+    def test_everybody_is_asked_in_his_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.scheme.with_context(lang="de_DE").name = "Wie war es?"
+        self.speed.option_ids[0].with_context(lang="de_DE").name = "Schnell"
+        self.solution.with_context(lang="de_DE").name = "Zufrieden?"
+        self.anna.lang = "de_DE"
+        invitation = self._invited()
+        invitation._send()
+        mail = self.env["mail.mail"].search([("model", "=", invitation._name)], limit=1)
+        self.assertIn("Wie war es?", mail.subject)
+        self.assertIn("Zufrieden?", mail.body_html)
+        answer = invitation._save({self.speed.id: 5}, done=True)
+        self.assertEqual(answer.lang, "de_DE")
 
 
 @tagged("post_install", "-at_install")
@@ -267,9 +289,36 @@ class TestVoiceInvite(VoiceCase):
         self.assertEqual(set(self.rule._invite().request_id.ids), wanted)
 
     def test_tier_of_the_rule(self):
-        self._solved()
-        self.rule.tiers = "A"
+        request = self._solved()
+        self.rule.tiers = "A, B"
         self.assertFalse(self.rule._invite())
+        self.env["crm.customer.snapshot"].create(
+            {
+                "partner_id": self.acme.id,
+                "company_id": self.company.id,
+                "currency_id": self.company.currency_id.id,
+                "month": fields.Date.today().replace(day=1),
+                "date": fields.Date.today(),
+                "is_current": True,
+                "tier": "B",
+            }
+        )
+        self.env.invalidate_all()
+        self.rule.with_user(self.ada).action_invite_now()  # she sees no tiers
+        self.assertEqual(self.rule.invitation_ids.request_id, request)
+
+    def test_type_and_team_of_the_rule(self):
+        fault = self._solved(type_id=self.fault.id)
+        self.rule.write({"type_id": self.usage.id})
+        self.assertFalse(self.rule._invite())
+        self.rule.write({"type_id": self.fault.id})
+        self.assertEqual(self.rule._invite().request_id, fault)
+
+    def test_the_mail_says_how_to_opt_out(self):
+        self._solved()
+        invited = self.rule._invite()
+        mail = self.env["mail.mail"].search([("model", "=", invited._name)], limit=1)
+        self.assertIn(f"/feedback/{invited.id}/{invited._token()}#stop", mail.body_html)
 
     def test_reminder_once_and_never_after_an_answer(self):
         self._solved()
@@ -297,8 +346,12 @@ class TestVoiceInvite(VoiceCase):
         )
         invoice.state = "posted"
         self.rule.write({"trigger": "invoice", "team_id": False})
-        invited = self.rule._invite()
-        self.assertEqual(invited.invoice_id, invoice)
+        # who sets the rules up need not have rights in Invoicing
+        self.rule.with_user(self.ada).action_invite_now()
+        invited = self.rule.invitation_ids
+        self.assertEqual((invited.invoice_id, invited.state), (invoice, "sent"))
+        mail = self.env["mail.mail"].search([("model", "=", invited._name)], limit=1)
+        self.assertIn("thank you for your order", mail.body_html)
         answer = invited._save({self.solution.id: 5}, done=True)
         self.assertEqual((answer.invoice_id, answer.partner_id), (invoice, self.anna))
 

@@ -78,7 +78,12 @@ class TestVoiceFigures(VoiceCase):
         # closed requests 1 is a valid complaint (of three) and 2 are faults:
         # 83.33 × (1 − 1/10) × (1 − 2/10) = 60.
         self.assertAlmostEqual(figures["score"]["value"], 250 / 3)
-        self.assertAlmostEqual(figures["calibrated"]["value"], 60)
+        calibrated = figures["calibrated"]
+        self.assertAlmostEqual(calibrated["value"], 60)
+        # all answers are alike: the interval has no width, and is calibrated as the score is
+        self.assertAlmostEqual(calibrated["low"], 60)
+        self.assertAlmostEqual(calibrated["high"], 60)
+        self.assertEqual(calibrated["count"], 5)
 
     def test_a_repair_told_by_the_history_calibrates_once(self):
         self._answers([10] * 8)
@@ -102,6 +107,125 @@ class TestVoiceFigures(VoiceCase):
         # 12 closed requests; one repaired twice and a fault: 83.33 × (1 − 2/12) = 69.44
         figures = self._dashboard()["figures"]
         self.assertAlmostEqual(figures["calibrated"]["value"], 2500 / 36)
+
+    def test_every_figure_has_its_interval(self):
+        self._answers([10, 9, 8, 7, 0])
+        board = self._dashboard()
+        figures = board["figures"]
+        for name in ("score", "calibrated", "nps", "csat", "ratio"):
+            figure = figures[name]
+            self.assertLessEqual(figure["low"], figure["value"], name)
+            self.assertGreaterEqual(figure["high"], figure["value"], name)
+            self.assertEqual(figure["count"], 5, name)
+        aspects = {row["id"]: row for row in board["aspects"]}
+        # places 100, 90, 80, 70, 0: mean 68; sum of squares of the distances 6280; Student's t
+        # with 4 degrees of freedom 2.7764: 2.7764 × √(6280 ÷ 4 ÷ 5) = 49.198
+        told = aspects[self.recommend.id]
+        self.assertAlmostEqual(told["value"], 68)
+        self.assertAlmostEqual(told["high"] - told["value"], 49.198, places=2)
+        self.assertEqual((told["count"], len(aspects)), (5, 2))
+        self.assertEqual([row["score"]["count"] for row in board["trend"]], [5])
+
+    def test_margins_of_csat_ces_and_expectation(self):
+        for points in (5, 5, 5, 1, 1):
+            self._answered({self.solution: points})
+        self.env.flush_all()
+        # shares 100 and 0: mean 60, variance 2400; points 5 and 1: mean 3.4, variance 3.84;
+        # ratio to the expected 4: an eighth … a fourth of it: variance 3.84 ÷ 16
+        found = self._report(
+            "csat_share:avg", "csat_share_margin:avg", "csat:avg", "csat_margin:avg",
+            "ratio:avg", "ratio_margin:avg", "ces:avg", "ces_margin:avg",
+        )  # fmt: skip
+        expected = (60, Z95 * sqrt(2400 / 5), 3.4, Z95 * sqrt(3.84 / 5), 0.85, Z95 * sqrt(0.24 / 5))
+        for value, wanted in zip(found, expected, strict=False):
+            self.assertAlmostEqual(value, wanted)
+        self.assertEqual(found[6:], (False, False))  # nobody was asked how easy it was
+
+    def _by(self, model, dimension, *measures):
+        rows = self.env[model]._read_group(self.domain, [dimension], measures)
+        return {row[0]: row[1:] for row in rows}
+
+    def test_by_type_model_level_and_service_level(self):
+        """NPS and aspects of five answers on a pump, well served, and five on none, late."""
+        pump = self.env["product.product"].create({"name": "Pump"})
+        asset = self.env["crm.customer.asset"].create(
+            {"name": "Pump 1", "product_id": pump.id, "partner_id": self.anna.id}
+        )
+        self._answers([10] * 5, asset_id=asset.id, type_id=self.fault.id)
+        self._answers([0] * 5)
+        answers = self.env["crm.feedback.answer"].search(self.domain)
+        good = answers.filtered("asset_id")
+        (answers - good).sudo().sla_met = "no"
+        good.sudo().sla_met = "yes"
+        self.env.flush_all()
+        none = pump.browse()
+        expected = {
+            "type_id": {self.fault: 100, self.usage: -100},
+            "product_id": {pump: 100, none: -100},
+            "model_id": {pump: 100, none: -100},
+            "level": {"5": 0},
+            "sla_met": {"yes": 100, "no": -100},
+        }
+        for dimension, nps in expected.items():
+            found = self._by("crm.feedback.report", dimension, "nps:avg")
+            self.assertEqual({key: row[0] for key, row in found.items()}, nps, dimension)
+            # by aspect: solution 75 % each, recommendation 100 % or 0 %
+            found = self._by("crm.feedback.answer.line", dimension, "place:avg", "__count")
+            places = {key: (75 + (nps_value + 100) / 2) / 2 for key, nps_value in nps.items()}
+            self.assertEqual({key: row[0] for key, row in found.items()}, places, dimension)
+        for dimension in ("type_id", "product_id", "level", "sla_met"):
+            rows = self._dashboard(dimension=dimension)["groups"]
+            found = {row["id"]: row["nps"]["value"] for row in rows}
+            wanted = {getattr(key, "id", key): nps for key, nps in expected[dimension].items()}
+            wanted.pop(False, None)  # answers about no product are in the total only
+            self.assertEqual(found, wanted, dimension)
+
+    def test_aspects_are_empty_below_five_answers(self):
+        self._answers([10, 9, 8, 0])
+        measures = ("place:avg", "place_margin:avg", "__count")
+        found = self._by("crm.feedback.answer.line", "aspect_id", *measures)
+        self.assertEqual(found[self.recommend], (False, False, 4))
+        self._answers([7])
+        found = self._by("crm.feedback.answer.line", "aspect_id", *measures)
+        # places 100, 90, 80, 0, 70: mean 68, variance 6280 ÷ 5
+        place, margin, count = found[self.recommend]
+        self.assertAlmostEqual(place, 68)
+        self.assertAlmostEqual(margin, Z95 * sqrt(6280 / 5 / 5))
+        self.assertEqual(count, 5)
+        described = self.env["crm.feedback.answer.line"].fields_get(["place_margin", "model_id"])
+        self.assertEqual(described["place_margin"]["aggregator"], "avg")
+        self.assertTrue(described["model_id"]["groupable"])
+
+    def test_customers_with_many_requests(self):
+        other = self.env["res.partner"].create({"name": "Rarely", "is_company": True})
+        for partner in (self.anna, self.anna, self.acme, other):
+            self._request(partner_id=partner.id)
+        self._request(partner_id=other.id).action_cancel()
+        self.env.flush_all()
+        rows = self._dashboard()["customers"]
+        self.assertEqual(
+            [(row["id"], row["count"]) for row in rows], [(self.acme.id, 3), (other.id, 1)]
+        )
+
+    def test_a_recurring_cause_becomes_a_measure(self):
+        """SVC-E: from the Pareto chart, for the model on which the cause recurs most."""
+        seal, lip = self.env["crm.service.cause"].create([{"name": "Seal"}, {"name": "Lip"}])
+        lip.parent_id = seal
+        often, once = self.env["product.product"].create([{"name": "Often"}, {"name": "Once"}])
+        for cause, product in ((seal, often), (lip, often), (seal, once)):
+            self._solved(cause_id=cause.id, product_id=product.id)
+        self._solved(cause_id=seal.id, product_id=once.id).action_cancel()
+        self.env.flush_all()
+        self.assertTrue(self._dashboard()["may_educate"])
+        self.assertFalse(self._dashboard(self.rita)["may_educate"])
+        with self.assertRaises(AccessError):
+            seal.with_user(self.rita).action_educate()
+        action = seal.with_user(self.leo).action_educate()
+        measures = self.env["crm.service.education"].with_user(self.leo)
+        measure = measures.with_context(**action["context"]).create({})
+        self.assertEqual((measure.name, measure.cause_id), ("Seal", seal))
+        self.assertEqual(measure.product_id, often)
+        self.assertEqual(measure.kind, "mail")
 
     def test_dimensions_and_wrong_arguments(self):
         self._answers([10, 9])
@@ -225,6 +349,34 @@ class TestVoiceWarning(VoiceCase):
         self.assertEqual(self.env["crm.service.request"].search_count(domain), 7)
         warning.with_user(self.leo).action_done()
         self.assertFalse(warning.activity_ids)
+
+    def test_a_team_that_reopens_more_than_usual_is_warned_of(self):
+        requests = self.env["crm.service.request"]
+        requests.search([("team_id", "=", self.team.id)]).unlink()
+        for period in range(13):
+            # 1 of 10 reopened in each of twelve periods, 6 of 10 in the last one:
+            # limit 0.1 + 3 √(0.1 × 0.9 ÷ 10) = 0.3846
+            when = fields.Datetime.now() - timedelta(days=30 * period + 5)
+            values = {"name": "x", "team_id": self.team.id, "date_open": when}
+            made = requests.create([dict(values) for _n in range(10)])
+            made.action_solve()
+            made[: 6 if period == 0 else 1].action_reopen()
+        self.env.flush_all()
+        found = self.env["crm.service.warning"]._cron_warn()
+        warning = found.filtered(lambda one: one.team_id == self.team)
+        self.assertEqual((warning.kind, warning.rate, warning.center), ("reopened", 60, 10))
+        self.assertAlmostEqual(warning.upper, 38.46, places=2)
+        self.assertEqual(warning.activity_ids.user_id, self.leo)
+        domain = warning.action_open_requests()["domain"]
+        self.assertEqual(requests.search_count(domain), 6)
+
+    def test_a_warning_becomes_a_measure(self):
+        for period in range(1, 13):
+            self._faults(2, 30 * period + 5)
+        self._faults(7, 5)
+        action = self._warn().with_user(self.leo).action_educate()
+        measure = self.env["crm.service.education"].with_context(**action["context"]).create({})
+        self.assertEqual(measure.product_id, self.product)
 
     def test_education_measures_its_effect(self):
         day = fields.Date.today() - relativedelta(months=4)

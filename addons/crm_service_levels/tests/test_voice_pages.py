@@ -1,5 +1,8 @@
+import base64
 import re
 from datetime import timedelta
+
+from lxml import etree
 
 from odoo import fields
 from odoo.tests import HttpCase, tagged
@@ -63,6 +66,71 @@ class TestVoicePages(VoiceCase, HttpCase):
         page = self.url_open(self.url).text
         self.assertNotIn("<b>Fine</b>", page)
         self.assertIn("&lt;b&gt;Fine&lt;/b&gt;", page)
+
+    def test_one_tap_in_the_mail_counts_when_a_person_is_there(self):
+        """In a real browser: an automated one saves nothing, the first touch saves the tap."""
+        wait = "new Promise((resolve) => setTimeout(resolve, {}))"
+        code = f"""(async () => {{
+            await {wait.format(2500)};
+            const state = document.querySelector(".o_feedback_state");
+            if (state.textContent) throw new Error("saved although nobody was there");
+            const touch = () => document.querySelector(".o_feedback h1").dispatchEvent(
+                new PointerEvent("pointerdown", {{ bubbles: true }}));
+            for (let i = 0; i < 80 && !state.textContent; i++) {{
+                touch();
+                await {wait.format(100)};
+            }}
+            if (!state.textContent.includes("Saved")) throw new Error("not saved");
+            console.log("test successful");
+        }})()"""
+        url = f"{self.url}?q{self.solution.id}=4"
+        self.browser_js(url, code, "!!document.querySelector('.o_feedback_form')")
+        self.assertEqual(self._state(), "partial")
+        self.assertEqual(self.invitation.answer_ids.csat, 4)
+
+    def _stop(self, invitation=None):
+        """Press "Do not ask me again" on the page of the invitation."""
+        invitation = invitation or self.invitation
+        url = f"/feedback/{invitation.id}/{invitation._token()}"
+        self.authenticate(None, None)
+        page = self.url_open(url).text
+        self.assertIn(f'action="{url}/stop"', page)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
+        return self.url_open(f"{url}/stop", data={"csrf_token": token})
+
+    def test_who_does_not_want_to_be_asked_says_so_himself(self):
+        """SVC-F: opt-out by a button; what else was open for him is closed and never reminded."""
+        other, theirs = self._invited(), self._invited(self._solved(partner_id=self.acme.id))
+        given = self._answered({self.solution: 5})
+        self.env.flush_all()
+        self.assertEqual(self.url_open(f"{self.url}/stop").status_code, 405)  # a scanner: GET
+        self.anna.invalidate_recordset()
+        self.assertFalse(self.anna.feedback_opt_out)
+        self.assertIn("do not ask you again", self._stop().text)
+        self.env.invalidate_all()
+        self.assertTrue(self.anna.feedback_opt_out)
+        self.assertIn("by his own page", self.anna.message_ids[0].body)
+        self.assertEqual((self.invitation | other).mapped("state"), ["cancelled"] * 2)
+        self.assertNotIn("5", other.request_id._levels_open())
+        self.assertEqual((theirs.state, given.csat), ("draft", 5))
+        self.assertNotIn("/stop", self.url_open(self.url).text)
+
+    def test_who_has_answered_can_still_opt_out(self):
+        self.invitation._save({self.solution.id: 5}, done=True)
+        self.env.flush_all()
+        self._stop()
+        self.env.invalidate_all()
+        self.assertTrue(self.anna.feedback_opt_out)
+        self.assertEqual(self.invitation.state, "answered")
+
+    def test_a_foreign_token_opts_nobody_out(self):
+        url = f"/feedback/{self.invitation.id}/{self._invited()._token()}/stop"
+        page = self.url_open(self.url).text
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
+        self.env.flush_all()
+        self.assertIn("does not work", self.url_open(url, data={"csrf_token": token}).text)
+        self.anna.invalidate_recordset()
+        self.assertFalse(self.anna.feedback_opt_out)
 
     def _submit(self, url, **given):
         self.authenticate(None, None)
@@ -138,7 +206,12 @@ class TestVoicePages(VoiceCase, HttpCase):
                 "hourly_limit": 2,
             }
         )
-        self.assertIn("barcode_type=QR", desk.qr_url)
+        kind, _comma, image = desk.qr_url.partition(",")
+        self.assertEqual(kind, "data:image/svg+xml;base64")
+        squares = etree.fromstring(base64.b64decode(image)).iter("{*}rect")
+        # black runs of modules of an address with a token
+        self.assertGreater(len(list(squares)), 200)
+        before = desk.qr_url
         url = f"/feedback/desk/{desk.id}/{desk._token()}"
         for points in (5, 1, 3):
             page = self._submit(url, solution=points)
@@ -146,5 +219,6 @@ class TestVoicePages(VoiceCase, HttpCase):
         self.assertEqual(sorted(desk.answer_ids.mapped("csat")), [1, 5])
         self.assertEqual(desk.answer_ids.loop_ids.user_id, self.leo)
         desk.action_new_address()
+        self.assertNotEqual(desk.qr_url, before)
         self.env.flush_all()
         self.assertIn("does not work", self.url_open(url).text)

@@ -23,7 +23,7 @@ export class FeedbackDashboard extends Component {
     get measures() {
         return [
             { code: "score", label: _t("Score"), unit: " %", digits: 0, help: _t("Weighted mean of all questions, in percent of their scales; Student's 95 % interval") },
-            { code: "calibrated", label: _t("Calibrated"), unit: " %", digits: 0, help: _t("Score × (1 − valid complaints ÷ closed requests) × (1 − returns and repairs ÷ closed requests)") },
+            { code: "calibrated", label: _t("Calibrated"), unit: " %", digits: 0, help: _t("Score × (1 − valid complaints ÷ closed requests) × (1 − returns and repairs ÷ closed requests); the interval is that of the score") },
             { code: "nps", label: _t("NPS"), unit: "", digits: 0, help: _t("Promoters (9–10) minus detractors (0–6), in percent points; 95 % interval") },
             { code: "csat", label: _t("Satisfied"), unit: " %", digits: 0, help: _t("Share of 4 and 5 of 5; Wilson's 95 % interval") },
             { code: "ces", label: _t("Ease"), unit: _t(" of 7"), digits: 1, help: _t("Mean of “was easy”, 1–7; Student's 95 % interval") },
@@ -121,6 +121,12 @@ export class FeedbackDashboard extends Component {
 
     openLoops(domain) {
         this.open("crm.feedback.loop", domain, _t("Not satisfied"));
+    }
+
+    /** A recurring cause becomes an education measure (SVC-E). */
+    async educate({ id }) {
+        const action = await this.orm.call("crm.service.cause", "action_educate", [[id]]);
+        this.action.doAction(action);
     }
 
     openRequests(field, { id, name }) {
