@@ -313,13 +313,20 @@ class CrmServiceRequest(models.Model):
                 request.date_closed = request.date_closed or now
 
     def _log_changes(self, before):
-        """Note what changed in one batch for all; tracking would cost queries per record."""
-        bodies = {}
+        """Note what changed in one batch for all; tracking would cost queries per record.
+
+        Where the same is said of many, one note is made and copied to the others.
+        """
+        if self.env.context.get("tracking_disable"):
+            return
+        alike = {}
         for request in self:
             lines = [request._change_line(name, was) for name, was in before[request.id].items()]
-            bodies[request.id] = Markup("<ul>%s</ul>") % Markup().join(lines)
-        if bodies and not self.env.context.get("tracking_disable"):
-            self._message_log_batch(bodies)
+            alike.setdefault(Markup().join(lines), []).append(request.id)
+        firsts = {ids[0]: Markup("<ul>%s</ul>") % lines for lines, ids in alike.items()}
+        notes = self.browse(firsts)._message_log_batch(firsts)
+        copies = (ids[1:] for ids in alike.values())
+        notes._service_copy(dict(zip(notes.ids, copies, strict=True)))
 
     def _change_line(self, name, was):
         field = self._fields[name]
