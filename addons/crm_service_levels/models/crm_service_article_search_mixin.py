@@ -8,6 +8,8 @@ from ..tools.article_words import cleaned, config_of, query_parts
 MOST_HITS = 50
 #: Least similarity (pg_trgm, 0 to 1) of a title with a misspelt term.
 SIMILAR = 0.45
+#: What is read with the hits, so that showing them asks nothing more.
+_HIT = ("name", "body_text", "lang", "audience", "vote_yes", "vote_no")
 #: What counts beside the words: ``{field: (key of "about", weight)}``.
 _ABOUT = {
     "product_tmpl_ids": ("product_tmpl", 0.5),
@@ -87,7 +89,7 @@ class CrmServiceArticleSearchMixin(models.AbstractModel):
         score = SQL("%s + %s", rank, self._bonus_sql(query.table, langs, about))
         query.order = SQL("%s DESC, %s DESC", score, SQL.identifier(query.table, "id"))
         query.limit = limit
-        return self.browse(query.get_result_ids())
+        return self._fetch_query(query, self._determine_fields_to_fetch(_HIT))
 
     def _bonus_sql(self, alias, langs, about):
         """What counts beside the words; an empty part of *about* costs nothing."""

@@ -35,7 +35,7 @@ class CrmServiceIntakeMixin(models.AbstractModel):
         help="The customer answered to that request when it had been closed for long.",
     )
     email_normalized = fields.Char(
-        compute="_compute_email_normalized", store=True, index="btree_not_null"
+        compute="_compute_email_normalized", store=True, precompute=True, index="btree_not_null"
     )
     date_acknowledged = fields.Datetime("Receipt acknowledged", readonly=True, copy=False)
     date_reopened = fields.Datetime("Last reopened", readonly=True, copy=False)
@@ -131,14 +131,16 @@ class CrmServiceIntakeMixin(models.AbstractModel):
 
     @api.model
     def _service_mail_values(self, msg_dict):
-        channel = self.env.ref("crm_customer_insight.crm_contact_channel_email", False)
+        channel = self.env["ir.model.data"]._xmlid_to_res_id(
+            "crm_customer_insight.crm_contact_channel_email", raise_if_not_found=False
+        )
         subject = " ".join((msg_dict.get("subject") or "").split())
         body = intake.without_inline_images(msg_dict.get("body"))
         said = html2plaintext(body).strip()
         return {
             "name": subject[:NAME_LENGTH] or self.env._("(no subject)"),
             "description": body if said else False,
-            "channel_id": channel.id if channel else False,
+            "channel_id": channel or False,
         }
 
     @api.model
@@ -182,7 +184,8 @@ class CrmServiceIntakeMixin(models.AbstractModel):
     def _service_candidates(self, msg_dict, company):
         """Contacts with the sender's address that the company may use; our own are none."""
         address = email_normalize(msg_dict.get("email_from"))
-        if not address or self._service_is_ours(address):
+        ours = self.env.context.get("service_mail_ours")
+        if not address or (self._service_is_ours(address) if ours is None else ours):
             return self.env["res.partner"]
         # sudo: the gateway finds the customer whoever fetches the mail
         partners = self.env["res.partner"].sudo()

@@ -34,7 +34,10 @@ class CrmServiceLevelMixin(models.AbstractModel):
 
     def _service_created(self):
         res = super()._service_created()
-        self._begin_level(levels.LOWEST)
+        lowest = (levels.LOWEST, levels.LOWEST)
+        self.env["crm.service.level.span"]._begin(self, lowest[0], fields.Datetime.now(), None)
+        # nearly all are created with the levels that follow from this span
+        self.filtered(lambda r: (r.level, r.level_highest) != lowest)._set_levels()
         return res
 
     def _service_changed(self, before):

@@ -55,8 +55,8 @@ class CrmServiceRequest(models.Model):
     name = fields.Char("Subject", required=True, index="trigram")
     description = fields.Html("What the customer says")
     type_id = fields.Many2one("crm.service.type", index=True)
-    phase = fields.Selection(related="type_id.phase", store=True)
-    nature = fields.Selection(related="type_id.nature", store=True)
+    phase = fields.Selection(related="type_id.phase", store=True, precompute=True)
+    nature = fields.Selection(related="type_id.nature", store=True, precompute=True)
     channel_id = fields.Many2one("crm.contact.channel", "Came in by", index="btree_not_null")
     proactive = fields.Boolean(help="We opened it before the customer noticed (SVC-E).")
     tag_ids = fields.Many2many("crm.service.tag", string="Tags")
@@ -68,7 +68,11 @@ class CrmServiceRequest(models.Model):
     # Who it is about
     partner_id = fields.Many2one("res.partner", "Contact", index="btree_not_null")
     commercial_partner_id = fields.Many2one(
-        related="partner_id.commercial_partner_id", string="Customer", store=True, index=True
+        related="partner_id.commercial_partner_id",
+        string="Customer",
+        store=True,
+        precompute=True,
+        index=True,
     )
     customer_tier = fields.Char(
         "Tier",
@@ -76,9 +80,14 @@ class CrmServiceRequest(models.Model):
         help="Value tier of the customer in the company of the request.",
     )
     email_from = fields.Char(
-        "E-mail", compute="_compute_reachable", store=True, readonly=False, index="trigram"
+        "E-mail",
+        compute="_compute_reachable",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="trigram",
     )
-    phone = fields.Char(compute="_compute_reachable", store=True, readonly=False)
+    phone = fields.Char(compute="_compute_reachable", store=True, readonly=False, precompute=True)
 
     # What it refers to
     product_id = fields.Many2one("product.product", index="btree_not_null")
@@ -143,8 +152,8 @@ class CrmServiceRequest(models.Model):
         group_expand="_group_expand_stage_id",
         domain="['|', ('team_ids', '=', False), ('team_ids', '=', team_id)]",
     )
-    state = fields.Selection(related="stage_id.state", store=True)
-    is_closed = fields.Boolean(related="stage_id.is_closed", store=True)
+    state = fields.Selection(related="stage_id.state", store=True, precompute=True)
+    is_closed = fields.Boolean(related="stage_id.is_closed", store=True, precompute=True)
     squad_member_ids = fields.One2many(
         "crm.service.squad.member", "request_id", "Squad", copy=False
     )
@@ -368,6 +377,8 @@ class CrmServiceRequest(models.Model):
 
     def _to_state(self, state):
         """Move each request to its team's first stage that means *state*."""
+        if not self:
+            return
         first = self.env["crm.service.stage"]._first_by_team(self.team_id, state)
         for team, requests in self.grouped("team_id").items():
             if first[team]:
@@ -388,7 +399,8 @@ class CrmServiceRequest(models.Model):
         Mail counts from when we have it: its date is what the sender's computer believes.
         """
         when = fields.Datetime.now() if message.message_type == "email" else message.date
-        public = message.subtype_id == self.env.ref("mail.mt_comment") and not message.is_internal
+        comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
+        public = message.subtype_id.id == comment and not message.is_internal
         # sudo: whether the author is a colleague is asked for every author
         colleague = any(not user.share for user in message.sudo().author_id.user_ids)
         if colleague and public:

@@ -258,8 +258,9 @@ class CrmServiceSlaMixin(models.AbstractModel):
         facts, found, policies = self._sla_facts(), self._sla_rows(), self._sla_policies()
         for fact in facts.values():
             mine = found.get(fact.id, [])
+            stamps = [row.stamp for row in mine]
             rows += event(fact, mine, policies.get(fact.policy), clock, moment)
-            rows += mine
+            rows += [r for r, old in zip(mine, stamps, strict=True) if r.stamp != old]
         self.env["crm.service.sla.timer"]._save(rows, clock)
 
     # Re-evaluation

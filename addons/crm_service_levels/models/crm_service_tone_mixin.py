@@ -56,6 +56,8 @@ class CrmServiceToneMixin(models.AbstractModel):
 
     def _service_customer_wrote(self, when):
         res = super()._service_customer_wrote(when)
+        if self.env.context.get("service_mail_new"):
+            return res  # these are the words of the description, which has been read
         weights = self.env["crm.service.tone.word"]._weights()
         # sudo: the message of a portal customer or a mail moves it
         for request, body in self.sudo()._tone_last_messages(when).items():

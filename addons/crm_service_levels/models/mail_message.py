@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-
 #: What documents show of their messages.
 _SHOWN = ["message_ids", "message_needaction", "message_needaction_counter"]
 

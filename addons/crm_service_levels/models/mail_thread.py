@@ -59,7 +59,7 @@ class MailThread(models.AbstractModel):
         routes = super().message_route(message, message_dict, model, thread_id, custom_values)
         if not any(route[0] == REQUEST for route in routes):
             return routes
-        kind = self._service_mail_kind(message, message_dict)
+        kind, _ours = self._service_mail_facts(message, message_dict)
         return [
             self._service_route(route, message_dict, kind) if route[0] == REQUEST else route
             for route in routes
@@ -95,10 +95,14 @@ class MailThread(models.AbstractModel):
         return TEAM, team.id, None, route[3], route[4]
 
     @api.model
-    def _service_mail_kind(self, message, message_dict):
-        sender = email_normalize(message_dict.get("email_from")) or ""
-        kind = intake.mail_kind(message, message_dict.get("subject"), sender)
-        return kind or (intake.MACHINE if self._service_is_ours(sender) else "")
+    def _service_mail_facts(self, message, message_dict):
+        """``(kind of mail, it comes from one of our addresses)``, asked once for each mail."""
+        if "service_mail" not in message_dict:
+            sender = email_normalize(message_dict.get("email_from")) or ""
+            kind = intake.mail_kind(message, message_dict.get("subject"), sender)
+            ours = self._service_is_ours(sender)
+            message_dict["service_mail"] = (kind or (intake.MACHINE if ours else ""), ours)
+        return message_dict["service_mail"]
 
     @api.model
     def _service_is_ours(self, address):
@@ -109,8 +113,10 @@ class MailThread(models.AbstractModel):
     @api.model
     def _message_route_process(self, message, message_dict, routes):
         if any(route[0] in (REQUEST, TEAM) for route in routes or ()):
-            kind = self._service_mail_kind(message, message_dict)
-            self = self.with_context(service_mail_kind=kind)  # noqa: PLW0642 (core's way)
+            kind, ours = self._service_mail_facts(message, message_dict)
+            context = {"service_mail_kind": kind, "service_mail_ours": ours}
+            self = self.with_context(**context)  # noqa: PLW0642 (core's way)
             now = fields.Datetime.to_string(fields.Datetime.now())
             message_dict["date"] = min(message_dict.get("date") or now, now)
+        message_dict.pop("service_mail", None)
         return super()._message_route_process(message, message_dict, routes)

@@ -257,12 +257,16 @@ def _unnest(columns, changed):
 
 
 SUMMARY = """
-UPDATE crm_service_request r SET sla_due_at = a.due, sla_state = a.state, sla_kind = a.kind
+UPDATE crm_service_request r
+SET sla_policy_id = a.policy, sla_due_at = a.due, sla_state = a.state, sla_kind = a.kind
 FROM (
-    SELECT i.id, a.due, a.kind, CASE WHEN a.late THEN 'late' WHEN a.warned THEN 'warned'
+    SELECT i.id, a.due, a.kind,
+        CASE WHEN i.policy IS NULL THEN w.sla_policy_id ELSE NULLIF(i.policy, 0) END AS policy,
+        CASE WHEN a.late THEN 'late' WHEN a.warned THEN 'warned'
         WHEN a.running THEN 'running' WHEN a.paused THEN 'paused' WHEN a.breached THEN 'breached'
         WHEN a.met THEN 'met' END AS state
-    FROM unnest(%s::integer[]) AS i (id)
+    FROM unnest(%(ids)s::integer[], %(policies)s::integer[]) AS i (id, policy)
+    JOIN crm_service_request w USING (id)
     LEFT JOIN (
         SELECT t.request_id, min(t.due_at) FILTER (WHERE o.is_open) AS due,
             (array_agg(t.kind ORDER BY t.due_at NULLS LAST, t.id)
@@ -273,31 +277,21 @@ FROM (
             bool_or(t.state = 'breached') AS breached, bool_or(t.state = 'met') AS met
         FROM crm_service_sla_timer t,
             LATERAL (SELECT t.met_at IS NULL AND t.state <> 'cancelled' AS is_open) o
-        WHERE t.request_id = ANY(%s)
+        WHERE t.request_id = ANY(%(ids)s)
         GROUP BY t.request_id) a ON a.request_id = i.id) a
 WHERE r.id = a.id
-    AND (r.sla_due_at, r.sla_state, r.sla_kind) IS DISTINCT FROM (a.due, a.state, a.kind)
+    AND (r.sla_policy_id, r.sla_due_at, r.sla_state, r.sla_kind)
+        IS DISTINCT FROM (a.policy, a.due, a.state, a.kind)
 """
 
 
 def summarize(env, ids, policies=None):
     """Bring deadline, state and kind of the requests *ids* up to date.
 
-    :param policies: ``{request id: policy id}`` to note on the requests
+    :param policies: ``{request id: policy id, 0 for none}`` to note on the requests
     """
-    if policies:
-        columns = (
-            ("id", "integer", lambda pair: pair[0]),
-            ("policy_id", "integer", lambda pair: pair[1] or None),
-        )
-        env.cr.execute(
-            SQL(
-                "UPDATE crm_service_request r SET sla_policy_id = v.policy_id FROM %s "
-                "WHERE r.id = v.id AND r.sla_policy_id IS DISTINCT FROM v.policy_id",
-                _unnest(columns, list(policies.items())),
-            )
-        )
-    env.cr.execute(SQL(SUMMARY, list(ids), list(ids)))
+    ids, policies = list(ids), policies or {}
+    env.cr.execute(SQL(SUMMARY, ids=ids, policies=[policies.get(i) for i in ids]))
     env["crm.service.request"].browse(ids).invalidate_recordset(
         ["sla_policy_id", "sla_due_at", "sla_state", "sla_kind", "sla_timer_ids"], flush=False
     )

@@ -140,6 +140,51 @@ class TestRequest(ServiceCase):
         self.assertEqual(effort.sudo().cost, 30.0)
         self.assertEqual(request.effort_minutes, 30.0)
 
+    def test_everybody_gets_the_note_of_a_change(self):
+        """Notes of many are copies: each says what its request went through, as by itself."""
+        requests = self._noted([{"name": "a"}, {"name": "b"}, {"name": "c"}, {"name": "d"}])
+        requests[0].user_id = self.rob
+        requests.invalidate_recordset()
+        before = {request: request.message_ids for request in requests}
+        requests.with_user(self.leo).write({"user_id": self.rita.id})
+        names = dict.fromkeys(requests, ("–", self.rita.name))
+        names[requests[0]] = (self.rob.name, self.rita.name)
+        notes = {request: request.message_ids - before[request] for request in requests}
+        for request, note in notes.items():
+            self.assertEqual(len(note), 1)
+            self.assertEqual(note.body, "<ul><li>Owner: {} → {}</li></ul>".format(*names[request]))
+            self.assertEqual(note.author_id, self.leo.partner_id)
+            self.assertEqual(note.subtype_id, self.env.ref("mail.mt_note"))
+        own = {"id", "res_id", "body"}
+        rows = [note.copy_data()[0] for note in notes.values()]
+        plain = [{k: v for k, v in row.items() if k not in own} for row in rows]
+        self.assertEqual(plain[1:], plain[:-1])
+
+    def test_notes_stay_away_where_tracking_is_off(self):
+        requests = self._noted([{"name": "a"}, {"name": "b"}])
+        before = requests.message_ids
+        requests.with_context(tracking_disable=True).user_id = self.rita
+        self.assertEqual(requests.message_ids, before)
+
+    def test_queries_of_notes_do_not_grow(self):
+        """Ten or a hundred notes of one change: as many queries."""
+        spent = []
+        for count in (10, 100):
+            requests = self._noted([{"name": "x"}] * count)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            requests.action_solve()
+            self.env.flush_all()
+            spent.append(self.env.cr.sql_log_count - start)
+            self.assertEqual(set(requests.mapped(lambda r: len(r.message_ids))), {2})
+        self.assertLessEqual(spent[1], spent[0] + 2)
+
+    def _noted(self, rows):
+        """Requests whose changes are noted, as in daily work."""
+        requests = self.env["crm.service.request"].with_context(tracking_disable=False)
+        return requests.create([{"partner_id": self.anna.id, **row} for row in rows])
+
     def test_queries_do_not_grow_with_requests(self):
         """Creating and moving ten times as many costs as many queries."""
         few, many = self._queries(10), self._queries(100)

@@ -1,6 +1,7 @@
 """Searching articles: PostgreSQL's configuration of a language, query, snippet (SVC-L1)."""
 
 import re
+from functools import lru_cache
 
 from . import bigrams
 
@@ -85,6 +86,7 @@ def query_parts(term, typing=False):
     return latin, [f"'{word}'" + (":*" if begins else "") for word, begins in signs]
 
 
+@lru_cache(maxsize=256)
 def pattern(term):
     """Regular expression of what is marked in a text: runs of signs as they are, and words with
     other endings (a stem keeps at least four letters and all but two).
