@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+from .customers import DEALERS
 from .staff import PORTAL
 from .world import days_ago, get, remember
 
@@ -73,6 +74,7 @@ def build(env):
     for code, (name, place, leader) in DEPARTMENTS.items():
         _department(env, code, name, place, leader)
     _portal(env)
+    _dealers(env)
     _causes(env)
     for name, row in PROMISES.items():
         _promise(env, name, *row)
@@ -153,6 +155,12 @@ def _department(env, code, name, place, leader):
         }
     )
     remember(env, f"department_{code}", department)
+
+
+def _dealers(env):
+    """Those who sell our machines look after them too."""
+    for code in DEALERS:
+        get(env, f"customer_{code}").service_dealer = True
 
 
 def _portal(env):

@@ -144,11 +144,11 @@ def _level_3(env, request):
             }
         )
     _minutes(env, request, "production", 3, 150, "3", "Control unit replaced at dock 7")
-    with at(_day(env, 5, 10)):
-        _recall_control_units(env)
+    with at(_day(env, 5, 10)) as moment:
+        _recall_control_units(env, moment)
 
 
-def _recall_control_units(env):
+def _recall_control_units(env, moment):
     recall = env["crm.service.recall"].create(
         {
             "name": "K90: control units of batch C-7",
@@ -165,7 +165,10 @@ def _recall_control_units(env):
     for request in recall.line_ids.request_id:
         place = "cn" if request.company_id == get(env, "company_cn") else "de"
         request.user_id = _user(env, "service_cn" if place == "cn" else "service_2")
-        request.with_user(request.user_id).action_take()
+        own = request.with_user(request.user_id)
+        own.action_take()
+        own._service_answered(moment)
+        own.action_wait()  # until the customer names a day on which the machine may stand still
     remember(env, "recall_control", recall)
 
 

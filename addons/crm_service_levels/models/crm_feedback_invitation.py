@@ -124,8 +124,15 @@ class CrmFeedbackInvitation(models.Model):
 
     def _url(self):
         """Address of the page; a secret of its recipient."""
+        return f"{self.get_base_url()}{self._path()}"
+
+    def _path(self):
+        """The page on the site where somebody is logged in, whatever name he calls it by."""
         self.ensure_one()
-        return f"{self.get_base_url()}/feedback/{self.id}/{self._token()}"
+        return f"/feedback/{self.id}/{self._token()}"
+
+    def _open_page(self, target="new"):
+        return {"type": "ir.actions.act_url", "url": self._path(), "target": target}
 
     def _is_open(self, now=None):
         self.ensure_one()
@@ -300,7 +307,7 @@ class CrmFeedbackInvitation(models.Model):
         self.check_access("write")
         phone = self.env["crm.contact.channel"]._of_code("phone")
         self.write({"source": "officer", "officer_id": self.env.uid, "channel_id": phone.id})
-        return {"type": "ir.actions.act_url", "url": self._url(), "target": "new"}
+        return self._open_page()
 
     def action_cancel(self):
         self.check_access("write")
@@ -366,11 +373,7 @@ class CrmFeedbackInvitation(models.Model):
         """Employees say what they think; open to every employee, and to nobody else."""
         if not self.env.user._is_internal():
             raise AccessError(self.env._("Only employees are asked here."))
-        return {
-            "type": "ir.actions.act_url",
-            "url": self._for_employee()._url(),
-            "target": "self",
-        }
+        return self._for_employee()._open_page("self")
 
     # Jobs
 

@@ -104,7 +104,7 @@ class CrmServiceCollection(models.Model):
             request = self.env["crm.service.request"].browse(vals["request_id"])
             for name, value in request._collection_belongs().items():
                 vals.setdefault(name, value)
-        self._give_numbers(vals_list)
+        vals_list = self._give_numbers(vals_list)
         self._give_places(vals_list)
         return super().create(vals_list)
 

@@ -94,7 +94,7 @@ class CrmServiceFeedbackMixin(models.AbstractModel):
         """Work order on the tablet: the customer rates and signs (SVC-L5)."""
         visit = self.env["crm.contact.channel"]._of_code("visit")
         invitation = self._feedback_invite("signature", channel_id=visit.id)
-        return {"type": "ir.actions.act_url", "url": invitation._url(), "target": "new"}
+        return invitation._open_page()
 
     def action_feedback_enter(self):
         """Enter what the customer says on the telephone."""

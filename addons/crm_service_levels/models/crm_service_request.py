@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 from odoo.addons.crm_customer_insight.tools.person_data import PersonData
@@ -260,8 +261,10 @@ class CrmServiceRequest(models.Model):
     @api.model
     def _group_expand_stage_id(self, stages, domain):
         team = self.env.context.get("default_team_id")
-        wanted = ["|", ("team_ids", "=", False), ("team_ids", "=", team)] if team else []
-        return stages | self.env["crm.service.stage"].search(wanted)
+        wanted = Domain.TRUE
+        if team:
+            wanted = Domain("team_ids", "in", [False, team]) | Domain("id", "in", stages.ids)
+        return stages.search(wanted)
 
     # Create and write
 

@@ -6,6 +6,15 @@ MIN_ASSET_MONTHS = 12
 #: A time *between* failures needs two of them.
 MIN_FAILURES = 2
 
+LIFE_YEARS = [
+    ("0", "First year"),
+    ("1", "Second year"),
+    ("2", "Third year"),
+    ("3", "Fourth year"),
+    ("4", "Fifth year"),
+    ("5", "Sixth year and later"),
+]
+
 
 class CrmServiceAssetReport(models.Model):
     """Failures per model and age (SVC-L3, for SVC-L5): one row per asset and month of its life.
@@ -45,6 +54,7 @@ class CrmServiceAssetReport(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     age_months = fields.Integer("Age (months)", readonly=True, aggregator=None)
     age_years = fields.Integer("Age (years)", readonly=True, aggregator=None)
+    life_year = fields.Selection(LIFE_YEARS, "Year of life", readonly=True)
     month = fields.Date(readonly=True, help="First day of this month of its life.")
     asset_count = fields.Integer(
         "Assets", readonly=True, aggregator="sum", help="Assets that reached this age, counted once"
@@ -87,7 +97,8 @@ class CrmServiceAssetReport(models.Model):
             ), failed AS (%(failures)s)
             SELECT v.asset_id::bigint * 1200 + v.age_months AS id, v.asset_id, v.product_id,
                    v.category_id, v.maker_id, v.customer_id, v.company_id, v.age_months,
-                   v.age_months / 12 AS age_years, v.month, 1 AS asset_count,
+                   v.age_months / 12 AS age_years,
+                   LEAST(v.age_months / 12, 5)::text AS life_year, v.month, 1 AS asset_count,
                    (LEAST(v.end_on, v.month_end) - v.month)::float
                        / (v.month_end - v.month) AS asset_months,
                    COALESCE(f.failures, 0) AS failures,

@@ -79,6 +79,6 @@ class TestAssetReport(AssetCase):
         row = self.env["crm.service.asset.report"].search(
             [("asset_id", "=", asset.id), ("failures", ">", 0)]
         )
-        self.assertEqual((row.age_months, row.age_years), (4, 0))
+        self.assertEqual((row.age_months, row.age_years, row.life_year), (4, 0, "0"))
         action = row.action_open_failures()
         self.assertEqual(self.env["crm.service.request"].search(action["domain"]), fault)

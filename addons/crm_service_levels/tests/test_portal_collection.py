@@ -91,6 +91,7 @@ class TestPortalCollection(PageMixin, PortalCase, HttpCase):
             (booked.state, booked.booked_by, booked.packages, booked.place, booked.team_id),
             ("booked", "customer", 2, 1, self.team),
         )
+        self.assertRegex(booked.number, r"\d{4}$")  # drawn from the company's own sequence
         self.assertIn(booked.number, self.request.message_ids[0].body)
         label = self.url_open(f"{self.url}/label/{booked.id}")
         self.assertIn(booked.number, label.text)

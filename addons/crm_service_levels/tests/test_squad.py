@@ -42,6 +42,16 @@ class TestSquad(SquadCase):
         with self.assertRaises(AccessError):
             self._as(self.otto).name = "Mine"
 
+    def test_who_only_helps_begins_with_his_squads(self):
+        helps = self.otto._service_only_helps
+        self.otto.group_ids = self.env.ref("base.group_user")
+        self.assertFalse(helps())  # nobody has asked him yet
+        self._squad(self.otto)
+        self.assertTrue(helps())
+        self.assertFalse(self.rita._service_only_helps())  # she has an app of her own
+        self.request.stage_id = self.request.stage_id.search([("is_closed", "=", True)], limit=1)
+        self.assertFalse(helps())
+
     def test_access_ends_when_he_leaves(self):
         self._squad(self.otto)
         self._as(self.otto).squad_leave("Done here")
