@@ -49,6 +49,9 @@ class CrmFeedbackAnswer(models.Model):
     invoice_id = fields.Many2one(
         "account.move", readonly=True, index="btree_not_null", ondelete="set null"
     )
+    sale_order_id = fields.Many2one(
+        "sale.order", "Order", readonly=True, index="btree_not_null", ondelete="set null"
+    )
     partner_id = fields.Many2one("res.partner", "Contact", readonly=True, index="btree_not_null")
     commercial_partner_id = fields.Many2one(
         related="partner_id.commercial_partner_id",

@@ -28,7 +28,7 @@ BATCH = 500
 
 
 class CrmFeedbackInvitation(models.Model):
-    """Somebody is asked what he thinks of a request, an invoice, or working here (SVC-F).
+    """Somebody is asked what he thinks of a request, an order, an invoice, or working here (SVC-F).
 
     Whatever is tapped is saved at once and counts, even if the rest is never sent. Opening a page
     changes nothing: mail scanners open every link.
@@ -47,6 +47,7 @@ class CrmFeedbackInvitation(models.Model):
     state = fields.Selection(STATES, required=True, default="draft", readonly=True, index=True)
     request_id = fields.Many2one("crm.service.request", index="btree_not_null", ondelete="cascade")
     invoice_id = fields.Many2one("account.move", index="btree_not_null", ondelete="cascade")
+    sale_order_id = fields.Many2one("sale.order", index="btree_not_null", ondelete="cascade")
     partner_id = fields.Many2one("res.partner", "Contact", index="btree_not_null")
     employee_id = fields.Many2one("res.users", index="btree_not_null")
     company_id = fields.Many2one(
@@ -297,6 +298,7 @@ class CrmFeedbackInvitation(models.Model):
             "team_id": self.team_id.id or self.request_id.team_id.id,
             "partner_id": self.partner_id.id,
             "invoice_id": self.invoice_id.id,
+            "sale_order_id": self.sale_order_id.id,
             "officer_id": self.officer_id.id,
             "lang": self.lang,
         }

@@ -25,7 +25,11 @@ class CrmFeedbackRule(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     trigger = fields.Selection(
-        [("solved", "A request was solved"), ("invoice", "An invoice was posted")],
+        [
+            ("order", "An order was confirmed"),
+            ("solved", "A request was solved"),
+            ("invoice", "An invoice was posted"),
+        ],
         "When",
         required=True,
         default="solved",
@@ -94,6 +98,8 @@ class CrmFeedbackRule(models.Model):
         since = fields.Datetime.subtract(until, days=WINDOW_DAYS)
         if self.trigger == "invoice":
             return self._invoices(since, until)
+        if self.trigger == "order":
+            return self._orders(since, until)
         domain = Domain(
             [
                 ("date_solved", ">", since),
@@ -130,6 +136,22 @@ class CrmFeedbackRule(models.Model):
         )
         return self._of_tiers(found)
 
+    def _orders(self, since, until):
+        # sudo: who sets the rules up need not have rights in Sales; no figure is read
+        orders = self.env["sale.order"].sudo()
+        found = orders.search(
+            [
+                ("state", "=", "sale"),
+                ("date_order", ">", since),
+                ("date_order", "<=", until),
+                ("company_id", "=", self.company_id.id),
+                ("feedback_invitation_ids", "=", False),
+            ],
+            limit=BATCH,
+            order="date_order, id",
+        )
+        return self._of_tiers(found)
+
     def _of_tiers(self, matters):
         wanted = {tier.strip().upper() for tier in (self.tiers or "").split(",") if tier.strip()}
         if not wanted:
@@ -160,7 +182,7 @@ class CrmFeedbackRule(models.Model):
             "scheme_id": self.scheme_id.id,
             "rule_id": self.id,
             "source": source,
-            "invoice_id": matter.id,
+            "invoice_id" if self.trigger == "invoice" else "sale_order_id": matter.id,
             "partner_id": matter.partner_id.id,
             "company_id": matter.company_id.id,
             "team_id": self.team_id.id,

@@ -1,9 +1,10 @@
-from odoo import models
+from odoo import api, models
 
 
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
+    @api.private  # asked for by the pages of Odoo, not by remote calls
     def session_info(self):
         """Colleagues who only help in squads start with their squads, not with an empty inbox."""
         info = super().session_info()

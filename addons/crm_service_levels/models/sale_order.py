@@ -37,6 +37,12 @@ class SaleOrder(models.Model):
         copy=False,
         groups=INTERNAL,
     )
+    feedback_invitation_ids = fields.One2many(
+        "crm.feedback.invitation",
+        "sale_order_id",
+        "Feedback asked",
+        groups="crm_service_levels.group_service_user",
+    )
     service_held = fields.Boolean(
         "Waits for approval", compute="_compute_service_held", groups=INTERNAL
     )

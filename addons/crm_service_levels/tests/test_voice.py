@@ -355,6 +355,29 @@ class TestVoiceInvite(VoiceCase):
         answer = invited._save({self.solution.id: 5}, done=True)
         self.assertEqual((answer.invoice_id, answer.partner_id), (invoice, self.anna))
 
+    def test_invitation_for_an_order(self):
+        """SVC-F: the touch point of buying has questions of its own, asked once after a while."""
+        buying = self.scheme.copy({"name": "How was buying?", "type_id": False, "team_id": False})
+        orders = self.env["sale.order"].create([{"partner_id": self.anna.id} for _n in range(2)])
+        orders[0].action_confirm()
+        self.rule.write(
+            {"trigger": "order", "team_id": False, "scheme_id": buying.id, "delay_hours": 24}
+        )
+        self.rule.with_user(self.ada).action_invite_now()
+        self.assertFalse(self.rule.invitation_ids)
+        with freeze_time(fields.Datetime.now() + timedelta(hours=25)):
+            self.rule.with_user(self.ada).action_invite_now()  # she has no rights in Sales
+            invited = self.rule.invitation_ids
+            self.assertEqual((invited.sale_order_id, invited.state), (orders[0], "sent"))
+            self.rule.pause_days = 0
+            self.rule.action_invite_now()
+            self.assertEqual(self.rule.invitation_ids, invited)
+            mail = self.env["mail.mail"].search([("model", "=", invited._name)], limit=1)
+            self.assertIn("How was buying?", mail.subject)
+            self.assertIn("thank you for your order", mail.body_html)
+            answer = invited._save({buying.aspect_ids[0].id: 5}, done=True)
+        self.assertEqual((answer.sale_order_id, answer.partner_id), (orders[0], self.anna))
+
     def test_call_back_list_has_phone_and_permission(self):
         self._solved()
         self.company.country_id = self.env.ref("base.fr")
