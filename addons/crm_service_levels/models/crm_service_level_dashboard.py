@@ -38,17 +38,21 @@ class CrmServiceLevelDashboard(models.AbstractModel):
         months = min(max(int(months), 1), 60)
         now = fields.Datetime.now()
         since = now - relativedelta(months=months)
-        before = Domain("date", ">=", since - relativedelta(months=months))
+        earlier = since - relativedelta(months=months)
+        before = Domain("date", ">=", earlier) & Domain("date", "<", since)
         team = Domain("team_id", "=", int(team_id)) if team_id else Domain.TRUE
         inside = Domain("date", ">=", since) & team
         lately = self.with_context(service_received_since=since)
-        totals = lately._totals(inside)
+        (figures,), types, heights = lately._figures(inside, [], ["type_id"], ["type_id", "level"])
+        totals = self._totals(figures)
+        past = self.with_context(service_received_since=earlier)
+        ((figures_before,),) = past._figures(before & team, [])
         return {
             "totals": totals,
-            "before": self._totals(before & Domain("date", "<", since) & team),
+            "before": self._totals(figures_before),
             "levels": lately._levels(inside, totals["requests"]),
             "moves": lately._moves(Domain("date_open", ">=", since) & team),
-            "types": lately._types(inside),
+            "types": self._types(types, heights),
             "teams": self._teams(),
             "since": fields.Datetime.to_string(since),
             "domain": self._request_domain(since, team),
@@ -74,12 +78,16 @@ class CrmServiceLevelDashboard(models.AbstractModel):
             name: None if value is False else value for name, value in zip(names, row, strict=True)
         }
 
-    def _totals(self, domain):
+    def _figures(self, domain, *groups):
+        """Requests, those that climbed, hours, minutes and (for leaders) cost by each of *groups*,
+        all read at once: a list of rows for each.
+        """
         measures = self._with_cost("hours_to_solve:avg", "minutes:sum", cost="mean_cost:avg")
-        rows = self.env["crm.service.request.report"]._read_group(
-            domain, [], ["__count", "climbed:sum", *measures]
-        )
-        requests, climbed, *values = rows[0]
+        report = self.env["crm.service.request.report"]
+        return report._read_grouping_sets(domain, groups, ["__count", "climbed:sum", *measures])
+
+    def _totals(self, figures):
+        requests, climbed, *values = figures
         names = ("hours", "minutes", "cost")[: len(values)]
         return {
             "requests": requests,
@@ -106,12 +114,15 @@ class CrmServiceLevelDashboard(models.AbstractModel):
         )
         return analysis.moves(rows)
 
-    def _types(self, domain):
-        measures = self._with_cost("hours_to_solve:avg", cost="mean_cost:avg")
-        report = self.env["crm.service.request.report"]
-        rows = report._read_group(domain, ["type_id"], ["__count", "climbed:sum", *measures])
-        heights = self._heights(domain)
-        names = ("hours", "cost")[: len(measures)]
+    def _types(self, rows, by_level):
+        """The types that climb most, with how high: ``heights`` of ``{handling level: requests}``.
+
+        :param rows: figures by type
+        :param by_level: figures by type and handling level
+        """
+        heights = {}
+        for kind, level, count, *_figures in by_level:
+            heights.setdefault(kind.id, {})[level] = count
         found = [
             {
                 "id": kind.id,
@@ -120,22 +131,12 @@ class CrmServiceLevelDashboard(models.AbstractModel):
                 "climbed": climbed,
                 "cost": None,
                 "heights": heights.get(kind.id, {}),
-                **self._known(values, names),
+                **self._known((hours, *cost), ("hours", "cost")[: 1 + len(cost)]),
             }
-            for kind, count, climbed, *values in rows
+            for kind, count, climbed, hours, _minutes, *cost in rows
         ]
         ranked = analysis.ranked_types(found)[:MOST_TYPES]
         return [{**row, "rate": asdict(row["rate"])} for row in ranked]
-
-    def _heights(self, domain):
-        """``{type id: {handling level: requests}}``: how high each type climbs."""
-        rows = self.env["crm.service.request.report"]._read_group(
-            domain, ["type_id", "level"], ["__count"]
-        )
-        found = {}
-        for kind, level, count in rows:
-            found.setdefault(kind.id, {})[level] = count
-        return found
 
     def _teams(self):
         teams = self.env["crm.service.team"].search([("kind", "=", "service")])
