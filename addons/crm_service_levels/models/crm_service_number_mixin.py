@@ -38,7 +38,7 @@ class CrmServiceNumberMixin(models.AbstractModel):
         # sudo: whoever may create a record may draw its number
         sequences = self.env["ir.sequence"].sudo()
         domain = [("code", "=", self._name), ("company_id", "in", [company_id, False])]
-        sequence = sequences.search(domain, order="company_id", limit=1)
+        sequence = sequences.search(domain, order="company_id.id", limit=1)
         if not sequence:
             return ["/"] * count
         if sequence.implementation != "standard" or sequence.use_date_range:

@@ -248,11 +248,15 @@ class CrmServiceSlaMixin(models.AbstractModel):
         # sudo: a customer who writes moves his request without rights to it
         waiting = self.sudo().filtered(lambda request: request.state == "customer")
         waiting._to_state("open")
-        self._sla_happened(sla_desk.customer_wrote, when)
+        found = self._sla_rows()
+        heard = self.filtered(lambda r: not sla_desk.awaits_reply(found.get(r.id, ())))
+        heard._sla_happened(sla_desk.customer_wrote, when)
         return res
 
     def _sla_happened(self, event, when):
         """Apply a message of *when* to the timers of all requests."""
+        if not self:
+            return
         moment, rows = to_moment(when), []
         clock = self.env["resource.calendar"]._sla_clock(moment)
         facts, found, policies = self._sla_facts(), self._sla_rows(), self._sla_policies()

@@ -245,10 +245,14 @@ def answered(fact, rows, policy, clock, when):
     return [new_row(fact, policy, target, when, clock) for target in updates]
 
 
+def awaits_reply(rows):
+    """Whether the customer waits for a reply already: then another message changes nothing."""
+    return any(row.timer.is_open and row.kind in ANSWERED[:2] for row in rows)
+
+
 def customer_wrote(fact, rows, policy, clock, when):
     """The customer waits for a reply from his first unanswered message on."""
-    waiting = any(row.timer.is_open and row.kind in ANSWERED[:2] for row in rows)
-    if waiting or fact.closed or not policy:
+    if awaits_reply(rows) or fact.closed or not policy:
         return []
     replies = [target for target in policy.targets if target.kind == "next_reply"]
     return [new_row(fact, policy, target, when, clock) for target in replies]
