@@ -332,6 +332,57 @@ ALLOWED = {
     "employee": lines(HARMLESS, FOR_EMPLOYEES),
     "auditor": lines(HARMLESS, FOR_EMPLOYEES, FOR_AUDITORS),
 }
+STAFF = ("representative", "sales", "officer", "leader", "administrator")
+# Of the service staff, who is refused what (first letters of the roles): selling is for the service
+# sales, satisfaction for its officers, decisions for leaders, rules for administrators. What needs
+# an own approval, order or amount is refused to all who have none of the one asked about.
+REFUSED = {
+    "rs": {
+        "crm.feedback.invitation": "action_cancel action_enter action_send",
+        "crm.service.request": "action_feedback_enter",
+    },
+    "rol": {
+        "crm.service.request": "action_sell",
+        "crm.service.sell": "action_quotation action_send",
+        "crm.service.sell.confirm": "action_confirm",
+    },
+    "rsl": {
+        "crm.feedback.answer": "action_pass_to_design",
+    },
+    "rso": {
+        "crm.customer.asset.merge": "action_merge",
+        "crm.feedback.desk": "action_open_page",
+        "crm.service.article": "action_retire",
+        "crm.service.article.miss": "action_done",
+        "crm.service.complaint.report": "action_open_complaint",
+        "crm.service.education": "action_done action_mail_owners action_tell_owners",
+        "crm.service.profit.report": "action_open_source",
+        "crm.service.recall": "action_close action_publish action_reopen",
+        "crm.service.warning": "action_done",
+    },
+    "rsoa": {
+        "crm.service.approval": "action_approve decide",
+        "crm.service.approval.refuse": "action_refuse",
+    },
+    "rsol": {
+        "crm.feedback.desk": "action_new_address",
+        "crm.feedback.rule": "action_invite_now",
+        "crm.feedback.scheme": "action_new_version",
+        "crm.feedback.theme": "action_match_again",
+        "crm.service.sla.policy": "action_new_version",
+        "crm.service.sla.rebuild": "action_rebuild",
+    },
+    "sola": {
+        "crm.service.approval": "action_withdraw",
+    },
+    "rsola": {
+        "crm.service.request": (
+            "action_confirm_by_phone cancel_quotation confirm_by_phone print_quotation "
+            "send_quotation"
+        ),
+        "sale.order": "action_open_service_request action_quotation_send",
+    },
+}
 # What no answer to an outsider may hold.
 SECRETS = ("does not start", "QX-7731", "Too slow", "waited", "leaks")
 # What is written without being a request of a customer, or by the API, which is there for it.
@@ -417,3 +468,22 @@ class TestServiceAccessMatrix(AccessMatrix, WorldCase):
                 shown = isinstance(action, dict) and action.get("res_model")
                 if shown and shown != "sale.order":  # his own, by the rules of Odoo
                     self.assertFalse(self.env[shown].with_user(self.portal).has_access("read"))
+
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    def test_each_role_of_the_staff_is_refused_what_it_may_not(self):
+        """Every other call is let in; what it then finds missing or too early is told in words."""
+        initials = {role[0]: role for role in STAFF}
+        refused = {
+            (*key, initials[letter])
+            for letters, table in REFUSED.items()
+            for key in lines(table)
+            for letter in letters
+        }
+        found = set()
+        for model, method, values, record, places in self.planted():
+            for role in STAFF:
+                user = self.users[role]
+                arguments = self.fill_in(values, user.partner_id.id, record, **places)
+                if self.ask(user, model, method, arguments)[0] == "refused":
+                    found.add((model, method, role))
+        self.assertEqual(found, refused)
