@@ -1,3 +1,5 @@
+from datetime import date
+
 from freezegun import freeze_time
 
 from odoo import fields
@@ -429,6 +431,43 @@ class TestPortal(PageMixin, PortalCase, HttpCase):
             self.assertIn(text, page)
         got = self.url_open(f"/my/assets/{self.asset.id}/file/{self.manual.id}")
         self.assertEqual(got.content, b"content")
+
+    def _warranted(self):
+        """Sold on 2026-03-15: 24 months on parts, 12 on labor, nothing on travel."""
+        self.env["crm.service.warranty.rule"].create(
+            {
+                "name": "Pumps",
+                "product_id": self.pump.id,
+                "start": "delivery",
+                "months_parts": 24,
+                "months_labor": 12,
+            }
+        )
+        self.asset.delivered_on = "2026-03-15"
+
+    def test_the_customer_is_told_until_when_there_is_warranty(self):
+        """Parts until 2028-03-15, labor a year less; without a rule nothing is said to be over."""
+        self.assertEqual(
+            self.asset._portal_warranty(),
+            {"warranty_kind": "", "warranty": "", "warranty_until": None},
+        )
+        self._login(self.anna_user)
+        url = f"/my/assets/{self.asset.id}"
+        self.assertIn("Warranty: please ask us", self._page(url))
+        self._warranted()
+        days = [date(2028, 3, 15), date(2027, 3, 15)]
+        for today, kind in (("2027-06-01", "active"), ("2028-03-16", "expired")):
+            self.asset.invalidate_recordset()
+            with freeze_time(today):
+                values = self.asset._portal_values()
+            self.assertEqual((values["warranty_kind"], values["warranty_until"]), (kind, days[0]))
+            self.assertEqual([day for _cover, day in values["covers"]], days)
+        self.asset.invalidate_recordset()
+        self.env.flush_all()
+        page = self._page(url)
+        for day in ("03/15/2028", "03/15/2027"):
+            self.assertIn(day, page)
+        self.assertIn("03/15/2028", self._page())
 
     def test_an_asset_that_was_sold_on_takes_its_requests_nowhere(self):
         self.asset.write({"partner_id": self.beta.id, "contact_id": self.bert.id})

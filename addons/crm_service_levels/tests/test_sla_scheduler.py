@@ -36,6 +36,23 @@ class TestSlaScheduler(SlaCase):
         self._tick("2024-03-01 11:32:00")
         self.assertEqual(len(self._told(self.rita)), 1)
 
+    def test_without_an_owner_the_leader_is_warned(self):
+        request = self._opened("2024-03-01 10:00:00")
+        request.user_id = False
+        self._tick("2024-03-01 11:30:00")
+        self.assertFalse(self._told(self.rita))
+        self.assertEqual(len(self._told(self.leo)), 1)
+        self.assertIn(request.number, self._told(self.leo).body)
+
+    def test_working_time_that_ends_on_friday_is_warned_of_on_monday(self):
+        """75 % of two hours from 16:00 are 90 minutes: one on Friday, half an hour on Monday."""
+        request = self._opened("2024-03-01 16:00:00")
+        for quiet in ("2024-03-01 17:00:00", "2024-03-02 12:00:00", "2024-03-04 09:29:00"):
+            self._tick(quiet)
+            self.assertEqual((request.sla_state, len(self._told(self.rita))), ("running", 0))
+        self._tick("2024-03-04 09:30:00")
+        self.assertEqual((request.sla_state, len(self._told(self.rita))), ("warned", 1))
+
     def test_a_breach_tells_owner_and_leader(self):
         request = self._opened("2024-03-01 10:00:00")
         self._tick("2024-03-01 12:05:00")
