@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -81,6 +82,12 @@ class TestSlaSetup(SlaCase):
             self.policy.unlink()
         with self.assertRaises(UserError):
             self.policy.target_ids.unlink()
+
+    def test_the_countdown_is_in_list_card_and_form(self):
+        requests = self.env["crm.service.request"].with_user(self.rita)
+        for kind in ("list", "kanban", "form"):
+            arch = etree.fromstring(requests.get_view(view_type=kind)["arch"])
+            self.assertTrue(arch.xpath("//field[@widget='sla_countdown']"), kind)
 
     # Rights
 

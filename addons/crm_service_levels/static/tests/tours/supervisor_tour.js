@@ -10,6 +10,10 @@ registry.category("web_tour.tours").add("crm_service_levels_supervisor", {
     steps: () => [
         { content: "One is late", trigger: ".o_service_count_danger[data-count='sla_late']:contains('1')" },
         { content: "Six are nobody's", trigger: "[data-count='unassigned']:contains('6')" },
+        {
+            content: "Cards tell when they are due",
+            trigger: ".o_kanban_record:contains('Question 1') .o_sla_entry:contains('due')",
+        },
         { content: "Show what is late", trigger: "[data-count='sla_late']", run: "click" },
         { content: "Nothing else is left", trigger: ".o_kanban_renderer:not(:contains('Question'))" },
         { content: "Open it", trigger: ".o_kanban_record:contains('Late pump')", run: "click" },
