@@ -350,6 +350,7 @@ REFUSED = {
         "crm.feedback.answer": "action_pass_to_design",
     },
     "rso": {
+        "crm.service.cause": "action_educate",
         "crm.customer.asset.merge": "action_merge",
         "crm.feedback.desk": "action_open_page",
         "crm.service.article": "action_retire",
