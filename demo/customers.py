@@ -1,6 +1,5 @@
 """Dealers, business customers with their people, and households, in two countries and beyond."""
 
-from .staff import LANGUAGES
 from .world import get, remember
 
 #: code: (name, street, zip, city, country, phone as typed, habit, salesperson, people)
@@ -98,7 +97,6 @@ def _company(env, code, row, tag):
             "zip": zip_code,
             "city": city,
             "country_id": env.ref(f"base.{country}").id,
-            "lang": LANGUAGES.get(country, "en_US"),
             "phone": phone,
             "email": f"info@{domain}",
             "category_id": [(4, tag.id)],
@@ -128,7 +126,6 @@ def _person(env, code, company, name, index, domain):
             "parent_id": company.id,
             "type": "contact",
             "function": functions[index],
-            "lang": company.lang,
             "email": f"{local}@{domain}",
             "phone": MISTYPED.get(f"{code}_{index}", f"{company.phone[:-2]}{11 + index}"),
             "user_id": company.user_id.id,
@@ -146,7 +143,6 @@ def _household(env, code, name, place, index, tag):
             "name": name,
             "city": ("Hamburg", "Lübeck", "Bremen", "Kiel")[index % 4] if germany else "Suzhou",
             "country_id": env.ref(f"base.{place}").id,
-            "lang": LANGUAGES.get(place, "en_US"),
             "phone": phone,
             "email": f"{code.replace('_', '.')}@home.example.com",
             "category_id": [(4, tag.id)],

@@ -74,6 +74,7 @@ def build(env):
     _collections(env)
     _jobs(env)
     _guest(env)
+    _languages(env)
 
 
 # --- complaints --------------------------------------------------------------------------------
@@ -216,6 +217,16 @@ def _decided(env, login, kind, amount, why, ago, decider, verdict, note):
             approval.with_user(get(env, f"user_{decider}")).decide(verdict, note)
 
 
+def _languages(env):
+    """Customers in China get their pages, mails and papers in Chinese."""
+    env["res.partner"].search([("country_id", "=", env.ref("base.cn").id)]).lang = "zh_CN"
+    people = [("parent_id.country_id", "=", env.ref("base.cn").id), ("user_ids", "=", False)]
+    env["res.partner"].search(people).lang = "zh_CN"
+    if "website" in env:
+        chinese = env["res.lang"].search([("code", "=", "zh_CN")])
+        env["website"].search([]).language_ids = [(4, chinese.id)]
+
+
 def _squads_now(env):
     """Two squads at work today, one with a task that is being handed over."""
     production, quality = get(env, "user_production"), get(env, "user_quality_cn")
@@ -224,7 +235,7 @@ def _squads_now(env):
         for login in ("service", "service_cn")
     )
     for request, helper, what in (
-        (first, production, "Measure the clearance of the impeller"),
+        (first, production, "Look on the test bench at the part that came back"),
         (second, quality, "检查同批次的控制器"),
     ):
         own = request.with_user(request.user_id)
