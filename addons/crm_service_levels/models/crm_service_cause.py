@@ -15,6 +15,7 @@ class CrmServiceCause(models.Model):
     _rec_names_search = ["complete_name", "name"]
 
     name = fields.Char(required=True, translate=True)
+    display_name = fields.Char(recursive=True)
     complete_name = fields.Char(
         "Cause", compute="_compute_complete_name", recursive=True, store=True
     )

@@ -15,6 +15,8 @@ MOST_ACKNOWLEDGEMENTS = 3
 QUIET_HOURS = 2
 NAME_LENGTH = 250
 MEGABYTE = 1024 * 1024
+#: Longest text of a mail that a request shows; beyond 10 MB the parser of HTML would drop the rest.
+TEXT_LENGTH = 500_000
 #: Clocks of two computers differ; a receipt a little ahead is no mistake.
 TOLERANCE = timedelta(minutes=5)
 
@@ -229,7 +231,19 @@ class CrmServiceIntakeMixin(models.AbstractModel):
         sieve = intake.sieve_files(files, most, largest)
         msg_dict["attachments"] = sieve.kept
         msg_dict["service_refused"] = [(*row, most, largest) for row in sieve.refused]
-        return [self._service_refused_line(*row, most, largest) for row in sieve.refused]
+        notes = [self._service_refused_line(*row, most, largest) for row in sieve.refused]
+        return notes + self._service_shorten(msg_dict)
+
+    @api.model
+    def _service_shorten(self, msg_dict):
+        """Keep a very long text (a log that was pasted) as a file, and show how it begins."""
+        body = str(msg_dict.get("body") or "")
+        if len(body) <= TEXT_LENGTH:
+            return []
+        name = "mail.html"
+        msg_dict["attachments"].append(self._Attachment(name, body.encode(), {}))
+        msg_dict["body"] = body[:TEXT_LENGTH]
+        return [self.env._("The mail is very long: its whole text is the file %s.", name)]
 
     @api.model
     def _service_refused_line(self, name, size, why, most, largest):

@@ -30,6 +30,7 @@ class CrmServiceType(models.Model):
     _rec_names_search = ["complete_name", "name"]
 
     name = fields.Char(required=True, translate=True)
+    display_name = fields.Char(recursive=True)
     complete_name = fields.Char(
         "Type", compute="_compute_complete_name", recursive=True, store=True
     )

@@ -389,7 +389,7 @@ SECRETS = ("does not start", "QX-7731", "Too slow", "waited", "leaks")
 # What is written without being a request of a customer, or by the API, which is there for it.
 WRITERS = {"crm.feedback.invitation": "action_give_feedback", "crm.service.request": "api_create"}
 #: Of Odoo, overridden: their rights are those of Odoo.
-ODOOS = INHERITED | {"default_get", "message_parse", "message_route"}
+ODOOS = INHERITED | {"default_get", "message_parse", "message_route", "session_info"}
 
 
 @tagged("post_install", "-at_install")

@@ -99,6 +99,19 @@ class TestIntakeReal(IntakeCase):
         raw = self._with_file(b"application/zip", b"attachment; filename=log.zip", content)
         self.assertEqual(self._file(raw).raw, content)
 
+    def test_ten_megabytes_of_text(self):
+        """A log that somebody pasted into his mail: shown is how it begins, and nothing is lost."""
+        line = "2024-03-04 10:00:00 水泵 pump <stopped> & started\n"
+        text = line * (10 * MEGABYTE // len(line.encode())) + "The end"
+        head = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit"
+        request = self.deliver(self._raw(head, text.encode()))
+        self.assertIn("&lt;stopped&gt;", request.description[:200])
+        self.assertLessEqual(len(request.description), 600_000)
+        file = request.message_ids.attachment_ids
+        self.assertEqual(file.name, "mail.html")
+        self.assertTrue(file.raw.decode().rstrip().endswith("The end</pre>"))
+        self.assertIn("its whole text is the file mail.html", self.notes(request))
+
     def test_a_forwarded_message_is_a_file_and_read(self):
         inner = b"From: eve@elsewhere.example.org\r\nSubject: Old\r\n\r\nOld words"
         raw = self._raw(
@@ -156,6 +169,15 @@ class TestIntakeReal(IntakeCase):
         self.assertFalse(self.deliver(self._bounce(request)))
         self.assertIn("could not be delivered", self.notes(request))
         self.assertFalse(request.date_first_reply)
+
+    def test_a_bounce_of_somebody_we_do_not_know(self):
+        request = self.mail(sender="anna@nowhere.example.org")
+        status = self._status(b"failed", b"5.1.1")
+        status = (status[0], status[1].replace(b"acme.example.com", b"nowhere.example.org"))
+        ours = self.answers().filtered(lambda m: m.res_id == request.id).message_id
+        head = (b"text/rfc822-headers", f"Message-Id: {ours}".encode())
+        self.assertFalse(self.deliver(self._report([(b"text/plain", b"No."), status, head])))
+        self.assertIn("anna@nowhere.example.org came back", self.notes(request))
 
     def test_a_delayed_mail_is_no_bounce(self):
         request = self.mail()

@@ -203,6 +203,13 @@ class TestKnowledgeSearch(KnowledgeCase):
         self.start.vote_yes = 8
         self.assertEqual(self._find("pump start")[0], self.start)
 
+    def test_the_type_of_the_request_goes_before_others(self):
+        twin = self._published("Pump does not start", "<p>Check the fuse.</p>")
+        self.start.type_ids = self.usage
+        self.assertEqual(self._find("pump start", about={"type": self.usage.id})[0], self.start)
+        twin.type_ids, self.start.type_ids = self.usage, False
+        self.assertEqual(self._find("pump start", about={"type": self.usage.id})[0], twin)
+
     def test_drafts_retired_and_other_companies_are_not_found(self):
         self._draft("Noise of drafts")
         other = self.env["res.company"].create({"name": "Other"})
