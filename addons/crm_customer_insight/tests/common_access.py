@@ -78,6 +78,7 @@ class AccessMatrix:
 
     def ask(self, user, model, method, arguments, read_only=False):
         """As ``answer``, and what was returned; *read_only*: the database refuses to write."""
+        self.env.invalidate_all()  # what is in the cache would be given without being asked for
         savepoint = self.cr.savepoint(flush=False)
         try:
             if read_only:

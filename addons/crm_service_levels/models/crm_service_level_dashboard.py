@@ -83,7 +83,7 @@ class CrmServiceLevelDashboard(models.AbstractModel):
         all read at once: a list of rows for each.
         """
         measures = self._with_cost("hours_to_solve:avg", "minutes:sum", cost="mean_cost:avg")
-        report = self.env["crm.service.request.report"]
+        report = self.env["crm.service.request.report"]._in_one_currency()
         return report._read_grouping_sets(domain, groups, ["__count", "climbed:sum", *measures])
 
     def _totals(self, figures):
@@ -97,8 +97,10 @@ class CrmServiceLevelDashboard(models.AbstractModel):
 
     def _levels(self, domain, requests):
         measures = self._with_cost("median_hours:avg", "minutes:sum", cost="cost:sum")
-        rows = self.env["crm.service.level.report"]._read_group(
-            domain, ["level"], ["uses:sum", *measures]
+        rows = (
+            self.env["crm.service.level.report"]
+            ._in_one_currency()
+            ._read_group(domain, ["level"], ["uses:sum", *measures])
         )
         names = ("uses", "median_hours", "minutes", "cost")[: len(measures) + 1]
         used = {level: self._known(values, names) for level, *values in rows}

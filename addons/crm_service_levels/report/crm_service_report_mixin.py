@@ -37,6 +37,8 @@ class CrmServiceReportMixin(models.AbstractModel):
 
     _least_measures = frozenset()
     _median_measures = frozenset()
+    #: Amounts in the currency of the row that are no monetary fields.
+    _money_measures = frozenset()
 
     request_id = fields.Many2one("crm.service.request", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
@@ -86,16 +88,57 @@ class CrmServiceReportMixin(models.AbstractModel):
         )
 
     def _read_group_select(self, aggregate_spec, query):
-        name = aggregate_spec.partition(":")[0]
+        name, _colon, function = aggregate_spec.partition(":")
+        column = self._measure(name, query) if name in self._fields else None
         if aggregate_spec in self._median_measures:
-            column = self._field_to_sql(self._table, name, query)
             value = SQL("percentile_cont(0.5) WITHIN GROUP (ORDER BY %s)", column)
         elif aggregate_spec in self._least_measures:
-            column = self._field_to_sql(self._table, name, query)
             value = SQL("AVG(%s)", column)
+        elif self._is_money(name) and function in ("sum", "avg"):
+            return SQL("SUM(%s)" if function == "sum" else "AVG(%s)", column)
         else:
             return super()._read_group_select(aggregate_spec, query)
         return SQL("CASE WHEN COUNT(%s) >= %s THEN %s END", column, LEAST, value)
+
+    # Money of several companies
+
+    def _in_one_currency(self):
+        """The report with money in the currency of the reader's company, at today's rates.
+
+        Lists and pivots show who has which currency; a printed sum has to be of one.
+        """
+        currencies = self.env.companies.currency_id
+        own = self.env.company.currency_id
+        if currencies <= own:
+            return self
+        today = fields.Date.context_today(self)
+        rates = {
+            currency.id: self.env["res.currency"]._get_conversion_rate(
+                currency, own, self.env.company, today
+            )
+            for currency in currencies
+        }
+        return self.with_context(service_rates=rates)
+
+    def _is_money(self, name):
+        field = self._fields.get(name)
+        return (
+            field is not None
+            and "service_rates" in self.env.context
+            and (field.type == "monetary" or name in self._money_measures)
+        )
+
+    def _measure(self, name, query):
+        """Column of *name*, converted where :meth:`_in_one_currency` asks for it."""
+        column = self._field_to_sql(self._table, name, query)
+        if not self._is_money(name):
+            return column
+        currency = self._field_to_sql(self._table, "currency_id", query)
+        cases = [
+            SQL("WHEN %s THEN %s", int(key), float(rate))
+            for key, rate in self.env.context["service_rates"].items()
+        ]
+        return SQL("(%s * CASE %s %s ELSE 1 END)", column, currency, SQL(" ").join(cases))
 
     def action_open_request(self):
         """The request behind this row."""

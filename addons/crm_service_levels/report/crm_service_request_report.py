@@ -37,6 +37,7 @@ class CrmServiceRequestReport(models.Model):
         "crm.service.level.span": ["date_from", "level", "request_id"],
     }
     _least_measures = frozenset({"climb_rate:avg"})
+    _money_measures = frozenset({"mean_cost"})
     _median_measures = frozenset({"hours_to_climb:avg", "hours_to_reply:avg", "hours_to_solve:avg"})
 
     date = fields.Datetime("Received", readonly=True)

@@ -60,7 +60,10 @@ class CrmServicePeriod(models.AbstractModel):
         :param since: requests received before need not be looked at
         """
         since = {"service_received_since": since} if since else {}
-        rows = self.env[report].with_context(**since)._read_group(domain, groupby, measures)
+        model = self.env[report].with_context(**since)
+        if hasattr(model, "_in_one_currency"):
+            model = model._in_one_currency()
+        rows = model._read_group(domain, groupby, measures)
         known = len(groupby)
         return [
             (*row[:known], *(None if value is False else value for value in row[known:]))

@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
+from odoo.fields import Date, Domain
 from odoo.tests import tagged
 
 from .common_analysis import AnalysisCase
@@ -69,6 +69,33 @@ class TestLevelMix(AnalysisCase):
             mine = Domain(mix["domain"]) & Domain("type_id", "=", row["id"])
             self.assertEqual(requests.search_count(mine), row["requests"])
             self.assertEqual(requests.search_count(mine & above), row["climbed"])
+
+    @freeze_time("2026-03-20 16:00:00")
+    def test_costs_of_two_currencies_are_told_in_that_of_the_reader(self):
+        """One of the team's currency is four of the other company's: 75 is 300, 45 is 180."""
+        foreign = self.env["res.currency"].create({"name": "QQQ", "symbol": "q", "rounding": 0.01})
+        other = self.env["res.company"].create({"name": "Other", "currency_id": foreign.id})
+        self.env["res.currency.rate"].create(
+            {"name": "2026-01-01", "rate": 4.0, "currency_id": foreign.id, "company_id": other.id}
+        )
+        self.leo.company_ids |= other
+        both = {"allowed_company_ids": [other.id, self.company.id]}
+        mix = self.env["crm.service.level.dashboard"].with_user(self.leo).with_context(**both)
+        mix = mix.get_level_mix(3, self.team.id)
+        self.assertEqual(mix["currency_id"], foreign.id)
+        self.assertEqual(mix["totals"]["cost"], 300.0)
+        self.assertEqual([row["cost"] for row in mix["levels"][:4]], [180.0, 240.0, 480.0, None])
+        self.assertEqual(self._mix()["totals"]["cost"], 75.0)
+        period = self.env["crm.service.period"].with_user(self.leo).with_context(**both)
+        march = [Date.to_date("2026-03-01"), Date.to_date("2026-03-31")]
+        figures = period._figures(*march, self.team)
+        self.assertEqual([row["cost"] for row in figures["levels"][:3]], [180.0, 240.0, 480.0])
+
+    @freeze_time("2026-03-20 16:00:00")
+    def test_a_reader_cannot_ask_for_costs_by_rates_of_his_own(self):
+        report = self.env["crm.service.request.report"].with_user(self.rita)
+        with self.assertRaises(AccessError):
+            report.with_context(service_rates={1: 1})._read_group(self.mine, [], ["cost:sum"])
 
     @freeze_time("2026-03-20 16:00:00")
     def test_costs_are_for_team_leaders(self):
