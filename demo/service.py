@@ -22,6 +22,7 @@ TEAMS = {
     "de": ("Service Germany", "de", "service", "leader",
            ("service", "service_2", "service_sales"), 54),
     "cn": ("中国服务部", "cn", "service-cn", "leader_cn", ("service_cn",), 26),
+    "calls": ("Call center Hamburg", "de", "calls", "leader", ("service_2",), 38),
 }  # fmt: skip
 #: Departments help in squads and answer for causes: code: (name, place, leader)
 DEPARTMENTS = {
@@ -141,6 +142,7 @@ def _team(env, code, calendars, name, place, alias, leader, members, cost):
         }
     )
     remember(env, f"service_team_{code}", team)
+    team.call_center = code == "calls"
 
 
 def _department(env, code, name, place, leader):

@@ -1,8 +1,8 @@
 """One request that climbs through the levels of service: a compressor stands still at the docks.
 
-A representative answers (L1), colleagues of two departments and companies find the fault (L2), the
-machine has its history, warranty and recall (L3), work is sold (L4), and the customer, who was not
-content, is won back (L5). Level 6 is the call center's: the call that began it is a phone request.
+The call center takes the call (L6), a representative answers (L1), colleagues of two departments
+and companies find the fault (L2), the machine has its history, warranty and recall (L3), work is
+sold (L4), and the customer, who was not content, is won back (L5).
 """
 
 from .clock import at, told
@@ -18,7 +18,8 @@ def build(env):
     # Here the request's history is told in words, too.
     kept = {name: value for name, value in env.context.items() if name != "tracking_disable"}
     env = env(context=kept)
-    request = _level_1(env)
+    request = _level_6(env)
+    _level_1(env, request)
     _level_2(env, request)
     _level_3(env, request)
     _level_4(env, request)
@@ -58,11 +59,11 @@ def _say(request, words, login=None):
     )
 
 
-def _level_1(env):
-    """He calls; the representative finds machine and customer and answers at once."""
-    service, person = _user(env, "service"), get(env, "person_hafen_1")
-    with at(_day(env, 0, 8.6)) as moment:
-        request = env["crm.service.request"].with_user(service).create(
+def _level_6(env):
+    """He calls; the call center finds customer and machine and passes the call on."""
+    taker, person = _user(env, "service_2"), get(env, "person_hafen_1")
+    with at(_day(env, 0, 8.55)) as moment:
+        request = env["crm.service.request"].with_user(taker).create(
             {
                 "name": "K90 at dock 7 stops: temperature too high",
                 "description": "<p>The compressor at dock 7 has stopped three times since six "
@@ -72,18 +73,27 @@ def _level_1(env):
                 "type_id": env.ref(f"{ADDON}.type_breakdown").id,
                 "channel_id": env.ref("crm_customer_insight.crm_contact_channel_phone").id,
                 "company_id": get(env, "company_de").id,
+                "team_id": get(env, "service_team_calls").id,
                 "date_open": moment,
             }
         )  # fmt: skip
         remember(env, "request_six_levels", request)
-        request.action_take()
+    with at(_day(env, 0, 8.6)):
+        request.team_id = get(env, "service_team_de")
+    _minutes(env, request, "service_2", 0, 3, "6", "Call taken and passed on")
+    return request.sudo()
+
+
+def _level_1(env, request):
+    """The representative takes over and answers at once."""
+    with at(_day(env, 0, 8.65)):
+        request.with_user(_user(env, "service")).action_take()
     with at(_day(env, 0, 8.8)):
         _say(request, "Please switch to the reserve compressor and read the error memory: menu 4, "
              "line 2. I stay in touch with you.", "service")  # fmt: skip
     with at(_day(env, 0, 9.5)):
         _say(request, "Error memory: E31 twelve times, E14 once. The reserve holds until evening.")
     _minutes(env, request, "service", 0, 25, "1", "Call, error memory, reserve")
-    return request.sudo()
 
 
 def _level_2(env, request):

@@ -37,15 +37,34 @@ def build(env):
     stories = [plan.pop("story") for plan in plans]
     for plan in plans[-WAITING:]:
         plan["user_id"] = False
+    _take_calls(env, plans)
     requests = _receive(env, plans)
     happenings = [
         (moment, index, name, detail)
         for index, story in enumerate(stories)
         for moment, name, detail in _course(env.cr.now(), plans[index], *story, chance)
     ]
+    happenings += _passed_on(env, plans, stories)
     _live(env, requests, sorted(happenings, key=lambda one: one[:2]))
     _work(env, requests, stories, chance)
     _finish(env, requests)
+
+
+def _take_calls(env, plans):
+    """Every second call in Germany is taken by the call center, which passes it on (SVC-L6)."""
+    phone = env.ref("crm_customer_insight.crm_contact_channel_phone").id
+    team = get(env, "service_team_de").id
+    called = [p for p in plans if p["channel_id"] == phone and p["team_id"] == team]
+    for plan in called[::2]:
+        plan["team_id"] = get(env, "service_team_calls").id
+
+
+def _passed_on(env, plans, stories):
+    """The call center asks what it is about, and connects to the service two minutes later."""
+    calls = get(env, "service_team_calls").id
+    for index, (plan, (_place, topic)) in enumerate(zip(plans, stories, strict=True)):
+        if plan["team_id"] == calls:
+            yield plan["date_open"] + timedelta(minutes=2), index, "pass_on", topic
 
 
 def _plans(env, place, chance):
@@ -226,6 +245,7 @@ def _together(happening):
 def _deeds():
     return {
         "answer": _answer,
+        "pass_on": _pass_on,
         "ask": _ask,
         "third": lambda request, _topic, _moment: _as_owner(request)._to_state("third_party"),
         "word": lambda request, _topic, moment: request._service_customer_wrote(moment),
@@ -242,6 +262,11 @@ def _deeds():
 
 def _as_owner(request):
     return request.with_user(request.user_id)
+
+
+def _pass_on(request, _topic, _moment):
+    service = get(request.env, "service_team_de")
+    request.with_user(get(request.env, "user_service_2")).team_id = service
 
 
 def _answer(request, _topic, moment):
@@ -296,6 +321,16 @@ def _work(env, requests, stories, chance):
 
 def _efforts(request, topic, chance):
     day, levels = request.date_first_reply.date(), set(request.level_span_ids.mapped("level"))
+    if "6" in levels:
+        taker = get(request.env, "user_service_2")
+        yield {
+            "request_id": request.id,
+            "user_id": taker.id,
+            "date": request.date_open.date(),
+            "level": "6",
+            "minutes": 2,
+            "name": "Call taken and passed on",
+        }
     for level in sorted(levels & {"1", "2", "3"}):
         share = {"1": 0.4, "2": 1.2, "3": 0.7}[level]
         yield {

@@ -38,6 +38,7 @@ class CrmServiceLevelMixin(models.AbstractModel):
         self.env["crm.service.level.span"]._begin(self, lowest[0], fields.Datetime.now(), None)
         # nearly all are created with the levels that follow from this span
         self.filtered(lambda r: (r.level, r.level_highest) != lowest)._set_levels()
+        self.filtered("team_id.call_center")._begin_call_level()
         return res
 
     def _service_changed(self, before):
@@ -47,7 +48,16 @@ class CrmServiceLevelMixin(models.AbstractModel):
         ended._end_level(*dict(levels.LEVELS))
         reopened = (moved - ended).filtered(lambda request: not request._levels_open())
         reopened._begin_level(levels.LOWEST)
+        passed = self._service_was(before, "team_id") - ended
+        taking = passed.filtered("team_id.call_center")
+        (passed - taking)._end_level(levels.CALL_CENTER)
+        taking._begin_call_level()
         return res
+
+    def _begin_call_level(self):
+        """The call is with the call center (SVC-L6)."""
+        if self:
+            self._begin_level(levels.CALL_CENTER, self.env._("Taken by the call centre"))
 
     def _begin_level(self, level, reason=None, when=None):
         """Note that work on *level* begins; nothing happens to requests that are on it already.

@@ -32,6 +32,10 @@ class CrmServiceTeam(models.Model):
         default="service",
         help="Departments take part in squads and answer for causes; they have no queue.",
     )
+    call_center = fields.Boolean(
+        "Call centre",
+        help="The team takes calls for others: a request is on level 6 while it is with this team.",
+    )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )

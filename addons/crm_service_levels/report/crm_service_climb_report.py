@@ -51,10 +51,10 @@ class CrmServiceClimbReport(models.Model):
             JOIN res_company c ON c.id = r.company_id
             CROSS JOIN LATERAL (SELECT COALESCE(MAX(o.level), %s) AS level
                 FROM crm_service_level_span o
-                WHERE o.request_id = s.request_id AND o.level <> s.level
+                WHERE o.request_id = s.request_id AND o.level <> s.level AND o.level <> '6'
                     AND (o.date_from, o.id) < (s.date_from, s.id)
                     AND (o.date_to IS NULL OR o.date_to > s.date_from)) f
-            WHERE s.level > %s AND r.state <> 'cancelled' AND r.id IN %s""",
+            WHERE s.level > %s AND s.level <> '6' AND r.state <> 'cancelled' AND r.id IN %s""",
             self._columns(),
             LOWEST,
             LOWEST,

@@ -11,7 +11,7 @@ class CrmServiceInsightReport(models.Model):
     - first-contact resolution: solved, never reopened, and the customer did not have to write again
       after our first reply; share of solved requests
     - reopen rate: reopened ÷ solved or reopened requests
-    - cost: work and other costs of the request; handling level: the highest without level 5, which
+    - cost: work and other costs of the request; handling level: the highest without 5 and 6, which
       only asks
     """
 
@@ -87,7 +87,7 @@ class CrmServiceInsightReport(models.Model):
                     END::float AS reopened, e.cost::float
             FROM crm_service_request r
             LEFT JOIN (SELECT request_id, MAX(level) AS level FROM crm_service_level_span
-                WHERE level <> '5' GROUP BY request_id) l ON l.request_id = r.id
+                WHERE level NOT IN ('5', '6') GROUP BY request_id) l ON l.request_id = r.id
             LEFT JOIN (SELECT request_id, SUM(cost) AS cost FROM crm_service_effort
                 GROUP BY request_id) e ON e.request_id = r.id
             WHERE r.state <> 'cancelled' AND r.id IN %s""",

@@ -9,7 +9,7 @@ from .known_float import KnownFloat
 CLIMBS = """
 SELECT request_id, MAX(level) AS level, COUNT(DISTINCT level) AS levels,
     MIN(date_from) FILTER (WHERE level > %s) AS climbed_at
-FROM crm_service_level_span WHERE level <> '5' GROUP BY request_id
+FROM crm_service_level_span WHERE level NOT IN ('5', '6') GROUP BY request_id
 """
 WORK = """
 SELECT request_id, SUM(minutes) AS minutes, SUM(cost) AS cost FROM crm_service_effort
@@ -21,8 +21,8 @@ class CrmServiceRequestReport(models.Model):
     """Requests in figures: how high they climb, how long they take, what they cost (SVC-L1).
 
     One row per request that the reader may see, cancelled ones left out. The handling level is the
-    highest used, without level 5, which only asks; above the first a request has climbed. Hours are
-    calendar time.
+    highest used, without levels 5 and 6, which ask and take calls; above the first a request has
+    climbed. Hours are calendar time.
     """
 
     _name = "crm.service.request.report"

@@ -18,6 +18,11 @@ LEVELS = [
     ("6", "L6 Call centre"),
 ]
 LOWEST = LEVELS[0][0]
+#: Where the call was taken. The team that takes calls uses it while it has the request (SVC-L6).
+CALL_CENTER = "6"
+#: Levels beside the handling: one asks afterwards, the other takes the call. They say nothing about
+#: how high a request climbed.
+BESIDE = ("5", CALL_CENTER)
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,7 @@ export class LevelMix extends Component {
     }
 
     get climbed() {
-        return [["level_span_ids.level", "in", ["2", "3", "4", "6"]]];
+        return [["level_span_ids.level", "in", ["2", "3", "4"]]];
     }
 
     // Pictures
