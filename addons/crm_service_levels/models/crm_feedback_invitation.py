@@ -337,9 +337,9 @@ class CrmFeedbackInvitation(models.Model):
     @api.model
     def _for_employee(self):
         """Page for what the employee himself has to say."""
-        # sudo: employees have no right to schemes; they see the questions on the page
         scheme = (
             self.env["crm.feedback.scheme"]
+            # sudo: employees have no right to schemes; they see the questions on the page
             .sudo()
             .search(
                 [

@@ -156,8 +156,8 @@ class CrmFeedbackRule(models.Model):
         wanted = {tier.strip().upper() for tier in (self.tiers or "").split(",") if tier.strip()}
         if not wanted:
             return matters
-        # sudo: the tier only decides who is asked; who sets the rules up need not read it
         tier_of = {
+            # sudo: the tier only decides who is asked; who sets the rules up need not read it
             partner: (partner.sudo().commercial_partner_id.insight_tier or "").upper()
             for partner in matters.partner_id
         }

@@ -30,9 +30,10 @@ class CrmServiceApprovalMixin(models.AbstractModel):
     @api.depends_context("uid", "lang")
     def _compute_approval_card(self):
         for request in self:
-            # sudo: readers of a request may know what is decided about it
             request.approval_card = [
-                self._approval_row(approval) for approval in request.sudo().approval_ids
+                # sudo: readers of a request may know what is decided about it
+                self._approval_row(approval)
+                for approval in request.sudo().approval_ids
             ]
 
     @api.model
@@ -140,10 +141,8 @@ class CrmServiceApprovalMixin(models.AbstractModel):
 
     def _authority_person(self):
         user = self.env.user
-        # sudo: the user's own teams
-        teams = (
-            self.env["crm.service.team.member"].sudo().search([("user_id", "=", user.id)]).team_id
-        )
+        members = self.env["crm.service.team.member"].sudo()  # sudo: the user's own teams
+        teams = members.search([("user_id", "=", user.id)]).team_id
         return authority.Person(
             user.id, frozenset(user.all_group_ids.ids), frozenset(teams.ids), self._squad_role()
         )

@@ -704,7 +704,7 @@ class CrmServiceComplaint(models.Model):
         """
         # sudo: a figure of a team, not the complaints themselves
         requests = self.env["crm.service.request"].sudo()._search(domain)
-        rows = self.sudo()._read_group(
+        rows = self.sudo()._read_group(  # sudo: as above
             [("request_id", "in", requests), *self._valid_domain()],
             groupby,
             ["__count"],

@@ -71,7 +71,7 @@ class CrmServiceFeedbackMixin(models.AbstractModel):
         self.check_access("write")
         # sudo: whoever works on the request may have its customer asked, and enters nothing by it
         invitations = self.env["crm.feedback.invitation"].sudo()
-        open_one = self.sudo().feedback_invitation_ids.filtered(
+        open_one = self.sudo().feedback_invitation_ids.filtered(  # sudo: as above
             lambda one: one.source == source and one._is_open()
         )
         if open_one:
