@@ -30,11 +30,9 @@ class CrmServiceApprovalMixin(models.AbstractModel):
     @api.depends_context("uid", "lang")
     def _compute_approval_card(self):
         for request in self:
-            request.approval_card = [
-                # sudo: readers of a request may know what is decided about it
-                self._approval_row(approval)
-                for approval in request.sudo().approval_ids
-            ]
+            # sudo: readers of a request may know what is decided about it
+            approvals = request.sudo().approval_ids
+            request.approval_card = [self._approval_row(approval) for approval in approvals]
 
     @api.model
     def _approval_row(self, approval):
