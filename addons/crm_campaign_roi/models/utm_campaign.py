@@ -1,0 +1,228 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+ADDON = "crm_campaign_roi"
+#: Life of a campaign. Only the campaign's own methods move it (:meth:`UtmCampaign._set_phase`).
+PHASES = [
+    ("draft", "Draft"),
+    ("submitted", "Submitted"),
+    ("approved", "Approved"),
+    ("running", "Running"),
+    ("finished", "Finished"),
+    ("settled", "Settled"),
+    ("cancelled", "Cancelled"),
+]
+#: From which phases the next ones can be reached.
+MOVES = {
+    "draft": {"submitted", "approved", "cancelled"},
+    "submitted": {"draft", "approved", "cancelled"},
+    "approved": {"draft", "running", "cancelled"},
+    "running": {"finished", "cancelled"},
+    "finished": {"running", "settled"},
+    "settled": {"finished"},
+    "cancelled": {"draft"},
+}
+
+
+class UtmCampaign(models.Model):
+    """A campaign: Odoo's own, with a plan, a life and a result (ROI-1).
+
+    What belongs to one part of the work is a mixin in a file of its own, named in ``_inherit``.
+    """
+
+    _name = "utm.campaign"
+    _inherit = [
+        "utm.campaign",
+        "mail.thread",
+        "mail.activity.mixin",
+        "crm.campaign.tree.mixin",
+    ]
+
+    title = fields.Char(tracking=True)
+    user_id = fields.Many2one(tracking=True)
+    phase = fields.Selection(
+        PHASES, default="draft", required=True, readonly=True, copy=False, tracking=True, index=True
+    )
+    is_template = fields.Boolean(
+        "Template", help="Campaigns are copied from it; it is never run itself."
+    )
+    code = fields.Char(
+        copy=False,
+        help="Customers name this code when they order: it links the deal to the campaign.",
+    )
+    kind_id = fields.Many2one("crm.campaign.kind", "Kind", index="btree_not_null", tracking=True)
+    purpose_id = fields.Many2one("crm.campaign.purpose", "Purpose", index="btree_not_null")
+    team_id = fields.Many2one("crm.team", "Sales team", index="btree_not_null")
+    company_ids = fields.Many2many(
+        "res.company",
+        "crm_campaign_company_rel",
+        "campaign_id",
+        "company_id",
+        "Taking part",
+        help="Companies that run the campaign together; empty: the campaign's own company.",
+    )
+    date_start = fields.Date("Start", tracking=True)
+    date_end = fields.Date("End", tracking=True)
+    date_published = fields.Date(
+        "Published",
+        tracking=True,
+        copy=False,
+        help="The return window begins on this day; empty: on the first day of the campaign.",
+    )
+    window_months = fields.Integer(
+        "Return window (months)",
+        compute="_compute_window_months",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="How long after its publication deals count for the campaign (ROI-2).",
+    )
+    window_start = fields.Date(compute="_compute_window", store=True, precompute=True)
+    window_end = fields.Date(
+        compute="_compute_window", store=True, precompute=True, help="The last day that counts."
+    )
+    brief = fields.Html(sanitize=True)
+    product_ids = fields.Many2many(
+        "product.product",
+        "crm_campaign_product_rel",
+        "campaign_id",
+        "product_id",
+        "Promoted products",
+    )
+    target_responses = fields.Integer("Target: responses")
+    target_leads = fields.Integer("Target: leads")
+    target_won = fields.Integer("Target: deals won")
+    target_revenue = fields.Monetary("Target: revenue")
+    target_return = fields.Float(
+        "Target: return (%)", help="Profit divided by cost: 200 means two for every one spent."
+    )
+
+    _code_uniq = models.UniqueIndex(
+        "(lower(code), COALESCE(company_id, 0)) WHERE code IS NOT NULL AND code <> ''",
+        "Another campaign has this code.",
+    )
+    _window_positive = models.Constraint(
+        "CHECK(window_months > 0)", "The return window is at least one month."
+    )
+
+    @api.constrains("date_start", "date_end")
+    def _check_dates(self):
+        for campaign in self:
+            if campaign.date_start and campaign.date_end and campaign.date_end < campaign.date_start:
+                raise ValidationError(self.env._("A campaign ends after it has begun."))
+
+    @api.depends("kind_id")
+    def _compute_window_months(self):
+        for campaign in self:
+            campaign.window_months = campaign.kind_id.window_months or campaign.window_months or 3
+
+    @api.depends("date_published", "date_start", "window_months")
+    def _compute_window(self):
+        """From publication, *window_months* calendar months, the last day included (ROI-2)."""
+        for campaign in self:
+            start = campaign.date_published or campaign.date_start
+            campaign.window_start = start
+            campaign.window_end = start and start + relativedelta(
+                months=campaign.window_months, days=-1
+            )
+
+    # -- life ----------------------------------------------------------------------------------
+
+    def write(self, vals):
+        """Plans are changed by marketers; the phase by its own methods only.
+
+        Odoo lets every employee write campaigns, because leads bring them along.
+
+        :raises AccessError: when somebody else changes what this addon adds
+        :raises UserError: when the phase is to be set by hand
+        """
+        if "phase" in vals:
+            raise UserError(self.env._("Use the buttons of the campaign to go on."))
+        if not self._plan_fields().isdisjoint(vals):
+            self._check_marketer()
+        return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Every campaign begins as a draft, whatever is asked."""
+        asked = set().union(*vals_list) - {"phase"}
+        if not self._plan_fields().isdisjoint(asked):
+            self._check_marketer()
+        return super().create([{**vals, "phase": "draft"} for vals in vals_list])
+
+    def _plan_fields(self):
+        """Names of the fields that only this addon and its glue define."""
+        return {
+            name
+            for name, field in self._fields.items()
+            if field._modules and all(part.startswith(ADDON) for part in field._modules)
+        }
+
+    def _check_marketer(self):
+        if not (self.env.su or self.env.user.has_group(f"{ADDON}.group_campaign_user")):
+            raise AccessError(self.env._("Campaigns are planned and run by marketers."))
+
+    def _set_phase(self, phase):
+        """Move to *phase* where that is possible; the hooks are asked first and told afterwards.
+
+        :raises UserError: when the campaign cannot go there from where it is
+        """
+        self._check_marketer()
+        for campaign in self:
+            if phase not in MOVES[campaign.phase]:
+                raise UserError(campaign._cannot_move(phase))
+        self._before_phase(phase)
+        super().write({"phase": phase})
+        self._after_phase(phase)
+
+    def _cannot_move(self, phase):
+        names = dict(self._fields["phase"]._description_selection(self.env))
+        return self.env._(
+            "%(campaign)s is %(now)s and cannot become %(next)s.",
+            campaign=self.title,
+            now=names[self.phase],
+            next=names[phase],
+        )
+
+    def _before_phase(self, phase):
+        """Hook: raise ``UserError`` when the campaigns may not move to *phase*."""
+        if phase == "running" and (template := self.filtered("is_template")[:1]):
+            raise UserError(
+                self.env._("%(name)s is a template. Make a campaign of it.", name=template.title)
+            )
+
+    def _after_phase(self, phase):
+        """Hook: what follows when the campaigns have moved to *phase*."""
+        if phase == "running":
+            today = fields.Date.context_today(self)
+            for campaign in self.filtered(lambda campaign: not campaign.date_published):
+                campaign.date_published = max(today, campaign.date_start or today)
+
+    def action_start(self):
+        """Run the campaign: its window opens, its waves may go out."""
+        self._set_phase("running")
+
+    def action_finish(self):
+        """Nothing goes out any more; results are still counted to the end of the window."""
+        self._set_phase("finished")
+
+    def action_cancel(self):
+        """Give the campaign up; what it cost stays."""
+        self._set_phase("cancelled")
+
+    def action_to_draft(self):
+        """Back to the draft, to change it and apply again."""
+        self._set_phase("draft")
+
+    def action_copy_template(self):
+        """Make a campaign of a template and open it."""
+        self.ensure_one()
+        copy = self.copy({"title": self.title, "is_template": False})
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "utm.campaign",
+            "res_id": copy.id,
+            "views": [(False, "form")],
+        }

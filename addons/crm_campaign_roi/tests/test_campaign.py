@@ -1,0 +1,87 @@
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Date
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common_campaign import MODULE, CampaignCase
+
+
+@tagged("post_install", "-at_install")
+class TestCampaign(CampaignCase):
+    """ROI-1: a campaign, its dates, its tree and its life."""
+
+    def test_the_window_is_three_months_from_publication(self):
+        """1 March + 3 months: the last day is 31 May; published on 30 November: 27 February + 1."""
+        self.assertEqual(self.campaign.window_months, 3)
+        self.assertEqual(self.campaign.window_start, Date.to_date("2026-03-01"))
+        self.assertEqual(self.campaign.window_end, Date.to_date("2026-05-31"))
+        self.campaign.date_published = "2025-11-30"
+        self.assertEqual(self.campaign.window_end, Date.to_date("2026-02-27"))
+
+    def test_a_kind_brings_its_window_which_can_be_changed(self):
+        self.campaign.kind_id = self.env.ref(f"{MODULE}.kind_exhibition")
+        self.assertEqual(self.campaign.window_months, 6)
+        self.campaign.window_months = 4
+        self.assertEqual(self.campaign.window_end, Date.to_date("2026-06-30"))
+
+    def test_a_campaign_is_not_part_of_itself(self):
+        part = self._campaign("Part", parent_id=self.campaign.id)
+        deeper = self._campaign("Deeper", parent_id=part.id)
+        self.assertEqual((self.campaign.child_count, deeper.child_count), (1, 0))
+        with self.assertRaisesRegex(ValidationError, "part of itself"):
+            self.campaign.parent_id = deeper
+
+    def test_it_ends_after_it_began(self):
+        with self.assertRaisesRegex(ValidationError, "ends after it has begun"):
+            self.campaign.date_end = "2026-02-28"
+
+    def test_a_code_is_used_once(self):
+        self.campaign.code = "SPRING26"
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            self._campaign("Other", code="spring26").flush_recordset()
+
+    def test_the_phase_moves_by_its_methods_only(self):
+        campaign = self.campaign.with_user(self.mara)
+        with self.assertRaisesRegex(UserError, "Use the buttons"):
+            campaign.with_context(campaign_phase=True).write({"phase": "running"})
+        with self.assertRaisesRegex(UserError, "Spring is Draft and cannot become Running"):
+            campaign.action_start()
+        campaign.sudo()._set_phase("approved")
+        campaign.action_start()
+        self.assertEqual(campaign.phase, "running")
+        self.assertEqual(campaign.date_published, Date.context_today(campaign))
+        campaign.action_finish()
+        self.assertEqual(campaign.phase, "finished")
+
+    def test_a_campaign_begins_as_a_draft(self):
+        self.assertEqual(self._campaign("New", phase="settled").phase, "draft")
+
+    def test_a_template_is_copied_and_never_runs(self):
+        self.campaign.is_template = True
+        self.campaign._set_phase("approved")
+        with self.assertRaisesRegex(UserError, "Spring is a template"):
+            self.campaign._set_phase("running")
+        action = self.campaign.with_user(self.mara).action_copy_template()
+        copy = self.env["utm.campaign"].browse(action["res_id"])
+        self.assertEqual((copy.phase, copy.is_template, copy.title), ("draft", False, "Spring"))
+        self.assertEqual(copy.kind_id, self.campaign.kind_id)
+
+    def test_employees_change_no_plan(self):
+        """Odoo lets every employee write campaigns, because leads bring them along."""
+        campaign = self.campaign.with_user(self.emma)
+        campaign.title = "Spring fair"
+        for values in ({"target_revenue": 1}, {"parent_id": False}, {"window_months": 9}):
+            with self.assertRaisesRegex(AccessError, "by marketers"):
+                campaign.write(values)
+        with self.assertRaisesRegex(AccessError, "by marketers"):
+            campaign.action_cancel()
+        campaigns = self.env["utm.campaign"].with_user(self.emma)
+        self.assertTrue(campaigns.create({"title": "From a lead"}))
+        with self.assertRaisesRegex(AccessError, "by marketers"):
+            campaigns.create({"title": "Planned", "kind_id": self.kind.id})
