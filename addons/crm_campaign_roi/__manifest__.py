@@ -25,5 +25,6 @@
         "views/utm_campaign_views.xml",
         "views/crm_campaign_kind_views.xml",
     ],
+    "external_dependencies": {"python": ["numpy"]},
     "application": True,
 }

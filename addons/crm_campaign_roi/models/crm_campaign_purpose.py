@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class CrmCampaignPurpose(models.Model):
-    """What a campaign is for: brand, new customers, keeping, cross-selling, winning back (ROI-1)."""
+    """What a campaign is for: brand, new customers, winning back … (ROI-1)."""
 
     _name = "crm.campaign.purpose"
     _description = "Campaign purpose"

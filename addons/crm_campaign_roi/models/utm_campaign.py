@@ -110,7 +110,11 @@ class UtmCampaign(models.Model):
     @api.constrains("date_start", "date_end")
     def _check_dates(self):
         for campaign in self:
-            if campaign.date_start and campaign.date_end and campaign.date_end < campaign.date_start:
+            if (
+                campaign.date_start
+                and campaign.date_end
+                and campaign.date_end < campaign.date_start
+            ):
                 raise ValidationError(self.env._("A campaign ends after it has begun."))
 
     @api.depends("kind_id")

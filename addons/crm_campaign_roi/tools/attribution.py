@@ -1,0 +1,256 @@
+"""Who gets the credit for a deal: rules, Markov removal effect, Shapley value (ROI-2).
+
+A *journey* is the tuple of touches before a deal, oldest first. The rules answer with one weight
+per touch that add up to 1; the models learn from all journeys, also from those without a deal.
+
+Sources: E. Anderl, I. Becker, F. von Wangenheim, J. Schumann, "Mapping the customer journey",
+International Journal of Research in Marketing 33 (2016), for the Markov graphs and the removal
+effect; K. Zhao, S. Mahboobi, S. Bagheri, "Shapley value methods for attribution modeling in
+online advertising" (2018), for the worth of sets of channels.
+"""
+
+import itertools
+import math
+import random
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+POSITION_SHARES = (0.4, 0.2, 0.4)
+HALF_LIFE_DAYS = 7.0
+#: Up to so many channels every coalition is tried; above, orders are drawn.
+EXACT_CHANNELS = 10
+SAMPLES = 2000
+#: States of a Markov graph beside the channels.
+START, DEAL, NOTHING = "(start)", "(deal)", "(nothing)"
+
+
+@dataclass(frozen=True)
+class Touch:
+    """One contact before a deal: its channel (or campaign, wave …) and how many days before."""
+
+    key: object
+    days: float = 0.0
+    direct: bool = False
+
+
+# -- rules: one journey at a time ---------------------------------------------------------------
+
+
+def first(journey):
+    """All to the touch that began the journey."""
+    return [1.0] + [0.0] * (len(journey) - 1)
+
+
+def last(journey):
+    """All to the touch just before the deal."""
+    return [0.0] * (len(journey) - 1) + [1.0]
+
+
+def last_non_direct(journey):
+    """All to the last touch that was not the customer's own (direct); to the last if all were."""
+    chosen = max((i for i, touch in enumerate(journey) if not touch.direct), default=None)
+    if chosen is None:
+        return last(journey)
+    return [float(i == chosen) for i in range(len(journey))]
+
+
+def linear(journey):
+    """The same to every touch."""
+    return [1.0 / len(journey)] * len(journey)
+
+
+def position(journey, shares=POSITION_SHARES):
+    """40 % to the first, 40 % to the last, 20 % among those between; two touches share equally."""
+    start, middle, end = shares
+    if len(journey) == 1:
+        return [1.0]
+    if len(journey) == 2:
+        return [start / (start + end), end / (start + end)]
+    between = [middle / (len(journey) - 2)] * (len(journey) - 2)
+    return [start, *between, end]
+
+
+def time_decay(journey, half_life=HALF_LIFE_DAYS):
+    """A touch counts half as much as one that was *half_life* days later."""
+    nearest = min(touch.days for touch in journey)
+    weights = [0.5 ** ((touch.days - nearest) / half_life) for touch in journey]
+    total = sum(weights)
+    return [weight / total for weight in weights]
+
+
+RULES = {
+    "first": first,
+    "last": last,
+    "last_non_direct": last_non_direct,
+    "linear": linear,
+    "position": position,
+    "time_decay": time_decay,
+}
+
+
+# -- Markov: what would be lost without a channel -------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Path:
+    """Journeys of one form: the channels in order, how many ended in a deal and how many not."""
+
+    keys: tuple
+    deals: float = 0.0
+    nothing: float = 0.0
+
+
+def transitions(paths, order=1):
+    """Counts of moves between states, a state being the last *order* channels of a journey.
+
+    :return: ``{(state, next state): count}``
+    """
+    counts = Counter()
+    for path in paths:
+        states = [path.keys[max(0, i + 1 - order) : i + 1] for i in range(len(path.keys))]
+        for move in itertools.pairwise([START, *states]):
+            counts[move] += path.deals + path.nothing
+        counts[states[-1], DEAL] += path.deals
+        counts[states[-1], NOTHING] += path.nothing
+    return {move: count for move, count in counts.items() if count}
+
+
+def removal_effects(counts):
+    """Share of the deals that would be lost without each channel.
+
+    Exact: the chance to end in a deal is the solution of a linear system, with all moves into a
+    state that holds the channel leading nowhere. All channels are solved by corrections of one
+    inverse (Woodbury), so that the graph is factorised once.
+
+    :param counts: as from :func:`transitions`
+    :return: ``{channel: effect between 0 and 1}``
+    """
+    states = sorted({state for state, _next in counts}, key=repr)
+    index = {state: number for number, state in enumerate(states)}
+    moves, ends = _matrices(counts, index)
+    inverse = np.linalg.inv(np.eye(len(states)) - moves)
+    start = inverse[index[START]]
+    reached = float(start @ ends)
+    holders = defaultdict(list)
+    for state, number in index.items():
+        for key in set(state) if state != START else ():
+            holders[key].append(number)
+    return {
+        key: (_lost(inverse, start, ends, gone) / reached if reached else 0.0)
+        for key, gone in holders.items()
+    }
+
+
+def _matrices(counts, index):
+    """(chances to move between states, chances to end in a deal)."""
+    moves, ends = np.zeros((len(index), len(index))), np.zeros(len(index))
+    totals = defaultdict(float)
+    for (state, _next), count in counts.items():
+        totals[state] += count
+    for (state, following), count in counts.items():
+        chance = count / totals[state]
+        if following == DEAL:
+            ends[index[state]] += chance
+        elif following != NOTHING:
+            moves[index[state], index[following]] += chance
+    return moves, ends
+
+
+def _lost(inverse, start, ends, gone):
+    """Chance of a deal that goes through the states *gone*.
+
+    A walk that may not enter them: with N the inverse, the visits to other states are
+    N - N[:, gone] N[gone, gone]^-1 N[gone, :], and the chance that is lost is what was subtracted.
+    """
+    into = np.linalg.solve(inverse[np.ix_(gone, gone)].T, start[gone])
+    return float(into @ (inverse[gone] @ ends))
+
+
+def markov(paths, order=1):
+    """Deals of each channel: all deals, in proportion to the removal effects.
+
+    :return: ``{channel: deals}``, adding up to the deals of *paths*
+    """
+    total = sum(path.deals for path in paths)
+    return in_proportion(removal_effects(transitions(paths, order)), total)
+
+
+def in_proportion(effects, total):
+    """*total* shared in proportion to *effects*; equally when there is no effect at all."""
+    whole = sum(effects.values())
+    if not whole:
+        return {key: total / len(effects) for key in effects}
+    return {key: total * effect / whole for key, effect in effects.items()}
+
+
+# -- Shapley: the average contribution over all orders of joining ---------------------------------
+
+
+def shapley(paths, samples=SAMPLES, seed=0):
+    """Deals of each channel by its Shapley value.
+
+    A set of channels is worth the share of deals among the journeys that need no other channel.
+    Exact up to :data:`EXACT_CHANNELS` channels; above, *samples* orders drawn with *seed*. A
+    channel with which fewer journeys end in a deal gets nothing and is not charged.
+
+    :return: ``{channel: deals}``, adding up to the deals of *paths*
+    """
+    worth = _Worth(paths)
+    players = sorted(worth.channels, key=repr)
+    values = (
+        _exact_shapley(worth, players)
+        if len(players) <= EXACT_CHANNELS
+        else _sampled_shapley(worth, players, samples, seed)
+    )
+    return in_proportion({key: max(value, 0.0) for key, value in values.items()}, worth.deals)
+
+
+class _Worth:
+    """Share of deals among the journeys within a set of channels."""
+
+    def __init__(self, paths):
+        self.sets = defaultdict(lambda: [0.0, 0.0])
+        for path in paths:
+            entry = self.sets[frozenset(path.keys)]
+            entry[0] += path.deals
+            entry[1] += path.deals + path.nothing
+        self.channels = frozenset().union(*self.sets)
+        self.deals = sum(deals for deals, _all in self.sets.values())
+        self.known = {}
+
+    def __call__(self, coalition):
+        if coalition not in self.known:
+            inside = [entry for channels, entry in self.sets.items() if channels <= coalition]
+            total = sum(count for _deals, count in inside)
+            self.known[coalition] = sum(deals for deals, _all in inside) / total if total else 0.0
+        return self.known[coalition]
+
+
+def _exact_shapley(worth, players):
+    """Sum over all coalitions without the player, weighted by how many orders begin so."""
+    n, values = len(players), dict.fromkeys(players, 0.0)
+    for player in players:
+        others = [other for other in players if other != player]
+        for size in range(n):
+            weight = math.factorial(size) * math.factorial(n - size - 1) / math.factorial(n)
+            for chosen in itertools.combinations(others, size):
+                coalition = frozenset(chosen)
+                values[player] += weight * (worth(coalition | {player}) - worth(coalition))
+    return values
+
+
+def _sampled_shapley(worth, players, samples, seed):
+    """Average contribution over *samples* orders; each order is used backwards, too."""
+    draw, values = random.Random(seed), dict.fromkeys(players, 0.0)
+    for _sample in range(max(1, samples // 2)):
+        order = draw.sample(players, len(players))
+        for sequence in (order, order[::-1]):
+            coalition, before = frozenset(), worth(frozenset())
+            for player in sequence:
+                coalition |= {player}
+                after = worth(coalition)
+                values[player] += after - before
+                before = after
+    return {player: value / (2 * max(1, samples // 2)) for player, value in values.items()}
