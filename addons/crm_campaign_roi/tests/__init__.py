@@ -1,1 +1,1 @@
-from . import test_campaign
+from . import test_campaign, test_targets

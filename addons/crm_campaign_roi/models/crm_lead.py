@@ -1,0 +1,22 @@
+from odoo import fields, models
+
+from .res_partner import ROLES
+
+
+class CrmLead(models.Model):
+    """Leads can be searched by audience (ROI-1)."""
+
+    _inherit = "crm.lead"
+
+    campaign_audience_ids = fields.Many2many(
+        "crm.campaign.audience",
+        string="In audience",
+        store=False,
+        search="_search_campaign_audience_ids",
+        groups=ROLES,
+    )
+
+    def _search_campaign_audience_ids(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self.env["crm.campaign.audience"].browse(value).exists()._domain_of("lead_id")

@@ -1,0 +1,210 @@
+"""Who a campaign goes to: members of audiences, one row per person, drawn into arms (ROI-1).
+
+Everything is done by a few statements, whatever the number of persons. A person is a contact, or
+a lead without one.
+"""
+
+from odoo.tools import SQL
+
+from ..tools import draw
+
+NOBODY = SQL("SELECT NULL::integer AS partner_id, NULL::integer AS lead_id WHERE FALSE")
+
+
+def union(parts):
+    """Rows (partner_id, lead_id) of all *parts*; nobody without any."""
+    return SQL(" UNION ").join(SQL("(%s)", part) for part in parts) if parts else NOBODY
+
+
+def without(members, excluded):
+    """*members* who are not among *excluded*."""
+    return SQL(
+        """
+        SELECT m.partner_id, m.lead_id FROM (%(members)s) m
+        WHERE NOT EXISTS (SELECT FROM (%(excluded)s) x WHERE x.partner_id = m.partner_id)
+            AND NOT EXISTS (
+                SELECT FROM (%(excluded)s) x WHERE x.partner_id IS NULL AND x.lead_id = m.lead_id)
+        """,
+        members=members,
+        excluded=excluded,
+    )
+
+
+def count(members):
+    """How many persons there are among the rows."""
+    return SQL(
+        """
+        SELECT COUNT(DISTINCT partner_id)
+            + COUNT(DISTINCT lead_id) FILTER (WHERE partner_id IS NULL)
+        FROM (%s) m
+        """,
+        members,
+    )
+
+
+# -- filling ------------------------------------------------------------------------------------
+
+
+def gather(audiences, excluded):
+    """Statement that keeps the persons of a campaign in a table of this transaction.
+
+    :param audiences: ``[(audience id, SQL of its members)]``, in order of precedence: who is in
+        several belongs to the first
+    :param excluded: SQL of members who are left out, whatever audience they are in
+    """
+    parts = [
+        SQL(
+            "SELECT partner_id, lead_id, %s AS audience_id, %s AS place FROM (%s) a",
+            key,
+            place,
+            sql,
+        )
+        for place, (key, sql) in enumerate(audiences)
+    ]
+    rows = SQL(" UNION ALL ").join(parts) if parts else SQL("%s LIMIT 0", NO_ROW)
+    return SQL(
+        """
+        CREATE TEMPORARY TABLE crm_campaign_person ON COMMIT DROP AS
+        SELECT DISTINCT ON (a.partner_id, CASE WHEN a.partner_id IS NULL THEN a.lead_id END)
+            a.partner_id, a.lead_id, a.audience_id
+        FROM (%(rows)s) a
+        WHERE NOT EXISTS (SELECT FROM (%(excluded)s) x WHERE x.partner_id = a.partner_id)
+            AND NOT EXISTS (
+                SELECT FROM (%(excluded)s) x WHERE x.partner_id IS NULL AND x.lead_id = a.lead_id)
+        ORDER BY a.partner_id, CASE WHEN a.partner_id IS NULL THEN a.lead_id END, a.place, a.lead_id
+        """,
+        rows=rows,
+        excluded=excluded,
+    )
+
+
+NO_ROW = SQL(
+    "SELECT NULL::integer AS partner_id, NULL::integer AS lead_id, "
+    "NULL::integer AS audience_id, 0 AS place"
+)
+
+
+def forget():
+    """Drop the table of :func:`gather` that an earlier fill of this transaction left."""
+    return SQL("DROP TABLE IF EXISTS crm_campaign_person")
+
+
+def insert(campaign, contacts):
+    """Add the gathered persons who are no targets yet, and take back those who had left.
+
+    :param contacts: contacts, or else leads without a contact
+    """
+    seed, share = str(campaign.draw_seed), campaign.control_share / 100
+    key = SQL("m.partner_id::text") if contacts else SQL("'L' || m.lead_id")
+    return SQL(
+        """
+        INSERT INTO crm_campaign_target (campaign_id, company_id, partner_id, lead_id, audience_id,
+            commercial_partner_id, email_normalized, e164, arm, variant, state, joined_on)
+        SELECT %(campaign)s, %(company)s, m.partner_id, m.lead_id, m.audience_id,
+            p.commercial_partner_id,
+            COALESCE(p.email_normalized, l.email_normalized), COALESCE(n.e164, ln.e164),
+            %(arm)s, %(variant)s, 'in', (now() AT TIME ZONE 'UTC')::date
+        FROM crm_campaign_person m
+        LEFT JOIN res_partner p ON p.id = m.partner_id
+        LEFT JOIN crm_lead l ON l.id = m.lead_id
+        LEFT JOIN (%(partner_numbers)s) n ON n.id = m.partner_id
+        LEFT JOIN (%(lead_numbers)s) ln ON ln.id = m.lead_id
+        WHERE %(whose)s
+        ON CONFLICT %(conflict)s DO UPDATE SET state = 'in', kept_id = NULL,
+            email_normalized = EXCLUDED.email_normalized, e164 = EXCLUDED.e164,
+            commercial_partner_id = EXCLUDED.commercial_partner_id
+        WHERE crm_campaign_target.state IN ('left', 'duplicate')
+            OR (crm_campaign_target.state = 'in' AND (
+                crm_campaign_target.email_normalized, crm_campaign_target.e164)
+                IS DISTINCT FROM (EXCLUDED.email_normalized, EXCLUDED.e164))
+        """,
+        campaign=campaign.id,
+        company=campaign.company_id.id or None,
+        arm=_arm(key, seed, share),
+        variant=_variant(key, seed, campaign._variant_shares()),
+        partner_numbers=_first_number("partner_id"),
+        lead_numbers=_first_number("lead_id"),
+        whose=SQL("m.partner_id IS NOT NULL" if contacts else "m.partner_id IS NULL"),
+        conflict=SQL(
+            "(campaign_id, partner_id) WHERE partner_id IS NOT NULL"
+            if contacts
+            else "(campaign_id, lead_id) WHERE partner_id IS NULL AND lead_id IS NOT NULL"
+        ),
+    )
+
+
+def _first_number(owner):
+    """(id, e164): one number of each contact or lead, the one that was entered first."""
+    column = SQL.identifier(owner)
+    return SQL(
+        """
+        SELECT DISTINCT ON (%(owner)s) %(owner)s AS id, e164 FROM crm_contact_number
+        WHERE e164 IS NOT NULL AND %(owner)s IN (SELECT %(owner)s FROM crm_campaign_person)
+        ORDER BY %(owner)s, sequence, id
+        """,
+        owner=column,
+    )
+
+
+def _lot(key, seed, digits):
+    """The same lot as ``tools.draw.lot``."""
+    return SQL(
+        "(('x' || substr(md5(%s || ':' || %s), %s, 8))::bit(32)::bigint / %s)",
+        seed,
+        key,
+        digits,
+        float(draw.LOTS),
+    )
+
+
+def _arm(key, seed, share):
+    lot = _lot(key, seed, draw.ARM_DIGITS)
+    return SQL("CASE WHEN %s < %s THEN %s ELSE %s END", lot, share, draw.CONTROL, draw.TREATED)
+
+
+def _variant(key, seed, shares):
+    if not shares:
+        return SQL("NULL")
+    lot = _lot(key, seed, draw.VARIANT_DIGITS)
+    cases = [
+        SQL("WHEN %s < %s THEN %s", lot, end, name) for name, end in draw.ends_of_variants(shares)
+    ]
+    return SQL("CASE %s END", SQL(" ").join(cases))
+
+
+def leave(campaign):
+    """Targets who are in none of the audiences any more: kept, because they may have got a wave."""
+    return SQL(
+        """
+        UPDATE crm_campaign_target t SET state = 'left', kept_id = NULL
+        WHERE t.campaign_id = %s AND t.state IN ('in', 'duplicate')
+            AND NOT EXISTS (SELECT FROM crm_campaign_person m WHERE m.partner_id = t.partner_id)
+            AND NOT EXISTS (SELECT FROM crm_campaign_person m
+                WHERE t.partner_id IS NULL AND m.partner_id IS NULL AND m.lead_id = t.lead_id)
+        """,
+        campaign.id,
+    )
+
+
+def drop_duplicates(campaign, column):
+    """Of targets with the same *column* the one known longest stays, contacts before leads.
+
+    Who got a wave before stays, too: he is the one who knows the campaign.
+    """
+    name = SQL.identifier(column)
+    return SQL(
+        """
+        UPDATE crm_campaign_target t SET state = 'duplicate', kept_id = d.kept_id,
+            duplicate_by = %(column)s
+        FROM (
+            SELECT id, first_value(id) OVER same AS kept_id
+            FROM crm_campaign_target
+            WHERE campaign_id = %(campaign)s AND state = 'in' AND %(name)s IS NOT NULL
+            WINDOW same AS (PARTITION BY %(name)s ORDER BY (partner_id IS NULL), id)
+        ) d
+        WHERE d.id = t.id AND d.kept_id <> t.id
+        """,
+        column=column,
+        campaign=campaign.id,
+        name=name,
+    )
