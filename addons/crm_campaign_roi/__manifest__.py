@@ -24,11 +24,12 @@
         # menus come first: views below hang their own entries under them
         "views/crm_campaign_menus.xml",
         "views/utm_campaign_views.xml",
+        "wizard/crm_campaign_audience_import_views.xml",
         "views/crm_campaign_audience_views.xml",
         "views/crm_campaign_target_views.xml",
         "views/utm_campaign_target_views.xml",
         "views/crm_campaign_kind_views.xml",
     ],
-    "external_dependencies": {"python": ["numpy"]},
+    "external_dependencies": {"python": ["numpy", "openpyxl"]},
     "application": True,
 }
