@@ -17,17 +17,23 @@
         # security
         "security/crm_campaign_groups.xml",
         "security/ir.model.access.csv",
+        "security/crm_campaign_money_rules.xml",
         "security/crm_campaign_target_rules.xml",
         # data
         "data/crm_campaign_kind_data.xml",
         "data/crm_campaign_purpose_data.xml",
+        "data/crm_campaign_cost_kind_data.xml",
+        "data/ir_cron_data.xml",
         # menus come first: views below hang their own entries under them
         "views/crm_campaign_menus.xml",
         "views/utm_campaign_views.xml",
         "wizard/crm_campaign_audience_import_views.xml",
         "views/crm_campaign_audience_views.xml",
         "views/crm_campaign_target_views.xml",
+        "views/crm_campaign_cost_views.xml",
+        "views/crm_campaign_deal_views.xml",
         "views/utm_campaign_target_views.xml",
+        "views/utm_campaign_money_views.xml",
         "views/crm_campaign_kind_views.xml",
     ],
     "external_dependencies": {"python": ["numpy", "openpyxl"]},

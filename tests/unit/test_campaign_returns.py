@@ -60,6 +60,14 @@ def test_break_even_is_cost_over_margin():
     assert returns.break_even(BELOW_COST) == Measure(word="loss")
 
 
+def test_profit_is_about_the_part_whose_cost_is_known():
+    """Of 1,000 the cost of 800 is known, 600: profit 200 on a cost of 100, margin 25 %."""
+    partly = Money(revenue=1_000, product_cost=600, cost=100, deals=5, known=800)
+    assert returns.campaign_return(partly) == Measure(2.0)
+    assert returns.revenue_per_cost(partly) == Measure(10.0)
+    assert returns.break_even(partly) == Measure(400.0)
+
+
 def test_payback_is_the_day_that_covers_the_whole_cost():
     """30 + 40 + 30 = 100 on 1 April, 31 days after the first deal."""
     profits = [(date(2026, 4, 1), 30.0), (date(2026, 3, 1), 30.0), (date(2026, 3, 20), 40.0)]

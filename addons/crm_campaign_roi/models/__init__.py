@@ -1,7 +1,10 @@
 from . import (
     crm_campaign_audience,
     crm_campaign_audience_member,
+    crm_campaign_cost,
+    crm_campaign_cost_kind,
     crm_campaign_kind,
+    crm_campaign_money_mixin,
     crm_campaign_purpose,
     crm_campaign_target,
     crm_campaign_target_mixin,

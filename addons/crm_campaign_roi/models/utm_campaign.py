@@ -37,6 +37,7 @@ class UtmCampaign(models.Model):
         "utm.campaign",
         "mail.thread",
         "mail.activity.mixin",
+        "crm.campaign.money.mixin",
         "crm.campaign.target.mixin",
         "crm.campaign.tree.mixin",
     ]

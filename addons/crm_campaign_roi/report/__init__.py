@@ -1,1 +1,1 @@
-from . import campaign_targets
+from . import campaign_targets, crm_campaign_deal

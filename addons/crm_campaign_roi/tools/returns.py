@@ -30,20 +30,27 @@ class Money:
     """What came in and what was spent, in one currency.
 
     :param revenue: of the campaign's deals in the window, net of credit notes
-    :param product_cost: of the goods sold; None when it is not known
+    :param product_cost: of the goods sold, as far as it is known; None when it is of none
     :param cost: put into the campaign, direct and allocated
     :param deals: number of deals (orders or invoices) in the window
+    :param known: the part of the revenue whose product cost is known; None: all of it
     """
 
     revenue: float
     product_cost: float | None
     cost: float
     deals: int
+    known: float | None = None
+
+    @property
+    def with_cost(self):
+        """Revenue whose product cost is known."""
+        return self.revenue if self.known is None else self.known
 
     @property
     def gross_profit(self):
-        """Revenue less product cost; None when the cost is not known."""
-        return None if self.product_cost is None else self.revenue - self.product_cost
+        """Revenue with known product cost less this cost; None when it is known of none."""
+        return None if self.product_cost is None else self.with_cost - self.product_cost
 
 
 def _why_not(money):
@@ -90,7 +97,7 @@ def break_even(money):
         return Measure(word=word)
     if not money.gross_profit:
         return Measure(word=NEVER)
-    return Measure(money.cost * money.revenue / money.gross_profit)
+    return Measure(money.cost * money.with_cost / money.gross_profit)
 
 
 def payback(cost, profits):

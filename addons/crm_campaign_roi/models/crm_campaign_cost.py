@@ -1,0 +1,149 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.crm_customer_insight.models.bare_many2one import BareMany2one
+
+from ..report import campaign_cost as sql
+
+#: Where a cost comes from. Only those by hand are entered; the others follow their source.
+SOURCES = [
+    ("manual", "By hand"),
+    ("bill", "Vendor bill"),
+    ("contact", "Contacts made"),
+    ("allocation", "Allocated"),
+]
+
+
+class CrmCampaignCost(models.Model):
+    """What was spent for a campaign, or is committed to be (ROI-2).
+
+    Rows that follow a document are written by :meth:`_fill`, which may run twice: source, document
+    and day are unique per campaign.
+    """
+
+    _name = "crm.campaign.cost"
+    _description = "Campaign cost"
+    _order = "date desc, id desc"
+
+    name = fields.Char("What for")
+    campaign_id = fields.Many2one("utm.campaign", required=True, ondelete="restrict", index=True)
+    kind_id = fields.Many2one("crm.campaign.cost.kind", "Cost kind", index="btree_not_null")
+    source = fields.Selection(SOURCES, "How known", required=True, default="manual", readonly=True)
+    stage = fields.Selection(
+        [("committed", "Committed"), ("actual", "Actual")], required=True, default="actual"
+    )
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount = fields.Monetary(
+        compute="_compute_amount",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="In the currency of the company.",
+    )
+    original_amount = fields.Monetary(
+        "Amount paid", currency_field="original_currency_id", help="As on the paper."
+    )
+    original_currency_id = fields.Many2one("res.currency", "Currency paid")
+    user_id = fields.Many2one("res.users", "Entered by", readonly=True)
+    res_model = fields.Char("Document model", readonly=True)
+    res_id = fields.Many2oneReference("Document", model_field="res_model", readonly=True)
+    move_id = BareMany2one("account.move", "Bill", readonly=True)
+
+    _source_uniq = models.UniqueIndex(
+        "(campaign_id, source, res_model, res_id, date) WHERE res_model IS NOT NULL"
+    )
+
+    @api.depends("original_amount", "original_currency_id", "date", "company_id")
+    def _compute_amount(self):
+        """What was paid in another currency counts at the rate of its day."""
+        for cost in self:
+            if cost.original_currency_id and cost.date and cost.company_id:
+                cost.amount = cost.original_currency_id._convert(
+                    cost.original_amount, cost.currency_id, cost.company_id, cost.date
+                )
+
+    @api.constrains("original_currency_id", "date")
+    def _check_rate(self):
+        """A currency without any rate would count one to one."""
+        for cost in self.filtered("original_currency_id"):
+            foreign = cost.original_currency_id != cost.currency_id
+            if foreign and not cost.original_currency_id.rate_ids:
+                raise UserError(
+                    self.env._(
+                        "There is no rate of %s. Enter one, or the amount in your own currency.",
+                        cost.original_currency_id.name,
+                    )
+                )
+
+    # -- by hand only --------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Costs by hand; everything else is written by :meth:`_fill`."""
+        for vals in vals_list:
+            vals.update(source="manual", user_id=self.env.uid, res_model=False, res_id=False)
+        costs = super().create(vals_list)
+        costs._check_open()
+        return costs
+
+    def write(self, vals):
+        self._check_manual()
+        self._check_open()
+        result = super().write(vals)
+        self._check_open()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_of_documents(self):
+        self._check_manual()
+        self._check_open()
+
+    def _check_manual(self):
+        if self.filtered(lambda cost: cost.source != "manual"):
+            raise UserError(self.env._("This cost follows its document: change it there."))
+
+    def _check_open(self):
+        closed = self.campaign_id.filtered(lambda campaign: campaign.phase == "settled")
+        if closed:
+            raise UserError(
+                self.env._("%s is settled: its costs stay as they are.", closed[0].title)
+            )
+
+    # -- following documents -------------------------------------------------------------------
+
+    @api.model
+    def _fill(self, campaigns=None):
+        """Bring the rows that follow documents up to date, of all campaigns or of some.
+
+        Bills: what was posted on expense accounts for the campaign's analytic account, or on a bill
+        that names the campaign. Contacts: cost of the touch ledger by channel and month.
+
+        :return: number of rows written or deleted
+        """
+        campaigns = campaigns or self.env["utm.campaign"].with_context(active_test=False).search([])
+        self.env.flush_all()
+        written = 0
+        for source, rows in (("bill", sql.bills(self.env)), ("contact", sql.contacts())):
+            sql.gather(self.env.cr, rows, campaigns.ids)
+            for statement in sql.changes(source, campaigns.ids):
+                self.env.cr.execute(statement)
+                written += self.env.cr.rowcount
+        self.invalidate_model()
+        return written
+
+    @api.model
+    def _cron_fill(self):
+        """Every night."""
+        self._fill()
+
+    def action_open_document(self):
+        """Open the document behind the cost, with the rights of whoever asks."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.move_id:
+            return self.get_formview_action()
+        return self.move_id.get_formview_action()

@@ -1,0 +1,212 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from odoo.addons.crm_customer_insight.report import customer_month
+
+BASES = [("invoiced", "Invoiced"), ("ordered", "Ordered"), ("paid", "Paid")]
+
+
+class CrmCampaignDeal(models.Model):
+    """Lines of the deals of campaigns (ROI-2): what was sold, for how much, at what cost.
+
+    One row per basis and line: *invoiced* (lines of posted invoices and credit notes), *ordered*
+    (lines of confirmed orders), *paid* (lines of invoices times the share that was paid, on the day
+    of payment). A line belongs to the campaign of its order, else to that of its invoice, so that
+    an invoice for orders of two campaigns is shared by them. Amounts are untaxed, in the currency
+    of the company, documents at their own rate; credit notes are negative.
+
+    Product cost: from the order line when costs were recorded then, else today's standard cost,
+    else unknown and empty (as in the customer's months).
+    """
+
+    _name = "crm.campaign.deal"
+    _description = "Deal of a campaign"
+    _auto = False
+    _order = "date desc, id desc"
+    _rec_name = "partner_id"
+    _depends = {
+        "account.move": ["campaign_id", "date", "invoice_date", "move_type", "state"],
+        "account.move.line": ["balance", "display_type", "product_id", "quantity"],
+        "account.partial.reconcile": ["amount", "max_date"],
+        "sale.order": ["campaign_id", "currency_rate", "date_order", "state"],
+        "sale.order.line": ["price_subtotal", "product_uom_qty", "purchase_price"],
+        "utm.campaign": ["date_published", "date_start", "window_months"],
+    }
+
+    basis = fields.Selection(BASES, readonly=True)
+    campaign_id = fields.Many2one("utm.campaign", readonly=True)
+    in_window = fields.Boolean(
+        "In the window", readonly=True, help="Within the campaign's return window."
+    )
+    date = fields.Date(readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    order_id = fields.Many2one("sale.order", readonly=True)
+    lead_id = fields.Many2one("crm.lead", "Opportunity", readonly=True)
+    move_id = fields.Many2one("account.move", "Invoice", readonly=True)
+    document = fields.Char(readonly=True, help="The order, else the invoice: counts as one deal.")
+    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    team_id = fields.Many2one("crm.team", "Sales team", readonly=True)
+    medium_id = fields.Many2one("utm.medium", "Medium", readonly=True)
+    source_id = fields.Many2one("utm.source", "Source", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    categ_id = fields.Many2one("product.category", "Product category", readonly=True)
+    quantity = fields.Float(readonly=True)
+    revenue = fields.Monetary(readonly=True)
+    revenue_known = fields.Monetary(
+        "Revenue with known cost", readonly=True, help="The profit is about this part."
+    )
+    product_cost = fields.Monetary(readonly=True, help="Of the part whose cost is known.")
+    profit = fields.Monetary(
+        readonly=True, help="Revenue with known cost − product cost: the gross profit."
+    )
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """SELECT d.*, pt.categ_id,
+                COALESCE('o' || d.order_id, 'm' || d.move_id) AS document,
+                CASE WHEN d.product_cost IS NOT NULL THEN d.revenue END AS revenue_known,
+                d.revenue - d.product_cost AS profit,
+                d.date BETWEEN c.window_start AND c.window_end AS in_window
+            FROM (%s UNION ALL %s UNION ALL %s) d
+            JOIN utm_campaign c ON c.id = d.campaign_id
+            LEFT JOIN product_product pp ON pp.id = d.product_id
+            LEFT JOIN product_template pt ON pt.id = pp.product_tmpl_id""",
+            self._invoiced(),
+            self._ordered(),
+            self._paid(),
+        )
+
+    # -- invoiced --------------------------------------------------------------------------------
+
+    def _invoiced(self):
+        return SQL(
+            """SELECT l.line_id::bigint * 8 + l.part %% 4 AS id, 'invoiced' AS basis,
+                l.campaign_id, l.date, l.company_id, l.currency_id, l.partner_id, l.order_id,
+                l.lead_id, l.move_id, l.user_id, l.team_id, l.medium_id, l.source_id, l.product_id,
+                l.quantity, l.revenue, l.product_cost
+            FROM (%s) l""",
+            self._invoice_lines(),
+        )
+
+    def _invoice_lines(self):
+        """Product lines of posted documents; one for several order lines is divided evenly."""
+        known = SQL(
+            "(sol.purchase_price <> 0 AND sol.create_date >= %s)",
+            customer_month._recorded_since(self.env),
+        )
+        return SQL(
+            """SELECT l.id AS line_id, COALESCE(rel.part, 0) AS part,
+                COALESCE(o.campaign_id, m.campaign_id) AS campaign_id,
+                COALESCE(m.invoice_date, m.date) AS date, m.company_id,
+                l.company_currency_id AS currency_id, m.commercial_partner_id AS partner_id,
+                o.id AS order_id, o.opportunity_id AS lead_id, m.id AS move_id,
+                COALESCE(o.user_id, m.invoice_user_id) AS user_id,
+                COALESCE(o.team_id, m.team_id) AS team_id,
+                COALESCE(o.medium_id, m.medium_id) AS medium_id,
+                COALESCE(o.source_id, m.source_id) AS source_id, l.product_id,
+                (sign.value * l.quantity / COALESCE(rel.parts, 1))::float AS quantity,
+                (-l.balance / COALESCE(rel.parts, 1)) AS revenue,
+                (sign.value * CASE WHEN %(known)s THEN %(recorded)s ELSE %(standard)s END
+                    / COALESCE(rel.parts, 1))::numeric AS product_cost
+            FROM account_move m
+            JOIN account_move_line l ON l.move_id = m.id AND l.display_type = 'product'
+            CROSS JOIN LATERAL (
+                SELECT CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END AS value) sign
+            LEFT JOIN (
+                SELECT invoice_line_id, order_line_id,
+                    COUNT(*) OVER (PARTITION BY invoice_line_id) AS parts,
+                    ROW_NUMBER() OVER (PARTITION BY invoice_line_id ORDER BY order_line_id) AS part
+                FROM sale_order_line_invoice_rel
+            ) rel ON rel.invoice_line_id = l.id
+            LEFT JOIN sale_order_line sol ON sol.id = rel.order_line_id
+            LEFT JOIN sale_order o ON o.id = sol.order_id
+            LEFT JOIN (%(standards)s) std
+                ON std.product_id = l.product_id AND std.company_id = l.company_id
+            WHERE m.state = 'posted' AND m.move_type IN %(types)s
+                AND COALESCE(o.campaign_id, m.campaign_id) IS NOT NULL""",
+            known=known,
+            recorded=customer_month._recorded_cost(),
+            standard=SQL(
+                "l.quantity * std.cost * %s",
+                customer_month._unit_ratio(SQL("l.product_uom_id"), SQL("std.uom_id")),
+            ),
+            standards=self._standards(),
+            types=customer_month.DOCUMENT_TYPES,
+        )
+
+    def _standards(self):
+        # sudo: costs of all companies are joined; the rows of others are left out by rules
+        return customer_month._standard_costs(self.sudo().env)
+
+    # -- ordered ---------------------------------------------------------------------------------
+
+    def _ordered(self):
+        return SQL(
+            """SELECT l.id::bigint * 8 + 4, 'ordered', o.campaign_id, o.date_order::date,
+                o.company_id, company.currency_id, p.commercial_partner_id, o.id, o.opportunity_id,
+                NULL::integer, o.user_id, o.team_id, o.medium_id, o.source_id, l.product_id,
+                l.product_uom_qty::float, l.price_subtotal / rate.value,
+                (CASE WHEN l.purchase_price <> 0 AND l.create_date >= %(since)s
+                    THEN l.product_uom_qty * l.purchase_price / rate.value
+                    ELSE l.product_uom_qty * std.cost * %(ratio)s END)::numeric
+            FROM sale_order o
+            JOIN sale_order_line l ON l.order_id = o.id AND l.display_type IS NULL
+                AND l.is_downpayment IS NOT TRUE
+            JOIN res_company company ON company.id = o.company_id
+            JOIN res_partner p ON p.id = o.partner_id
+            CROSS JOIN LATERAL (SELECT COALESCE(NULLIF(o.currency_rate, 0), 1) AS value) rate
+            LEFT JOIN (%(standards)s) std
+                ON std.product_id = l.product_id AND std.company_id = l.company_id
+            WHERE o.state = 'sale' AND o.campaign_id IS NOT NULL""",
+            since=customer_month._recorded_since(self.env),
+            ratio=customer_month._unit_ratio(SQL("l.product_uom_id"), SQL("std.uom_id")),
+            standards=self._standards(),
+        )
+
+    # -- paid ------------------------------------------------------------------------------------
+
+    def _paid(self):
+        """Invoiced lines times the share of their document that each payment paid.
+
+        A credit note that is matched with an invoice is no payment: it leaves less to be paid.
+        The id is a hash of line and payment in as many bits as JavaScript's numbers hold.
+        """
+        return SQL(
+            """SELECT
+                ('x' || substr(md5(l.line_id || ' ' || p.partial_id), 1, 13))::bit(52)::bigint,
+                'paid',
+                l.campaign_id, p.date, l.company_id, l.currency_id, l.partner_id, l.order_id,
+                l.lead_id, l.move_id, l.user_id, l.team_id, l.medium_id, l.source_id, l.product_id,
+                l.quantity * p.share, l.revenue * p.share, l.product_cost * p.share
+            FROM (%s) l
+            JOIN (%s) p ON p.move_id = l.move_id""",
+            self._invoice_lines(),
+            self._payments(),
+        )
+
+    @staticmethod
+    def _payments():
+        """Rows (move, partial, date, share) of what was paid of documents."""
+        return SQL(
+            """SELECT own.move_id, r.id AS partial_id, r.max_date AS date,
+                r.amount / NULLIF(due.amount, 0) AS share
+            FROM account_partial_reconcile r
+            JOIN account_move_line own ON own.id IN (r.debit_move_id, r.credit_move_id)
+            JOIN account_move m ON m.id = own.move_id AND m.move_type IN %s
+            JOIN account_move_line other
+                ON other.id IN (r.debit_move_id, r.credit_move_id) AND other.id <> own.id
+            JOIN account_move paid ON paid.id = other.move_id AND paid.move_type = 'entry'
+            JOIN LATERAL (
+                SELECT SUM(ABS(t.balance)) AS amount FROM account_move_line t
+                WHERE t.move_id = own.move_id AND t.display_type = 'payment_term'
+            ) due ON TRUE""",
+            customer_month.DOCUMENT_TYPES,
+        )
+
+    def action_open_source(self):
+        """The invoice or the order behind a row."""
+        self.ensure_one()
+        return (self.move_id or self.order_id).get_formview_action()
