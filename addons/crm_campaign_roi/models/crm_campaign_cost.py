@@ -88,6 +88,8 @@ class CrmCampaignCost(models.Model):
             vals.update(source="manual", user_id=self.env.uid, res_model=False, res_id=False)
         costs = super().create(vals_list)
         costs._check_open()
+        for cost in costs.filtered(lambda cost: cost.stage == "committed"):
+            cost.campaign_id._check_committed()
         return costs
 
     def write(self, vals):

@@ -37,6 +37,8 @@ class UtmCampaign(models.Model):
         "utm.campaign",
         "mail.thread",
         "mail.activity.mixin",
+        "crm.campaign.approval.mixin",
+        "crm.campaign.hooks.mixin",
         "crm.campaign.money.mixin",
         "crm.campaign.target.mixin",
         "crm.campaign.tree.mixin",
@@ -193,14 +195,14 @@ class UtmCampaign(models.Model):
         )
 
     def _before_phase(self, phase):
-        """Hook: raise ``UserError`` when the campaigns may not move to *phase*."""
+        super()._before_phase(phase)
         if phase == "running" and (template := self.filtered("is_template")[:1]):
             raise UserError(
                 self.env._("%(name)s is a template. Make a campaign of it.", name=template.title)
             )
 
     def _after_phase(self, phase):
-        """Hook: what follows when the campaigns have moved to *phase*."""
+        super()._after_phase(phase)
         if phase == "running":
             today = fields.Date.context_today(self)
             for campaign in self.filtered(lambda campaign: not campaign.date_published):

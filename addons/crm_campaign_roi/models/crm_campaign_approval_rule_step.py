@@ -1,0 +1,23 @@
+from odoo import fields, models
+
+
+class CrmCampaignApprovalRuleStep(models.Model):
+    """One of the approvals that a rule asks for, in order."""
+
+    _name = "crm.campaign.approval.rule.step"
+    _description = "Step of an approval rule"
+    _order = "rule_id, sequence, id"
+
+    rule_id = fields.Many2one("crm.campaign.approval.rule", required=True, ondelete="cascade")
+    sequence = fields.Integer(default=10)
+    user_id = fields.Many2one(
+        "res.users", "Approver", required=True, domain=[("share", "=", False)]
+    )
+    substitute_id = fields.Many2one(
+        "res.users",
+        domain=[("share", "=", False)],
+        help="May decide instead, and does when the approver has asked for it himself.",
+    )
+    days = fields.Integer("Within (days)", default=3, required=True)
+
+    _days_positive = models.Constraint("CHECK(days > 0)", "A decision takes at least a day.")

@@ -1,0 +1,25 @@
+from odoo import fields, models
+
+from .crm_campaign_approval import STATES
+
+
+class CrmCampaignApprovalStep(models.Model):
+    """One decision of an approval."""
+
+    _name = "crm.campaign.approval.step"
+    _description = "Decision about a campaign"
+    _order = "approval_id, sequence, id"
+
+    approval_id = fields.Many2one(
+        "crm.campaign.approval", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="approval_id.company_id")
+    sequence = fields.Integer()
+    user_id = fields.Many2one("res.users", "Approver", required=True)
+    substitute_id = fields.Many2one("res.users")
+    deadline = fields.Date()
+    state = fields.Selection(STATES, default="waiting", required=True)
+    decided_by = fields.Many2one("res.users")
+    decided_on = fields.Datetime()
+    reason = fields.Text()
+    escalated = fields.Boolean()

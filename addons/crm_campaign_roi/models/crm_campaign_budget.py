@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class CrmCampaignBudget(models.Model):
+    """What a campaign may cost, by cost kind (ROI-1).
+
+    Lines are entered while the campaign is a draft. Once it was applied for they move only by the
+    campaign's change requests, so that what was approved is what is spent.
+    """
+
+    _name = "crm.campaign.budget"
+    _description = "Campaign budget"
+    _order = "campaign_id, kind_id"
+
+    campaign_id = fields.Many2one("utm.campaign", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="campaign_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="campaign_id.currency_id")
+    kind_id = fields.Many2one("crm.campaign.cost.kind", "Cost kind", required=True)
+    amount = fields.Monetary("Planned", required=True)
+    spent = fields.Monetary(
+        compute="_compute_spent", help="Actual cost of this kind, in the campaign's currency."
+    )
+    committed = fields.Monetary(compute="_compute_spent")
+    left = fields.Monetary("Left", compute="_compute_spent", help="Planned − committed − actual.")
+    note = fields.Char()
+
+    _amount_positive = models.Constraint("CHECK(amount >= 0)", "A budget is not negative.")
+    _kind_uniq = models.UniqueIndex(
+        "(campaign_id, kind_id)", "There is one budget for each cost kind."
+    )
+
+    @api.depends("amount")
+    def _compute_spent(self):
+        spent = self.campaign_id._cost_by_kind()
+        for line in self:
+            found = spent.get((line.campaign_id._origin.id, line.kind_id.id), {})
+            line.spent = found.get("actual", 0.0)
+            line.committed = found.get("committed", 0.0)
+            line.left = line.amount - line.spent - line.committed
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_draft()
+        return lines
+
+    def write(self, vals):
+        self._check_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_applied_for(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        fixed = self.campaign_id.filtered(lambda campaign: campaign.phase != "draft")
+        if fixed and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "The budget of %s was applied for: ask for a change of it.", fixed[0].title
+                )
+            )

@@ -1,0 +1,89 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools import approval
+
+#: Share of the plan by which the actual cost may differ without a reason.
+TOLERANCE = 0.1
+
+
+class CrmCampaignSettlement(models.Model):
+    """Plan and actual cost of a finished campaign, with reasons and lessons (ROI-1).
+
+    Closing it settles the campaign: its costs stay as they are.
+    """
+
+    _name = "crm.campaign.settlement"
+    _description = "Settlement of a campaign"
+    _order = "id desc"
+    _rec_name = "campaign_id"
+
+    campaign_id = fields.Many2one("utm.campaign", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="campaign_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="campaign_id.currency_id")
+    state = fields.Selection(
+        [("draft", "Draft"), ("done", "Settled")], default="draft", required=True, readonly=True
+    )
+    line_ids = fields.One2many("crm.campaign.settlement.line", "settlement_id", "By cost kind")
+    planned = fields.Monetary(compute="_compute_totals")
+    actual = fields.Monetary(compute="_compute_totals")
+    difference = fields.Monetary(compute="_compute_totals")
+    worked = fields.Text("What worked")
+    lessons = fields.Text("What we do differently next time")
+    closed_by = fields.Many2one("res.users", readonly=True)
+    closed_on = fields.Datetime(readonly=True)
+
+    _campaign_uniq = models.UniqueIndex("(campaign_id)", "A campaign is settled once.")
+
+    @api.depends("line_ids.planned", "line_ids.actual")
+    def _compute_totals(self):
+        for one in self:
+            one.planned = sum(one.line_ids.mapped("planned"))
+            one.actual = sum(one.line_ids.mapped("actual"))
+            one.difference = one.actual - one.planned
+
+    def action_refresh(self):
+        """Read plan and actual cost again; reasons that were given stay."""
+        for one in self.filtered(lambda settlement: settlement.state == "draft"):
+            one.campaign_id.action_fill_costs()
+            one._fill_lines()
+
+    def _fill_lines(self):
+        campaign = self.campaign_id
+        plan = {line.kind_id.id: line.amount for line in campaign.budget_ids}
+        spent = {
+            kind: found.get("actual", 0.0)
+            for (_campaign, kind), found in campaign._cost_by_kind().items()
+        }
+        rows = approval.differences(plan, spent, TOLERANCE)
+        known = {line.kind_id.id: line for line in self.line_ids}
+        for kind, (planned, actual, _difference, far) in rows.items():
+            values = {"planned": planned, "actual": actual, "far": far}
+            if kind in known:
+                known[kind].write(values)
+            else:
+                self.line_ids.create({"settlement_id": self.id, "kind_id": kind, **values})
+        self.line_ids.filtered(lambda line: line.kind_id.id not in rows).unlink()
+
+    def action_close(self):
+        """Settle the campaign.
+
+        :raises UserError: when a large difference has no reason, or money is still committed
+        """
+        self.env["utm.campaign"]._check_manager()
+        for one in self:
+            one._check_close()
+            one.write(
+                {"state": "done", "closed_by": self.env.uid, "closed_on": fields.Datetime.now()}
+            )
+            one.campaign_id._set_phase("settled")
+
+    def _check_close(self):
+        self.action_refresh()
+        if missing := self.line_ids.filtered(lambda line: line.far and not line.reason):
+            names = ", ".join(line.kind_id.name or self.env._("Other") for line in missing)
+            raise UserError(self.env._("Say why plan and cost differ so much: %s", names))
+        if self.campaign_id.cost_committed:
+            raise UserError(
+                self.env._("Something is committed that was not paid yet: enter or remove it.")
+            )
