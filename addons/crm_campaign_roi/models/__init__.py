@@ -1,6 +1,19 @@
+# Mixins come before the models that are made of them.
+from . import crm_campaign_hooks_mixin
+
+# isort: split
+
+from . import (
+    crm_campaign_approval_mixin,
+    crm_campaign_money_mixin,
+    crm_campaign_target_mixin,
+    crm_campaign_tree_mixin,
+)
+
+# isort: split
+
 from . import (
     crm_campaign_approval,
-    crm_campaign_approval_mixin,
     crm_campaign_approval_rule,
     crm_campaign_approval_rule_step,
     crm_campaign_approval_step,
@@ -11,15 +24,11 @@ from . import (
     crm_campaign_change_line,
     crm_campaign_cost,
     crm_campaign_cost_kind,
-    crm_campaign_hooks_mixin,
     crm_campaign_kind,
-    crm_campaign_money_mixin,
     crm_campaign_purpose,
     crm_campaign_settlement,
     crm_campaign_settlement_line,
     crm_campaign_target,
-    crm_campaign_target_mixin,
-    crm_campaign_tree_mixin,
     crm_campaign_variant,
     crm_lead,
     res_partner,

@@ -12,6 +12,7 @@ class CrmCampaignApprovalMixin(models.AbstractModel):
     _inherit = ["crm.campaign.hooks.mixin"]
     _description = "Approval of campaigns"
 
+    currency_id = fields.Many2one("res.currency")  # the campaign's, which Odoo relates
     budget_ids = fields.One2many(
         "crm.campaign.budget", "campaign_id", "Budget", copy=True, groups=ROLES
     )

@@ -14,6 +14,7 @@ class CrmCampaignMoneyMixin(models.AbstractModel):
     _name = "crm.campaign.money.mixin"
     _description = "Campaign cost and return"
 
+    currency_id = fields.Many2one("res.currency")  # the campaign's, which Odoo relates
     analytic_account_id = fields.Many2one(
         "account.analytic.account",
         "Analytic account",
