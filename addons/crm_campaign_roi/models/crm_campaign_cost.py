@@ -86,6 +86,8 @@ class CrmCampaignCost(models.Model):
         """Costs by hand; everything else is written by :meth:`_fill`."""
         for vals in vals_list:
             vals.update(source="manual", user_id=self.env.uid, res_model=False, res_id=False)
+            if vals.get("original_currency_id"):
+                vals.pop("amount", None)  # it follows from what was paid
         costs = super().create(vals_list)
         costs._check_open()
         for cost in costs.filtered(lambda cost: cost.stage == "committed"):

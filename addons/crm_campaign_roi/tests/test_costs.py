@@ -222,6 +222,10 @@ class TestReturn(CostCase):
         self.assertFalse(shown.return_word)
 
     def test_what_is_committed_is_not_spent(self):
+        self.spring.budget_ids.create(
+            {"campaign_id": self.spring.id, "kind_id": self.printing.id, "amount": 80.0}
+        )
+        self.spring._set_phase("approved")
         self.spend(50.0)
         self.spend(30.0, stage="committed")
         shown = self._shown()

@@ -176,6 +176,10 @@ class TestDeals(DealCase):
 
     def _elsewhere(self):
         user = self.make_user("mia_deals", "crm_campaign_roi.group_campaign_user")
-        user.company_ids = [Command.set(self.company_eur.ids)]
-        user.company_id = self.company_eur
+        user.write(
+            {
+                "company_id": self.company_eur.id,
+                "company_ids": [Command.set(self.company_eur.ids)],
+            }
+        )
         return user
