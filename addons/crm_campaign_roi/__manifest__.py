@@ -19,6 +19,7 @@
         "security/ir.model.access.csv",
         "security/crm_campaign_money_rules.xml",
         "security/crm_campaign_target_rules.xml",
+        "security/crm_campaign_wave_rules.xml",
         # data
         "data/crm_campaign_kind_data.xml",
         "data/crm_campaign_purpose_data.xml",
@@ -32,7 +33,10 @@
         "views/crm_campaign_target_views.xml",
         "views/crm_campaign_cost_views.xml",
         "views/crm_campaign_deal_views.xml",
+        "views/crm_campaign_wave_views.xml",
+        "views/crm_campaign_delivery_views.xml",
         "views/utm_campaign_target_views.xml",
+        "views/utm_campaign_wave_views.xml",
         "views/utm_campaign_money_views.xml",
         "views/crm_campaign_kind_views.xml",
     ],

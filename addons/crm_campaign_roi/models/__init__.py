@@ -8,6 +8,7 @@ from . import (
     crm_campaign_money_mixin,
     crm_campaign_target_mixin,
     crm_campaign_tree_mixin,
+    crm_campaign_wave_mixin,
 )
 
 # isort: split
@@ -24,12 +25,14 @@ from . import (
     crm_campaign_change_line,
     crm_campaign_cost,
     crm_campaign_cost_kind,
+    crm_campaign_delivery,
     crm_campaign_kind,
     crm_campaign_purpose,
     crm_campaign_settlement,
     crm_campaign_settlement_line,
     crm_campaign_target,
     crm_campaign_variant,
+    crm_campaign_wave,
     crm_lead,
     res_partner,
     utm_campaign,

@@ -42,6 +42,7 @@ class UtmCampaign(models.Model):
         "crm.campaign.money.mixin",
         "crm.campaign.target.mixin",
         "crm.campaign.tree.mixin",
+        "crm.campaign.wave.mixin",
     ]
 
     title = fields.Char(tracking=True)

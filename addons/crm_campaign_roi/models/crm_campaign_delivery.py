@@ -1,0 +1,65 @@
+from odoo import fields, models
+
+from odoo.addons.crm_customer_insight.models.bare_many2one import BareMany2one
+from odoo.addons.crm_customer_insight.tools.person_data import PersonData
+
+STATES = [
+    ("new", "To decide"),
+    ("planned", "Planned"),
+    ("left_out", "Left out"),
+    ("sent", "Sent"),
+    ("failed", "Failed"),
+]
+#: Why somebody gets nothing; the first nine are those of the contact decisions.
+REASONS = [
+    ("archived", "Archived"),
+    ("no_address", "No address"),
+    ("blacklisted", "On the blacklist"),
+    ("denied", "Denied"),
+    ("no_permission", "No permission"),
+    ("quiet_hours", "Quiet hours"),
+    ("pressure", "Contact pressure"),
+    ("other_campaign", "Another campaign comes first"),
+    ("changed", "Does not fit any more"),
+    ("nobody", "Nobody to do the task"),
+    ("error", "Could not be sent"),
+]
+
+
+class CrmCampaignDelivery(models.Model):
+    """What one wave does for one target: planned, left out and why, sent (ROI-1).
+
+    Rows are written by statements; wave and target are unique, so whatever runs twice, nobody gets
+    a wave twice.
+    """
+
+    _name = "crm.campaign.delivery"
+    _description = "Delivery of a wave"
+    _order = "due_at, id"
+    _log_access = False
+    _person_data = PersonData(merge="move", erase="keep")
+
+    wave_id = fields.Many2one("crm.campaign.wave", required=True, ondelete="cascade", readonly=True)
+    campaign_id = BareMany2one("utm.campaign", "Campaign", readonly=True)
+    company_id = BareMany2one("res.company", "Company", readonly=True)
+    target_id = BareMany2one("crm.campaign.target", "Target", required=True, readonly=True)
+    partner_id = BareMany2one("res.partner", "Contact", readonly=True)
+    lead_id = BareMany2one("crm.lead", "Lead", readonly=True)
+    variant = fields.Char(readonly=True)
+    state = fields.Selection(STATES, required=True, default="new", readonly=True)
+    reason = fields.Selection(REASONS, "Why not", readonly=True, help="The first one found.")
+    reasons = fields.Char(
+        "All reasons", readonly=True, help="Codes, as the contact decisions give them."
+    )
+    due_at = fields.Datetime("Due", readonly=True)
+    sent_at = fields.Datetime("Sent on", readonly=True)
+    cost = fields.Float(readonly=True, help="In the currency of the company.")
+    res_model = fields.Char("Document model", readonly=True)
+    res_id = fields.Many2oneReference("Document", model_field="res_model", readonly=True)
+
+    _target_uniq = models.UniqueIndex("(wave_id, target_id)")
+    _due_idx = models.Index("(wave_id, state, due_at)")
+    _target_idx = models.Index("(target_id)")
+    _campaign_idx = models.Index("(campaign_id, state)")
+    _partner_idx = models.Index("(partner_id, state) WHERE partner_id IS NOT NULL")
+    _lead_idx = models.Index("(lead_id) WHERE lead_id IS NOT NULL")

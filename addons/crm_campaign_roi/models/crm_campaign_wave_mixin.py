@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+
+
+class CrmCampaignWaveMixin(models.AbstractModel):
+    """The waves of a campaign (ROI-1)."""
+
+    _name = "crm.campaign.wave.mixin"
+    _description = "Campaign waves"
+
+    priority = fields.Selection(
+        [("0", "Usual"), ("1", "High"), ("2", "First")],
+        default="0",
+        required=True,
+        help="Of running campaigns that want the same person on one day the first one writes.",
+    )
+    wave_ids = fields.One2many("crm.campaign.wave", "campaign_id", "Waves", copy=True)
+    wave_count = fields.Integer("Number of waves", compute="_compute_wave_count")
+
+    @api.depends("wave_ids")
+    def _compute_wave_count(self):
+        counts = dict(
+            self.env["crm.campaign.wave"]._read_group(
+                [("campaign_id", "in", self.ids)], ["campaign_id"], ["__count"]
+            )
+        )
+        for campaign in self:
+            campaign.wave_count = counts.get(campaign._origin, 0)
+
+    def copy(self, default=None):
+        """Waves of the copy come after each other as those of the original do."""
+        copies = super().copy(default)
+        for campaign, copy in zip(self, copies, strict=True):
+            self._copied_waves(dict(zip(campaign.wave_ids, copy.wave_ids, strict=False)))
+        return copies
+
+    def _copied_waves(self, waves):
+        """What waves say of each other is said of the copies, too. :param waves: {wave: copy}"""
+        for wave, copy in waves.items():
+            copy.after_wave_id = waves.get(wave.after_wave_id)
+
+    def action_open_waves(self):
+        """Open the waves."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_campaign_roi.action_crm_campaign_wave"
+        )
+        return {
+            **action,
+            "domain": [("campaign_id", "=", self.id)],
+            "context": {"default_campaign_id": self.id},
+        }
