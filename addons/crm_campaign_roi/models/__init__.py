@@ -7,8 +7,12 @@ from . import (
     crm_campaign_approval_mixin,
     crm_campaign_money_mixin,
     crm_campaign_target_mixin,
+    crm_campaign_text_mixin,
     crm_campaign_tree_mixin,
+    crm_campaign_wave_mail_mixin,
     crm_campaign_wave_mixin,
+    crm_campaign_wave_paper_mixin,
+    crm_campaign_wave_plan_mixin,
 )
 
 # isort: split
@@ -20,6 +24,7 @@ from . import (
     crm_campaign_approval_step,
     crm_campaign_audience,
     crm_campaign_audience_member,
+    crm_campaign_block,
     crm_campaign_budget,
     crm_campaign_change,
     crm_campaign_change_line,
@@ -33,7 +38,10 @@ from . import (
     crm_campaign_target,
     crm_campaign_variant,
     crm_campaign_wave,
+    crm_campaign_wave_content,
     crm_lead,
+    mail_compose_message,
+    mailing_mailing,
     res_partner,
     utm_campaign,
 )

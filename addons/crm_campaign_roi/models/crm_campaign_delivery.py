@@ -10,7 +10,7 @@ STATES = [
     ("sent", "Sent"),
     ("failed", "Failed"),
 ]
-#: Why somebody gets nothing; the first nine are those of the contact decisions.
+#: Why somebody gets nothing; the first seven are those of the contact decisions.
 REASONS = [
     ("archived", "Archived"),
     ("no_address", "No address"),
@@ -21,6 +21,8 @@ REASONS = [
     ("pressure", "Contact pressure"),
     ("other_campaign", "Another campaign comes first"),
     ("changed", "Does not fit any more"),
+    ("cancelled", "Wave cancelled"),
+    ("duplicate", "Same address as another"),
     ("nobody", "Nobody to do the task"),
     ("error", "Could not be sent"),
 ]
@@ -51,7 +53,9 @@ class CrmCampaignDelivery(models.Model):
     reasons = fields.Char(
         "All reasons", readonly=True, help="Codes, as the contact decisions give them."
     )
+    wanted_at = fields.Datetime("Wanted", readonly=True, help="Patience is counted from then.")
     due_at = fields.Datetime("Due", readonly=True)
+    checked_at = fields.Datetime("Decided on", readonly=True)
     sent_at = fields.Datetime("Sent on", readonly=True)
     cost = fields.Float(readonly=True, help="In the currency of the company.")
     res_model = fields.Char("Document model", readonly=True)

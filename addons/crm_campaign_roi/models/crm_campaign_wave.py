@@ -1,7 +1,13 @@
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+from markupsafe import Markup
 
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL, is_html_empty
+
+from ..report import campaign_waves as sql
+from .crm_campaign_block import PLACE
+
+ADDON = "crm_campaign_roi"
 #: How a wave reaches people; glue adds methods with ``selection_add``.
 METHODS = [
     ("mail", "E-mail"),
@@ -17,6 +23,17 @@ STATES = [
     ("done", "Done"),
     ("cancelled", "Cancelled"),
 ]
+#: From which states the next ones can be reached.
+MOVES = {
+    "draft": {"ready", "running", "cancelled"},
+    "ready": {"draft", "running", "cancelled"},
+    "running": {"paused", "done", "cancelled"},
+    "paused": {"running", "cancelled"},
+    "done": set(),
+    "cancelled": {"draft"},
+}
+#: What stays as it is once somebody may have got the wave.
+FIXED = {"campaign_id", "method", "after_wave_id", "variant"}
 
 
 class CrmCampaignWave(models.Model):
@@ -26,7 +43,13 @@ class CrmCampaignWave(models.Model):
     """
 
     _name = "crm.campaign.wave"
-    _inherit = ["mail.thread"]
+    _inherit = [
+        "mail.thread",
+        "crm.campaign.text.mixin",
+        "crm.campaign.wave.mail.mixin",
+        "crm.campaign.wave.paper.mixin",
+        "crm.campaign.wave.plan.mixin",
+    ]
     _description = "Campaign wave"
     _order = "campaign_id, sequence, id"
 
@@ -36,9 +59,13 @@ class CrmCampaignWave(models.Model):
         "utm.campaign", "Campaign", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="campaign_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="campaign_id.currency_id")
     campaign_phase = fields.Selection(related="campaign_id.phase", string="Phase of the campaign")
     state = fields.Selection(
         STATES, required=True, default="draft", readonly=True, copy=False, tracking=True, index=True
+    )
+    problem = fields.Char(
+        readonly=True, copy=False, help="Why the wave was paused by the job that runs it."
     )
 
     # How
@@ -59,8 +86,10 @@ class CrmCampaignWave(models.Model):
     email_from = fields.Char(
         "Sender", default=lambda self: self.env.user.email_formatted, help="Name and address."
     )
-    subject = fields.Char()
-    body_html = fields.Html("Text", sanitize="email_outgoing")
+    content_ids = fields.One2many(
+        "crm.campaign.wave.content", "wave_id", "Texts of variants", copy=True
+    )
+    block_ids = fields.One2many("crm.campaign.block", "wave_id", "Personal blocks", copy=True)
 
     # Who
     variant = fields.Char("Only variant", help="Empty: every variant of the campaign.")
@@ -78,7 +107,9 @@ class CrmCampaignWave(models.Model):
     # When
     date_planned = fields.Datetime("Not before", help="Empty: as soon as the wave is started.")
     use_local_hour = fields.Boolean("At the recipient's hour")
-    local_hour = fields.Float(default=9.0, help="By the clock where the recipient lives.")
+    local_hour = fields.Float(
+        "Hour", default=9.0, help="By the clock where the recipient lives (9:30 is 9.5)."
+    )
     throttle = fields.Integer("At most per hour", help="0: as many as possible.")
     patience_days = fields.Integer(
         "Patience (days)",
@@ -88,6 +119,16 @@ class CrmCampaignWave(models.Model):
     )
 
     delivery_ids = fields.One2many("crm.campaign.delivery", "wave_id", "Deliveries", copy=False)
+    new_count = fields.Integer("To decide", compute="_compute_counts")
+    planned_count = fields.Integer("Planned", compute="_compute_counts")
+    left_out_count = fields.Integer("Left out", compute="_compute_counts")
+    sent_count = fields.Integer("Sent", compute="_compute_counts")
+    failed_count = fields.Integer("Failed", compute="_compute_counts")
+    planned_cost = fields.Monetary(
+        "Cost of what is planned and sent",
+        compute="_compute_counts",
+        help="By the rate of the channel; contacts without a rate are not in it.",
+    )
 
     _throttle_positive = models.Constraint(
         "CHECK(throttle >= 0 AND wait_days >= 0 AND patience_days >= 0)",
@@ -99,14 +140,10 @@ class CrmCampaignWave(models.Model):
 
     @api.depends("method")
     def _compute_channel_id(self):
-        """The channel of the method, as long as nobody has chosen another one."""
+        """The channel of the method; another one can be chosen."""
         codes = self._method_channels()
-        channels = {
-            channel.code: channel
-            for channel in self.env["crm.contact.channel"].search(
-                [("code", "in", list(codes.values()))]
-            )
-        }
+        found = self.env["crm.contact.channel"].search([("code", "in", list(codes.values()))])
+        channels = {channel.code: channel for channel in found}
         for wave in self:
             wave.channel_id = channels.get(codes.get(wave.method)) or wave.channel_id
 
@@ -114,6 +151,19 @@ class CrmCampaignWave(models.Model):
     def _method_channels(self):
         """``{method: code of the channel}``, extended by glue."""
         return {"mail": "email", "letter": "letter", "task": "phone", "link": "web"}
+
+    @api.depends("delivery_ids")
+    def _compute_counts(self):
+        rows = self.env["crm.campaign.delivery"]._read_group(
+            [("wave_id", "in", self.ids)], ["wave_id", "state"], ["__count", "cost:sum"]
+        )
+        found = {(wave.id, state): (count, cost or 0.0) for wave, state, count, cost in rows}
+        for wave in self:
+            for state in ("new", "planned", "left_out", "sent", "failed"):
+                wave[f"{state}_count"] = found.get((wave._origin.id, state), (0, 0.0))[0]
+            wave.planned_cost = sum(
+                found.get((wave._origin.id, state), (0, 0.0))[1] for state in ("planned", "sent")
+            )
 
     @api.constrains("after_wave_id", "campaign_id")
     def _check_after_wave_id(self):
@@ -144,10 +194,178 @@ class CrmCampaignWave(models.Model):
             variant,
         )
 
+    def _may_grow(self):
+        """Whether targets may still come up after everybody of today has got the wave.
+
+        Whoever answers late gets what answers to him; waves without a condition are done.
+        """
+        self.ensure_one()
+        return bool(self.after_wave_id) and self.after_wave_id.state not in ("done", "cancelled")
+
+    # -- what ----------------------------------------------------------------------------------
+
+    def _content(self, variant):
+        """The record that holds the text for *variant*: a text of its own, or the wave."""
+        own = self.content_ids.filtered(lambda content: content.variant == (variant or ""))
+        return own[:1] or self
+
+    def _put_in_blocks(self, html, texts):
+        """*html* with ``{placeholder: text}`` put in; places without a text become empty."""
+        return Markup(PLACE.sub(lambda match: str(texts.get(match[1], "")), str(html or "")))
+
+    def _personal_texts(self, variant, model, res_ids):
+        """``{recipient id: (subject, text)}`` with blocks put in."""
+        content = self._content(variant)
+        subjects = content._render_text("subject", model, res_ids)
+        bodies = content._render_text("body_html", model, res_ids)
+        blocks = self.block_ids._texts(model, res_ids)
+        return {
+            res_id: (subjects[res_id], self._put_in_blocks(bodies[res_id], blocks[res_id]))
+            for res_id in res_ids
+        }
+
+    def _missing(self):
+        """What must be there before the wave can go out: a list of sentences."""
+        missing = []
+        if self.method in ("mail", "letter") and is_html_empty(self.body_html):
+            missing.append(self.env._("It has no text."))
+        if self.method in ("mail", "letter", "task") and not self.subject:
+            missing.append(self.env._("It has no subject."))
+        if self.method == "mail" and not self.email_from:
+            missing.append(self.env._("It has no sender."))
+        if self.method == "link" and not self.url:
+            missing.append(self.env._("It has no address to lead to."))
+        if self.method not in self._executors():
+            missing.append(self.env._("Its method is not installed any more."))
+        known = set(self.block_ids.mapped("name"))
+        texts = [self.body_html, *self.content_ids.mapped("body_html")]
+        unknown = {name for text in texts for name in PLACE.findall(str(text or ""))} - known
+        blocks = [self.env._("There is no block for [[%s]].", name) for name in sorted(unknown)]
+        return [*missing, *blocks]
+
+    # -- life ----------------------------------------------------------------------------------
+
+    def write(self, vals):
+        """The state moves by buttons; what decides who gets it is fixed once it has begun."""
+        if "state" in vals:
+            raise UserError(self.env._("Use the buttons of the wave to go on."))
+        begun = self.filtered(lambda wave: wave.state not in ("draft", "ready"))
+        if begun and not FIXED.isdisjoint(vals):
+            raise UserError(self.env._("%s has begun: who gets it stays as it is.", begun[0].name))
+        return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Every wave begins as a draft, whatever is asked."""
+        return super().create([{**vals, "state": "draft", "problem": False} for vals in vals_list])
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        begun = self.filtered(lambda wave: wave.state in ("running", "paused", "done"))
+        if begun:
+            raise UserError(
+                self.env._("%s has begun. Cancel it; what went out is kept.", begun[0].name)
+            )
+
+    def _check_marketer(self):
+        if not (self.env.su or self.env.user.has_group(f"{ADDON}.group_campaign_user")):
+            raise AccessError(self.env._("Waves are run by marketers."))
+
+    def _move(self, state, **values):
+        for wave in self:
+            if state not in MOVES[wave.state]:
+                names = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "%(wave)s is %(now)s and cannot become %(next)s.",
+                        wave=wave.name,
+                        now=names[wave.state],
+                        next=names[state],
+                    )
+                )
+        super().write({"state": state, **values})
+
+    def _check_complete(self):
+        for wave in self:
+            if missing := wave._missing():
+                raise UserError("\n".join([self.env._("%s cannot go out:", wave.name), *missing]))
+
+    def action_ready(self):
+        """Let the wave start by itself with the campaign."""
+        self._check_marketer()
+        self._check_complete()
+        self._move("ready")
+
+    def action_start(self):
+        """Run the wave; the job begins in a moment.
+
+        :raises UserError: when the campaign does not run or something is missing
+        """
+        self._check_marketer()
+        self._check_complete()
+        for wave in self:
+            if wave.campaign_id.phase != "running":
+                raise UserError(
+                    self.env._("Start the campaign first, or make the wave ready to start with it.")
+                )
+        self._move("running", problem=False)
+        self.env.flush_all()
+        for wave in self:
+            # rows of a simulation are no plan
+            self.env.cr.execute(sql.forget(wave))
+        self._make_link()
+        self._rows_changed()
+        self._trigger()
+
+    def action_pause(self):
+        """Send nothing more until it is resumed."""
+        self._check_marketer()
+        self._move("paused")
+
+    def action_resume(self):
+        """Go on with those who have not got it; everybody is decided anew."""
+        self._check_marketer()
+        self._check_complete()
+        self._move("running", problem=False)
+        self.env.flush_all()
+        for wave in self:
+            self.env.cr.execute(sql.decide_afresh(wave))
+        self._rows_changed()
+        self._trigger()
+
+    def action_cancel(self):
+        """Give the wave up; who has got it keeps his row."""
+        self._check_marketer()
+        self._move("cancelled")
+        self.env.flush_all()
+        for wave in self:
+            nobody = SQL("SELECT id FROM crm_campaign_target WHERE FALSE")
+            self.env.cr.execute(sql.drop(wave, nobody, "cancelled"))
+        self._rows_changed()
+
+    def action_to_draft(self):
+        """Back to the draft, to change it."""
+        self._check_marketer()
+        self._move("draft")
+
+    def _rows_changed(self):
+        self.env["crm.campaign.delivery"].invalidate_model()
+        self.invalidate_recordset()
+
+    def _trigger(self, at=None):
+        # sudo: jobs are triggered by whoever starts something
+        self.env.ref(f"{ADDON}.ir_cron_campaign_waves").sudo()._trigger(at=at)
+
+    # -- looking -------------------------------------------------------------------------------
+
     def action_open_deliveries(self):
-        """Open the rows of the wave's persons."""
+        """Open the rows of the wave's persons, in the state that the button names."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_campaign_roi.action_crm_campaign_delivery"
+            f"{ADDON}.action_crm_campaign_delivery"
         )
-        return {**action, "domain": [("wave_id", "=", self.id)], "context": {}}
+        state = self.env.context.get("delivery_state")
+        context = {f"search_default_filter_{state}": 1} if state else {}
+        if state == "left_out":
+            context["search_default_group_reason"] = 1
+        return {**action, "domain": [("wave_id", "=", self.id)], "context": context}

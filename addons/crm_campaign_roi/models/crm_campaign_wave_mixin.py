@@ -38,6 +38,22 @@ class CrmCampaignWaveMixin(models.AbstractModel):
         for wave, copy in waves.items():
             copy.after_wave_id = waves.get(wave.after_wave_id)
 
+    def _after_phase(self, phase):
+        """Ready waves start with their campaign; none goes out after its end."""
+        super()._after_phase(phase)
+        waves = self.wave_ids
+        if phase == "running":
+            waves.filtered(lambda wave: wave.state == "ready").action_start()
+        elif phase in ("finished", "cancelled"):
+            waves.filtered(lambda wave: wave.state in ("running", "paused")).action_cancel()
+
+    def action_simulate_waves(self):
+        """Plan all waves that have not begun as if they were started now, and show the plan."""
+        self.ensure_one()
+        return self.wave_ids.filtered(
+            lambda wave: wave.state in ("draft", "ready")
+        ).action_simulate()
+
     def action_open_waves(self):
         """Open the waves."""
         self.ensure_one()

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .res_partner import ROLES
+from .res_partner import MAILERS, ROLES
 
 
 class CrmLead(models.Model):
@@ -20,3 +20,18 @@ class CrmLead(models.Model):
         if operator != "in":
             return NotImplemented
         return self.env["crm.campaign.audience"].browse(value).exists()._domain_of("lead_id")
+
+    campaign_mailing_ids = fields.Many2many(
+        "mailing.mailing",
+        string="Ready for mailing",
+        store=False,
+        search="_search_campaign_mailing_ids",
+        groups=MAILERS,
+    )
+
+    def _search_campaign_mailing_ids(self, operator, value):
+        """Whom the mailings of waves go or went to."""
+        if operator != "in":
+            return NotImplemented
+        mailings = self.env["mailing.mailing"].browse(value).exists()
+        return mailings._wave_recipients("lead_id", self._name)

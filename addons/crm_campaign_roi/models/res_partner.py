@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 ROLES = "crm_campaign_roi.group_campaign_user"
+MAILERS = "mass_mailing.group_mass_mailing_user"
 
 
 class ResPartner(models.Model):
@@ -20,3 +21,18 @@ class ResPartner(models.Model):
         if operator != "in":
             return NotImplemented
         return self.env["crm.campaign.audience"].browse(value).exists()._domain_of("partner_id")
+
+    campaign_mailing_ids = fields.Many2many(
+        "mailing.mailing",
+        string="Ready for mailing",
+        store=False,
+        search="_search_campaign_mailing_ids",
+        groups=MAILERS,
+    )
+
+    def _search_campaign_mailing_ids(self, operator, value):
+        """Whom the mailings of waves go or went to."""
+        if operator != "in":
+            return NotImplemented
+        mailings = self.env["mailing.mailing"].browse(value).exists()
+        return mailings._wave_recipients("partner_id", self._name)

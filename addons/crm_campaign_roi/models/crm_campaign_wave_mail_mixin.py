@@ -1,0 +1,91 @@
+from odoo import fields, models
+
+from ..report import campaign_waves as sql
+
+
+class CrmCampaignWaveMailMixin(models.AbstractModel):
+    """A wave by mail: Odoo's mass mailing sends, traces, unsubscribes and restarts (ROI-1).
+
+    There is one mailing per variant and model of recipients. Its domain finds whoever is ready;
+    Odoo sends to those without a trace, so a mailing that was killed goes on with the others.
+    """
+
+    _name = "crm.campaign.wave.mail.mixin"
+    _description = "Wave by mail"
+
+    mailing_ids = fields.One2many("mailing.mailing", "wave_id", "Mailings")
+    mailing_count = fields.Integer("Number of mailings", compute="_compute_mailing_count")
+
+    def _compute_mailing_count(self):
+        counts = dict(
+            self.env["mailing.mailing"]._read_group(
+                [("wave_id", "in", self.ids)], ["wave_id"], ["__count"]
+            )
+        )
+        for wave in self:
+            wave.mailing_count = counts.get(wave._origin, 0)
+
+    def _send_mails(self, now, commit=lambda: True):
+        """Put mailings in the queue for whoever is ready."""
+        self.env["crm.campaign.delivery"].flush_model()
+        for variant, is_contact in self.env.execute_query(sql.mail_parts(self, now)):
+            mailing = self._mailing(variant, "res.partner" if is_contact else "crm.lead")
+            if mailing.state not in ("in_queue", "sending"):
+                mailing.action_put_in_queue()
+        return commit()
+
+    def _take_traces(self):
+        """Bring the rows up to what became of their mails."""
+        self.env.flush_all()
+        self.env.cr.execute(sql.take_traces(self.ids))
+        self._rows_changed()
+
+    def _mailing(self, variant, model):
+        """The mailing of a variant and model, with the text as it is now."""
+        values = self._mailing_values(variant, model)
+        found = self.mailing_ids.filtered(
+            lambda mailing: (
+                (mailing.wave_variant or "") == variant and mailing.mailing_model_real == model
+            )
+        )
+        if not found:
+            return self._create_mailing(values)
+        changing = {name: values[name] for name in ("subject", "body_html", "email_from")}
+        if found.state not in ("in_queue", "sending"):
+            found.write({**changing, "body_arch": values["body_arch"]})
+        return found
+
+    def _create_mailing(self, values):
+        mailing = self.env["mailing.mailing"].create(values)
+        # Its own number is in the domain: known only now.
+        mailing.mailing_domain = repr([("campaign_mailing_ids", "in", mailing.ids)])
+        return mailing
+
+    def _mailing_values(self, variant, model):
+        content = self._content(variant)
+        parts = [self.campaign_id.title, self.name, variant]
+        return {
+            "name": " · ".join(part for part in parts if part),
+            "subject": content.subject or self.subject,
+            "body_arch": content.body_html,
+            "body_html": content.body_html,
+            "email_from": self.email_from,
+            "reply_to_mode": "new",
+            "reply_to": self.email_from,
+            "mailing_type": "mail",
+            "mailing_model_id": self.env["ir.model"]._get_id(model),
+            "mailing_domain": repr([("id", "in", [])]),
+            "campaign_id": self.campaign_id.id,
+            "user_id": self.user_id.id,
+            "wave_id": self.id,
+            "wave_variant": variant,
+            "keep_archives": True,
+        }
+
+    def action_open_mailings(self):
+        """Open the mailings with Odoo's figures."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mass_mailing.mailing_mailing_action_mail"
+        )
+        return {**action, "domain": [("wave_id", "=", self.id)], "context": {}}

@@ -1,0 +1,34 @@
+from markupsafe import Markup
+
+from odoo import models
+
+from .crm_campaign_block import PLACE
+
+
+class MailComposeMessage(models.TransientModel):
+    """Personal blocks are put into the mails of a wave, for a batch of recipients at once."""
+
+    _inherit = "mail.compose.message"
+
+    def _prepare_mail_values(self, res_ids):
+        values = super()._prepare_mail_values(res_ids)
+        # sudo: the blocks belong to the mailing that the user is allowed to send
+        wave = self.mass_mailing_id.sudo().wave_id
+        if self._is_mass_mailing() and wave.block_ids:
+            texts = self._block_texts(wave, list(values))
+            for res_id, mail in values.items():
+                mail.update(self._with_blocks(wave, mail, texts[res_id]))
+        return values
+
+    def _block_texts(self, wave, res_ids):
+        # Links in blocks are counted as those of the mailing.
+        links = self.mass_mailing_id._get_link_tracker_values()
+        blocks = wave.block_ids.with_context(post_convert_links=links)
+        return blocks._texts(self.model, res_ids)
+
+    def _with_blocks(self, wave, mail, texts):
+        return {
+            name: wave._put_in_blocks(mail[name], texts)
+            for name in ("body", "body_html")
+            if isinstance(mail.get(name), (str, Markup)) and PLACE.search(mail[name])
+        }
