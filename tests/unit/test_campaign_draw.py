@@ -16,33 +16,36 @@ def test_a_lot_is_the_beginning_of_the_hash():
     assert draw.lot(7, 42, draw.VARIANT_DIGITS) == int(digits[8:16], 16) / 2**32
 
 
-def test_a_control_group_has_about_its_share_and_stays():
-    arms = [draw.arm(5, person, 0.1) for person in range(10_000)]
-    # 10,000 draws of 10 %: standard deviation 30
-    assert abs(arms.count(draw.CONTROL) - 1_000) < 120
-    assert arms[:100] == [draw.arm(5, person, 0.1) for person in range(100)]
-    assert arms != [draw.arm(6, person, 0.1) for person in range(10_000)]
-    larger = [draw.arm(5, person, 0.2) for person in range(10_000)]
-    assert all(
-        more == draw.CONTROL
-        for less, more in zip(arms, larger, strict=True)
-        if less == draw.CONTROL
-    )
+def test_the_control_group_has_exactly_its_share():
+    """Of 24, 10 % are 2.4: two; the lowest lots."""
+    drawn = draw.arms(5, range(24), 0.1)
+    control = [person for person in drawn if drawn[person] == draw.CONTROL]
+    assert control == sorted(sorted(range(24), key=lambda person: draw.lot(5, person))[:2])
+    assert drawn == draw.arms(5, range(24), 0.1)
+    assert drawn != draw.arms(6, range(24), 0.1)
+
+
+def test_who_joins_later_fills_up_what_the_share_lacks():
+    """24 of whom 2 are control; 16 join: 10 % of 40 are 4, so two more. Too many stay."""
+    assert draw.quota(40, 2, 0.1) == 2
+    assert list(draw.arms(5, range(16), 0.1, before=24, drawn=2).values()).count(draw.CONTROL) == 2
+    assert draw.quota(10, 9, 0.1) == 0
 
 
 def test_nobody_and_everybody():
-    assert {draw.arm(1, person, 0) for person in range(100)} == {draw.TREATED}
-    assert {draw.arm(1, person, 1) for person in range(100)} == {draw.CONTROL}
+    assert set(draw.arms(1, range(100), 0).values()) == {draw.TREATED}
+    assert set(draw.arms(1, range(100), 1).values()) == {draw.CONTROL}
+    assert draw.arms(1, [], 0.5) == {}
 
 
 def test_variants_have_their_shares_whatever_the_arm():
     shares = [("A", 1), ("B", 1), ("C", 2)]
-    drawn = Counter(draw.variant(9, person, shares) for person in range(8_000))
-    for name, expected in (("A", 2_000), ("B", 2_000), ("C", 4_000)):
-        assert abs(drawn[name] - expected) < 180
-    control = [person for person in range(8_000) if draw.arm(9, person, 0.5) == draw.CONTROL]
-    among_control = Counter(draw.variant(9, person, shares) for person in control)
-    assert abs(among_control["C"] / len(control) - 0.5) < 0.03
+    drawn = draw.variants(9, range(8_000), shares)
+    assert Counter(drawn.values()) == {"A": 2_000, "B": 2_000, "C": 4_000}
+    arms = draw.arms(9, range(8_000), 0.5)
+    control = Counter(drawn[person] for person in arms if arms[person] == draw.CONTROL)
+    # 4,000 draws of one half: standard deviation 32
+    assert abs(control["C"] - 2_000) < 130
     assert draw.ends_of_variants(shares) == [("A", 0.25), ("B", 0.5), ("C", 1.0)]
 
 

@@ -49,6 +49,7 @@ class CrmCampaignTarget(models.Model):
         help="The control group gets nothing; what it buys all the same was not caused by us.",
     )
     variant = fields.Char(readonly=True)
+    drawn = fields.Boolean(readonly=True, help="The lots of arm and variant are drawn.")
     state = fields.Selection(STATES, required=True, default="in", readonly=True)
     kept_id = BareMany2one("crm.campaign.target", "Same person as", readonly=True)
     duplicate_by = fields.Selection(

@@ -36,6 +36,7 @@ class CrmCampaignTargetMixin(models.AbstractModel):
         default=lambda self: random.randrange(1, 10**6),
         copy=False,
         readonly=True,
+        string="Seed of the lots",
         help="The lots follow from it: the same seed draws the same people again.",
     )
     variant_ids = fields.One2many("crm.campaign.variant", "campaign_id", "Variants", copy=True)
@@ -114,6 +115,7 @@ class CrmCampaignTargetMixin(models.AbstractModel):
             sql.insert(self, contacts=False),
             sql.leave(self),
             *(sql.drop_duplicates(self, column) for column in self._duplicate_columns()),
+            sql.draw_lots(self),
         ]
         for statement in statements:
             self.env.cr.execute(statement)

@@ -94,16 +94,14 @@ def insert(campaign, contacts):
 
     :param contacts: contacts, or else leads without a contact
     """
-    seed, share = str(campaign.draw_seed), campaign.control_share / 100
-    key = SQL("m.partner_id::text") if contacts else SQL("'L' || m.lead_id")
     return SQL(
         """
         INSERT INTO crm_campaign_target (campaign_id, company_id, partner_id, lead_id, audience_id,
-            commercial_partner_id, email_normalized, e164, arm, variant, state, joined_on)
+            commercial_partner_id, email_normalized, e164, arm, state, joined_on)
         SELECT %(campaign)s, %(company)s, m.partner_id, m.lead_id, m.audience_id,
             p.commercial_partner_id,
             COALESCE(p.email_normalized, l.email_normalized), COALESCE(n.e164, ln.e164),
-            %(arm)s, %(variant)s, 'in', (now() AT TIME ZONE 'UTC')::date
+            %(treated)s, 'in', (now() AT TIME ZONE 'UTC')::date
         FROM crm_campaign_person m
         LEFT JOIN res_partner p ON p.id = m.partner_id
         LEFT JOIN crm_lead l ON l.id = m.lead_id
@@ -120,8 +118,7 @@ def insert(campaign, contacts):
         """,
         campaign=campaign.id,
         company=campaign.company_id.id or None,
-        arm=_arm(key, seed, share),
-        variant=_variant(key, seed, campaign._variant_shares()),
+        treated=draw.TREATED,
         partner_numbers=_first_number("partner_id"),
         lead_numbers=_first_number("lead_id"),
         whose=SQL("m.partner_id IS NOT NULL" if contacts else "m.partner_id IS NULL"),
@@ -144,32 +141,6 @@ def _first_number(owner):
         """,
         owner=column,
     )
-
-
-def _lot(key, seed, digits):
-    """The same lot as ``tools.draw.lot``."""
-    return SQL(
-        "(('x' || substr(md5(%s || ':' || %s), %s, 8))::bit(32)::bigint / %s)",
-        seed,
-        key,
-        digits,
-        float(draw.LOTS),
-    )
-
-
-def _arm(key, seed, share):
-    lot = _lot(key, seed, draw.ARM_DIGITS)
-    return SQL("CASE WHEN %s < %s THEN %s ELSE %s END", lot, share, draw.CONTROL, draw.TREATED)
-
-
-def _variant(key, seed, shares):
-    if not shares:
-        return SQL("NULL")
-    lot = _lot(key, seed, draw.VARIANT_DIGITS)
-    cases = [
-        SQL("WHEN %s < %s THEN %s", lot, end, name) for name, end in draw.ends_of_variants(shares)
-    ]
-    return SQL("CASE %s END", SQL(" ").join(cases))
 
 
 def leave(campaign):
@@ -208,3 +179,59 @@ def drop_duplicates(campaign, column):
         campaign=campaign.id,
         name=name,
     )
+
+
+# -- drawing lots ---------------------------------------------------------------------------------
+
+
+def draw_lots(campaign):
+    """Statement that draws arm and variant of those in the campaign who were not drawn yet.
+
+    The same as ``tools.draw.arms`` and ``tools.draw.variants``.
+    """
+    seed = str(campaign.draw_seed)
+    return SQL(
+        """
+        WITH fresh AS (
+            SELECT id,
+                ROW_NUMBER() OVER (ORDER BY %(arm_lot)s, id) AS arm_place,
+                (ROW_NUMBER() OVER (ORDER BY %(variant_lot)s, id) - 0.5) / COUNT(*) OVER () AS part
+            FROM crm_campaign_target
+            WHERE campaign_id = %(campaign)s AND state = 'in' AND drawn IS NOT TRUE
+        ), quota AS (
+            SELECT GREATEST(0, FLOOR(COUNT(*) * %(share)s + 0.5)
+                - COUNT(*) FILTER (WHERE drawn AND arm = %(control)s)) AS persons
+            FROM crm_campaign_target WHERE campaign_id = %(campaign)s AND state = 'in'
+        )
+        UPDATE crm_campaign_target t SET drawn = TRUE, variant = %(variant)s,
+            arm = CASE WHEN fresh.arm_place <= quota.persons THEN %(control)s ELSE %(treated)s END
+        FROM fresh, quota WHERE t.id = fresh.id
+        """,
+        arm_lot=_lot(seed, draw.ARM_DIGITS),
+        variant_lot=_lot(seed, draw.VARIANT_DIGITS),
+        campaign=campaign.id,
+        share=campaign.control_share / 100,
+        control=draw.CONTROL,
+        treated=draw.TREATED,
+        variant=_variant(campaign._variant_shares()),
+    )
+
+
+def _lot(seed, digits):
+    """The same lot as ``tools.draw.lot``."""
+    return SQL(
+        "(('x' || substr(md5(%s || ':' || COALESCE(partner_id::text, 'L' || lead_id)), %s, 8))"
+        "::bit(32)::bigint / %s)",
+        seed,
+        digits,
+        float(draw.LOTS),
+    )
+
+
+def _variant(shares):
+    if not shares:
+        return SQL("NULL")
+    cases = [
+        SQL("WHEN part < %s THEN %s", end, name) for name, end in draw.ends_of_variants(shares)
+    ]
+    return SQL("CASE %s END", SQL(" ").join(cases))

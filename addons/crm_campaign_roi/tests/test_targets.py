@@ -199,13 +199,26 @@ class TestTargets(TargetCase):
         ]
         targets = self._fill()
         seed = self.campaign.draw_seed
-        for target in targets:
-            person = target.partner_id.id or f"L{target.lead_id.id}"
-            self.assertEqual(target.arm, draw.arm(seed, person, 0.4))
-            self.assertEqual(target.variant, draw.variant(seed, person, [("A", 1.0), ("B", 3.0)]))
-        control = len(targets.filtered(lambda target: target.arm == "control"))
-        self.assertEqual(self.campaign.control_count, control)
-        self.assertEqual(self.campaign.target_count, 11 - control)
+        persons = {target.partner_id.id or f"L{target.lead_id.id}": target for target in targets}
+        arms = draw.arms(seed, persons, 0.4)
+        variants = draw.variants(seed, persons, [("A", 1.0), ("B", 3.0)])
+        for person, target in persons.items():
+            self.assertEqual((target.arm, target.variant), (arms[person], variants[person]))
+        # 40 % of 11 are 4.4; a quarter of 11 ends within the third place
+        self.assertEqual((self.campaign.control_count, self.campaign.target_count), (4, 7))
+        self.assertEqual(sorted(targets.mapped("variant")), ["A"] * 3 + ["B"] * 8)
+
+    def test_who_was_drawn_stays_and_newcomers_fill_up(self):
+        """4 of 10 are control; 5 join: 40 % of 15 are 6."""
+        self.campaign.control_share = 40
+        before = {target: target.arm for target in self._fill()}
+        self.assertEqual(list(before.values()).count("control"), 4)
+        self.env["res.partner"].create(
+            [{"name": f"New {n}", "category_id": self.category.ids} for n in range(5)]
+        )
+        targets = self._fill()
+        self.assertEqual({target: target.arm for target in before}, before)
+        self.assertEqual(targets.mapped("arm").count("control"), 6)
 
     def test_lots_stay_while_the_campaign_runs(self):
         self._fill()

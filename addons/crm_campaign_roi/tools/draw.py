@@ -1,7 +1,8 @@
 """Draw lots for a control group and for variants, the same in Python and in PostgreSQL (ROI-1).
 
-A person's lot is a number between 0 and 1 that follows from the seed and the person alone. Nobody
-changes sides when others are added to a living audience, and a draw can be repeated and checked.
+A person's lot is a number between 0 and 1 that follows from the seed and the person alone, so that
+a draw can be repeated and checked. The control group has exactly its share. Who was drawn stays
+where he is when others join a living audience; those fill up what the share lacks.
 """
 
 import hashlib
@@ -21,24 +22,40 @@ def lot(seed, person, digits=ARM_DIGITS):
     return int(text[digits - 1 : digits + 7], 16) / LOTS
 
 
-def arm(seed, person, control_share):
-    """``control`` for about *control_share* of the persons, else ``treated``."""
-    return CONTROL if lot(seed, person) < control_share else TREATED
+def quota(persons, drawn, share):
+    """How many of those to be drawn join the control group, so that it has its share of all.
+
+    :param persons: targets altogether, those to be drawn included
+    :param drawn: members of the control group already
+    """
+    return max(0, int(persons * share + 0.5) - drawn)
 
 
-def variant(seed, person, shares):
-    """Name of the variant drawn. :param shares: ``[(name, share)]``, of any sum"""
-    total = sum(share for _name, share in shares)
-    chosen = lot(seed, person, VARIANT_DIGITS)
-    limits = accumulate(share / total for _name, share in shares)
-    for (name, _share), limit in zip(shares, limits, strict=True):
-        if chosen < limit:
-            return name
-    return shares[-1][0]
+def arms(seed, persons, share, before=0, drawn=0):
+    """``{person: arm}``: of *persons*, the lowest lots are the control group, as far as it lacks.
+
+    :param before: targets drawn earlier, of whom *drawn* are in the control group
+    """
+    wanted = quota(before + len(persons), drawn, share)
+    control = set(sorted(persons, key=lambda person: lot(seed, person))[:wanted])
+    return {person: CONTROL if person in control else TREATED for person in persons}
+
+
+def variants(seed, persons, shares):
+    """``{person: name}``: *persons* in the order of their lots, cut by the shares.
+
+    :param shares: ``[(name, share)]``, of any sum
+    """
+    order = sorted(persons, key=lambda person: lot(seed, person, VARIANT_DIGITS))
+    ends = ends_of_variants(shares)
+    return {
+        person: next(name for name, end in ends if (place + 0.5) / len(order) < end)
+        for place, person in enumerate(order)
+    }
 
 
 def ends_of_variants(shares):
-    """``[(name, end)]``: up to which lot each variant is drawn, for the same draw in SQL."""
+    """``[(name, end)]``: up to which part of the order each variant goes."""
     total = sum(share for _name, share in shares)
     ends = list(accumulate(share / total for _name, share in shares))
     return [(name, end) for (name, _share), end in zip(shares, [*ends[:-1], 1.0], strict=True)]
