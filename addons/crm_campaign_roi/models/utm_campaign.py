@@ -48,7 +48,14 @@ class UtmCampaign(models.Model):
     title = fields.Char(tracking=True)
     user_id = fields.Many2one(tracking=True)
     phase = fields.Selection(
-        PHASES, default="draft", required=True, readonly=True, copy=False, tracking=True, index=True
+        PHASES,
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+        group_expand="_group_expand_phase",
     )
     is_template = fields.Boolean(
         "Template", help="Campaigns are copied from it; it is never run itself."
@@ -136,6 +143,11 @@ class UtmCampaign(models.Model):
             campaign.window_end = start and start + relativedelta(
                 months=campaign.window_months, days=-1
             )
+
+    @api.model
+    def _group_expand_phase(self, phases, domain):
+        """The board shows the whole way, also where nothing is; what was cancelled only if any."""
+        return [key for key, _label in PHASES if key != "cancelled" or key in phases]
 
     # -- life ----------------------------------------------------------------------------------
 
