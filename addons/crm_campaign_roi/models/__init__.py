@@ -40,7 +40,6 @@ from . import (
     crm_campaign_wave,
     crm_campaign_wave_content,
     crm_lead,
-    mail_compose_message,
     mailing_mailing,
     res_partner,
     utm_campaign,

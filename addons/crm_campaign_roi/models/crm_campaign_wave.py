@@ -34,6 +34,8 @@ MOVES = {
 }
 #: What stays as it is once somebody may have got the wave.
 FIXED = {"campaign_id", "method", "after_wave_id", "variant"}
+#: Only the wave's own methods have this object: no call from outside can put it into a context.
+MOVING = object()
 
 
 class CrmCampaignWave(models.Model):
@@ -55,9 +57,7 @@ class CrmCampaignWave(models.Model):
 
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)
-    campaign_id = fields.Many2one(
-        "utm.campaign", "Campaign", required=True, ondelete="cascade", index=True
-    )
+    campaign_id = fields.Many2one("utm.campaign", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="campaign_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="campaign_id.currency_id")
     campaign_phase = fields.Selection(related="campaign_id.phase", string="Phase of the campaign")
@@ -72,7 +72,6 @@ class CrmCampaignWave(models.Model):
     method = fields.Selection(METHODS, required=True, default="mail")
     channel_id = fields.Many2one(
         "crm.contact.channel",
-        "Channel",
         compute="_compute_channel_id",
         store=True,
         readonly=False,
@@ -247,7 +246,7 @@ class CrmCampaignWave(models.Model):
 
     def write(self, vals):
         """The state moves by buttons; what decides who gets it is fixed once it has begun."""
-        if "state" in vals:
+        if "state" in vals and self.env.context.get("wave_move") is not MOVING:
             raise UserError(self.env._("Use the buttons of the wave to go on."))
         begun = self.filtered(lambda wave: wave.state not in ("draft", "ready"))
         if begun and not FIXED.isdisjoint(vals):
@@ -283,7 +282,7 @@ class CrmCampaignWave(models.Model):
                         next=names[state],
                     )
                 )
-        super().write({"state": state, **values})
+        self.with_context(wave_move=MOVING).write({"state": state, **values})
 
     def _check_complete(self):
         for wave in self:

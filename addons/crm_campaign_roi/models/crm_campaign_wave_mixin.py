@@ -5,6 +5,7 @@ class CrmCampaignWaveMixin(models.AbstractModel):
     """The waves of a campaign (ROI-1)."""
 
     _name = "crm.campaign.wave.mixin"
+    _inherit = ["crm.campaign.hooks.mixin"]
     _description = "Campaign waves"
 
     priority = fields.Selection(
@@ -40,12 +41,13 @@ class CrmCampaignWaveMixin(models.AbstractModel):
 
     def _after_phase(self, phase):
         """Ready waves start with their campaign; none goes out after its end."""
-        super()._after_phase(phase)
+        result = super()._after_phase(phase)
         waves = self.wave_ids
         if phase == "running":
             waves.filtered(lambda wave: wave.state == "ready").action_start()
         elif phase in ("finished", "cancelled"):
             waves.filtered(lambda wave: wave.state in ("running", "paused")).action_cancel()
+        return result
 
     def action_simulate_waves(self):
         """Plan all waves that have not begun as if they were started now, and show the plan."""

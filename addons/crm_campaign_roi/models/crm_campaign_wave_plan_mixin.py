@@ -65,8 +65,9 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
         # A second job leaves the wave alone: rows are safe, but throttle and files are not.
         if not self.try_lock_for_update():
             return True
+        self.invalidate_recordset(["state"])
         wave = self.with_company(self.company_id)
-        if wave.method == "link":
+        if wave.state != "running" or wave.method == "link":
             return True
         wave._take_traces()
         wave._refresh_targets()

@@ -10,7 +10,7 @@ class MailingMailing(models.Model):
     _inherit = "mailing.mailing"
 
     wave_id = fields.Many2one(
-        "crm.campaign.wave", "Wave", index="btree_not_null", ondelete="set null", readonly=True
+        "crm.campaign.wave", index="btree_not_null", ondelete="set null", readonly=True
     )
     wave_variant = fields.Char("Variant of the wave", readonly=True)
 

@@ -38,11 +38,12 @@ class UtmCampaign(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "crm.campaign.approval.mixin",
-        "crm.campaign.hooks.mixin",
         "crm.campaign.money.mixin",
         "crm.campaign.target.mixin",
         "crm.campaign.tree.mixin",
         "crm.campaign.wave.mixin",
+        # the hooks come last: the mixins above extend them
+        "crm.campaign.hooks.mixin",
     ]
 
     title = fields.Char(tracking=True)

@@ -1,1 +1,1 @@
-from . import crm_campaign_audience_import
+from . import crm_campaign_audience_import, mail_compose_message

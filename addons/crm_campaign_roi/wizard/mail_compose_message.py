@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import models
 
-from .crm_campaign_block import PLACE
+from ..models.crm_campaign_block import PLACE
 
 
 class MailComposeMessage(models.TransientModel):
