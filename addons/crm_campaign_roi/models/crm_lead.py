@@ -1,12 +1,13 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .res_partner import MAILERS, ROLES
 
 
 class CrmLead(models.Model):
-    """Leads can be searched by audience (ROI-1)."""
+    """Leads can be searched by audience (ROI-1); their campaign is logged (ROI-2)."""
 
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "crm.campaign.code.mixin"]
 
     campaign_audience_ids = fields.Many2many(
         "crm.campaign.audience",
@@ -35,3 +36,12 @@ class CrmLead(models.Model):
             return NotImplemented
         mailings = self.env["mailing.mailing"].browse(value).exists()
         return mailings._wave_recipients("lead_id", self._name)
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """A lead from the answer to a mailing: that is how it gets its campaign."""
+        answer = self.with_context(
+            campaign_link_how="answer", campaign_link_reason=msg_dict.get("subject")
+        )
+        lead = super(CrmLead, answer).message_new(msg_dict, custom_values)
+        return lead.with_env(self.env)

@@ -1,0 +1,149 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.crm_customer_insight.models.bare_many2one import BareMany2one
+from odoo.addons.crm_customer_insight.tools.person_data import PersonData
+
+from ..report import campaign_orphans as sql
+from .crm_campaign_link import DOCUMENTS
+from .crm_campaign_money_mixin import ROLES
+
+REASONS = [
+    ("lead", "Its opportunity is of the campaign"),
+    ("order", "Its order is of the campaign"),
+    ("target", "The customer got the campaign before"),
+]
+
+
+class CrmCampaignOrphan(models.Model):
+    """A document without a campaign that seems to belong to one (ROI-2): accept or refuse."""
+
+    _name = "crm.campaign.orphan"
+    _description = "Document without campaign"
+    _order = "date desc, id desc"
+    _log_access = False
+    _rec_name = "document_name"
+    _person_data = PersonData(erase="keep")
+
+    res_model = fields.Selection(DOCUMENTS, "Kind of document", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        "Document", model_field="res_model", required=True, readonly=True
+    )
+    document_name = fields.Char("Document name", compute="_compute_document_name")
+    partner_id = BareMany2one("res.partner", "Customer", readonly=True, index=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    date = fields.Date(readonly=True)
+    amount = fields.Monetary(readonly=True)
+    campaign_id = fields.Many2one(
+        "utm.campaign", "Proposed campaign", ondelete="cascade", index=True
+    )
+    because = fields.Selection(REASONS, "Reason", readonly=True)
+    got_on = fields.Date("Got it on", readonly=True)
+    source_name = fields.Char("From", readonly=True)
+    state = fields.Selection(
+        [("proposed", "Proposed"), ("accepted", "Accepted"), ("refused", "Refused")],
+        required=True,
+        default="proposed",
+        readonly=True,
+        index=True,
+    )
+    user_id = fields.Many2one("res.users", "Decided by", readonly=True)
+    decided_on = fields.Datetime(readonly=True)
+
+    _document_uniq = models.UniqueIndex("(res_model, res_id)")
+
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for orphan in self:
+            orphan.currency_id = (orphan.company_id or self.env.company).currency_id
+
+    def _compute_document_name(self):
+        kinds = dict(self._fields["res_model"]._description_selection(self.env))
+        for model, orphans in self.grouped("res_model").items():
+            # sudo: the name of a document; opening it asks for the right
+            documents = self.env[model].sudo().browse(orphans.mapped("res_id")).exists()
+            names = {document.id: document.display_name for document in documents}
+            for orphan in orphans:
+                orphan.document_name = names.get(orphan.res_id) or kinds[model]
+
+    @api.model
+    def _check_role(self):
+        if not (self.env.su or self.env.user.has_groups(ROLES)):
+            raise AccessError(self.env._("Links of deals are repaired by marketers."))
+
+    @api.model
+    def _fill(self):
+        """Propose campaigns for documents that have none; decisions stay."""
+        self.env.flush_all()
+        for statement in sql.refresh(sql.proposals("crm.campaign.delivery" in self.env)):
+            self.env.cr.execute(statement)
+        self.invalidate_model()
+
+    @api.model
+    def action_open_orphans(self):
+        """Look for documents without a campaign and show them."""
+        self._check_role()
+        # sudo: proposals are written by no user
+        self.sudo()._fill()
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_campaign_roi.action_crm_campaign_orphan"
+        )
+
+    def action_accept(self):
+        """Give the documents the proposed campaigns; one write per campaign, kind and reason.
+
+        :raises UserError: when a document got another campaign meanwhile
+        """
+        self._check_role()
+        self.check_access("read")
+        open_ones = self.filtered(lambda orphan: orphan.state != "accepted")
+        for (model, campaign, because), orphans in open_ones.grouped(
+            lambda orphan: (orphan.res_model, orphan.campaign_id, orphan.because)
+        ).items():
+            how = "hand" if because == "target" else "inherited"
+            # sudo: marketers may not write invoices, but say which campaign they belong to
+            documents = self.env[model].sudo().browse(orphans.mapped("res_id")).exists()
+            orphans._check_free(documents)
+            documents.with_context(
+                campaign_link_how=how, campaign_link_reason=orphans._words()
+            ).write({"campaign_id": campaign.id})
+        open_ones._decide("accepted")
+
+    def _check_free(self, documents):
+        if taken := documents.filtered("campaign_id")[:1]:
+            raise UserError(
+                self.env._(
+                    "%(document)s belongs to %(campaign)s by now. Search again.",
+                    document=taken.display_name,
+                    campaign=taken.campaign_id.title,
+                )
+            )
+
+    def _words(self):
+        reasons = dict(self._fields["because"]._description_selection(self.env))
+        return self.env._("Repaired: %s", reasons[self[0].because])
+
+    def action_refuse(self):
+        """These do not belong to the campaign; they are not proposed again."""
+        self._check_role()
+        self.check_access("read")
+        self.filtered(lambda orphan: orphan.state == "proposed")._decide("refused")
+
+    def action_reconsider(self):
+        """Undo the refusal."""
+        self._check_role()
+        self.check_access("read")
+        self.filtered(lambda orphan: orphan.state == "refused")._decide("proposed")
+
+    def _decide(self, state):
+        # sudo: rows are written by their methods only; the role was asked above
+        self.sudo().write(
+            {"state": state, "user_id": self.env.uid, "decided_on": fields.Datetime.now()}
+        )
+
+    def action_open_document(self):
+        """Open the document, with the rights of whoever asks."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env[self.res_model].browse(self.res_id).get_formview_action()

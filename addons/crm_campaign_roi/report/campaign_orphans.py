@@ -1,0 +1,161 @@
+"""Documents without a campaign that seem to belong to one (ROI-2), set-based.
+
+What is known best comes first: the document before (order of an invoice, opportunity of an order),
+then the campaign that the customer got last before the document, within the campaign's window.
+"""
+
+from odoo.tools import SQL
+
+COLUMNS = (
+    "res_model",
+    "res_id",
+    "partner_id",
+    "company_id",
+    "date",
+    "amount",
+    "campaign_id",
+    "because",
+    "got_on",
+    "source_name",
+)
+INVOICES = ("out_invoice", "out_refund", "out_receipt")
+
+
+def proposals(with_deliveries):
+    """One row per document, the best reason first.
+
+    :param with_deliveries: what waves sent counts besides the touch ledger
+    """
+    return SQL(
+        """
+        SELECT DISTINCT ON (p.res_model, p.res_id) p.*
+        FROM (%(before)s UNION ALL %(targets)s) p
+        JOIN utm_campaign c ON c.id = p.campaign_id AND c.is_template IS NOT TRUE
+        ORDER BY p.res_model, p.res_id, (p.because = 'target'), p.got_on DESC, p.campaign_id
+        """,
+        before=_documents_before(),
+        targets=_targets(with_deliveries),
+    )
+
+
+def _documents_before():
+    return SQL(
+        """
+        SELECT 'sale.order' AS res_model, o.id AS res_id, p.commercial_partner_id AS partner_id,
+            o.company_id, o.date_order::date AS date, o.amount_untaxed AS amount, l.campaign_id,
+            'lead' AS because, NULL::date AS got_on, l.name AS source_name
+        FROM sale_order o
+        JOIN crm_lead l ON l.id = o.opportunity_id AND l.campaign_id IS NOT NULL
+        JOIN res_partner p ON p.id = o.partner_id
+        WHERE o.campaign_id IS NULL AND o.state <> 'cancel'
+        UNION ALL
+        SELECT DISTINCT ON (m.id) 'account.move', m.id, m.commercial_partner_id, m.company_id,
+            COALESCE(m.invoice_date, m.date), m.amount_untaxed_signed, o.campaign_id, 'order',
+            NULL::date, o.name
+        FROM account_move m
+        JOIN account_move_line ml ON ml.move_id = m.id
+        JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = ml.id
+        JOIN sale_order_line ol ON ol.id = rel.order_line_id
+        JOIN sale_order o ON o.id = ol.order_id AND o.campaign_id IS NOT NULL
+        WHERE m.campaign_id IS NULL AND m.state <> 'cancel' AND m.move_type IN %s
+        """,
+        INVOICES,
+    )
+
+
+def _targets(with_deliveries):
+    """Documents of customers who got something of a campaign before, within its window."""
+    return SQL(
+        """
+        SELECT d.res_model, d.res_id, d.partner_id, d.company_id, d.date, d.amount, g.campaign_id,
+            'target', g.got_on, NULL::varchar
+        FROM (%(documents)s) d
+        JOIN (%(got)s) g ON g.partner_id = d.partner_id AND g.got_on <= d.date
+        JOIN utm_campaign c ON c.id = g.campaign_id
+            AND d.date BETWEEN c.window_start AND c.window_end
+            AND (c.company_id IS NULL OR d.company_id IS NULL OR c.company_id = d.company_id
+                OR EXISTS (SELECT FROM crm_campaign_company_rel r
+                    WHERE r.campaign_id = c.id AND r.company_id = d.company_id))
+        """,
+        documents=_open_documents(),
+        got=_got(with_deliveries),
+    )
+
+
+def _open_documents():
+    return SQL(
+        """
+        SELECT 'crm.lead' AS res_model, l.id AS res_id, p.commercial_partner_id AS partner_id,
+            l.company_id, l.create_date::date AS date, l.expected_revenue AS amount
+        FROM crm_lead l JOIN res_partner p ON p.id = l.partner_id
+        WHERE l.campaign_id IS NULL AND l.active
+        UNION ALL
+        SELECT 'sale.order', o.id, p.commercial_partner_id, o.company_id, o.date_order::date,
+            o.amount_untaxed
+        FROM sale_order o JOIN res_partner p ON p.id = o.partner_id
+        WHERE o.campaign_id IS NULL AND o.state <> 'cancel'
+        UNION ALL
+        SELECT 'account.move', m.id, m.commercial_partner_id, m.company_id,
+            COALESCE(m.invoice_date, m.date), m.amount_untaxed_signed
+        FROM account_move m
+        WHERE m.campaign_id IS NULL AND m.state <> 'cancel' AND m.move_type IN %s
+            AND NOT EXISTS (
+                SELECT FROM account_move_line ml
+                JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = ml.id
+                JOIN sale_order_line ol ON ol.id = rel.order_line_id
+                JOIN sale_order o ON o.id = ol.order_id
+                WHERE ml.move_id = m.id AND o.campaign_id IS NOT NULL)
+        """,
+        INVOICES,
+    )
+
+
+def _got(with_deliveries):
+    """(customer, campaign, day): who got what, by the touch ledger and by the waves."""
+    touches = SQL(
+        """
+        SELECT t.commercial_partner_id AS partner_id, t.campaign_id, t.date::date AS got_on
+        FROM crm_touchpoint t
+        WHERE t.campaign_id IS NOT NULL AND t.commercial_partner_id IS NOT NULL
+            AND t.direction = 'out' AND t.voided IS NOT TRUE
+        """
+    )
+    if not with_deliveries:
+        return touches
+    return SQL(
+        """
+        %s UNION SELECT p.commercial_partner_id, w.campaign_id, d.sent_at::date
+        FROM crm_campaign_delivery d
+        JOIN crm_campaign_wave w ON w.id = d.wave_id
+        JOIN res_partner p ON p.id = d.partner_id
+        WHERE d.state = 'sent'
+        """,
+        touches,
+    )
+
+
+def refresh(rows):
+    """Statements: proposals that hold no longer go, the others are brought up to date.
+
+    What somebody decided stays: a refused document is not proposed again.
+    """
+    names = [SQL.identifier(name) for name in COLUMNS]
+    yield SQL("DROP TABLE IF EXISTS crm_campaign_orphan_now")
+    yield SQL("CREATE TEMPORARY TABLE crm_campaign_orphan_now ON COMMIT DROP AS %s", rows)
+    yield SQL(
+        """
+        DELETE FROM crm_campaign_orphan o WHERE o.state = 'proposed' AND NOT EXISTS (
+            SELECT FROM crm_campaign_orphan_now n
+            WHERE n.res_model = o.res_model AND n.res_id = o.res_id)
+        """
+    )
+    yield SQL(
+        """
+        INSERT INTO crm_campaign_orphan (state, %(names)s)
+        SELECT 'proposed', %(names)s FROM crm_campaign_orphan_now
+        ON CONFLICT (res_model, res_id) DO UPDATE SET state = 'proposed', %(assigned)s
+        WHERE crm_campaign_orphan.state <> 'refused'
+        """,
+        names=SQL(", ").join(names),
+        assigned=SQL(", ").join(SQL("%s = EXCLUDED.%s", name, name) for name in names[2:]),
+    )
