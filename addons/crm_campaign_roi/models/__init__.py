@@ -1,11 +1,14 @@
 # Mixins come before the models that are made of them.
-from . import crm_campaign_hooks_mixin
+from . import crm_campaign_hooks_mixin, crm_campaign_link_mixin
 
 # isort: split
 
 from . import (
     crm_campaign_approval_mixin,
+    crm_campaign_code_mixin,
+    crm_campaign_lock_mixin,
     crm_campaign_money_mixin,
+    crm_campaign_return_mixin,
     crm_campaign_target_mixin,
     crm_campaign_text_mixin,
     crm_campaign_tree_mixin,
@@ -18,6 +21,7 @@ from . import (
 # isort: split
 
 from . import (
+    account_move,
     crm_campaign_approval,
     crm_campaign_approval_rule,
     crm_campaign_approval_rule_step,
@@ -31,8 +35,14 @@ from . import (
     crm_campaign_cost,
     crm_campaign_cost_kind,
     crm_campaign_delivery,
+    crm_campaign_hours,
     crm_campaign_kind,
+    crm_campaign_link,
+    crm_campaign_orphan,
+    crm_campaign_pool,
+    crm_campaign_pool_line,
     crm_campaign_purpose,
+    crm_campaign_result,
     crm_campaign_settlement,
     crm_campaign_settlement_line,
     crm_campaign_target,
@@ -42,5 +52,6 @@ from . import (
     crm_lead,
     mailing_mailing,
     res_partner,
+    sale_order,
     utm_campaign,
 )

@@ -10,6 +10,7 @@ SOURCES = [
     ("manual", "By hand"),
     ("bill", "Vendor bill"),
     ("contact", "Contacts made"),
+    ("hours", "Hours of staff"),
     ("allocation", "Allocated"),
 ]
 
@@ -120,18 +121,22 @@ class CrmCampaignCost(models.Model):
     # -- following documents -------------------------------------------------------------------
 
     @api.model
-    def _fill(self, campaigns=None):
+    def _fill(self, campaigns=None, sources=None):
         """Bring the rows that follow documents up to date, of all campaigns or of some.
 
         Bills: what was posted on expense accounts for the campaign's analytic account, or on a bill
-        that names the campaign. Contacts: cost of the touch ledger by channel and month.
+        that names the campaign. Contacts: cost of the touch ledger by channel and month. Hours: of
+        staff, by their rate. Allocations: of the pools that are posted.
 
+        :param sources: of these only (keys of ``report.campaign_cost.sources``); None: of all
         :return: number of rows written or deleted
         """
         campaigns = campaigns or self.env["utm.campaign"].with_context(active_test=False).search([])
         self.env.flush_all()
         written = 0
-        for source, rows in (("bill", sql.bills(self.env)), ("contact", sql.contacts())):
+        for source, rows in sql.sources(self.env).items():
+            if sources and source not in sources:
+                continue
             sql.gather(self.env.cr, rows, campaigns.ids)
             for statement in sql.changes(source, campaigns.ids):
                 self.env.cr.execute(statement)
@@ -148,6 +153,11 @@ class CrmCampaignCost(models.Model):
         """Open the document behind the cost, with the rights of whoever asks."""
         self.ensure_one()
         self.check_access("read")
-        if not self.move_id:
-            return self.get_formview_action()
-        return self.move_id.get_formview_action()
+        if self.move_id:
+            return self.move_id.get_formview_action()
+        if self.source == "allocation":
+            line = self.env[self.res_model].browse(self.res_id)
+            return line.pool_id.get_formview_action()
+        if self.source == "hours":
+            return self.env[self.res_model].browse(self.res_id).get_formview_action()
+        return self.get_formview_action()

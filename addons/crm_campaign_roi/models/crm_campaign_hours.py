@@ -77,9 +77,7 @@ class CrmCampaignHours(models.Model):
 
     def _check_open(self):
         if closed := self.campaign_id.filtered(lambda campaign: campaign.phase == "settled")[:1]:
-            raise UserError(
-                self.env._("%s is settled: its costs stay as they are.", closed.title)
-            )
+            raise UserError(self.env._("%s is settled: its costs stay as they are.", closed.title))
 
     def _fill_costs(self, campaigns=None):
         campaigns = (campaigns or self.env["utm.campaign"]) | self.campaign_id

@@ -52,9 +52,7 @@ class CrmCampaignLink(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
 
     _document_idx = models.Index("(res_model, res_id)")
-    _payment_uniq = models.UniqueIndex(
-        "(res_id, campaign_id) WHERE res_model = 'account.payment'"
-    )
+    _payment_uniq = models.UniqueIndex("(res_id, campaign_id) WHERE res_model = 'account.payment'")
 
     def _compute_document_name(self):
         """Names of the documents, one query per kind; of those that are gone, the kind only."""

@@ -88,10 +88,10 @@ class CrmCampaignMoneyMixin(models.AbstractModel):
             for source, target in pairs
         }
 
-    def _cost_sums(self):
-        """``{campaign id: {stage: amount}}``"""
+    def _cost_sums(self, domain=Domain.TRUE):
+        """``{campaign id: {stage: amount}}`` of the costs that *domain* admits."""
         rows = self.env["crm.campaign.cost"]._read_group(
-            [("campaign_id", "in", self.ids)],
+            Domain("campaign_id", "in", self.ids) & domain,
             ["campaign_id", "stage", "company_id"],
             ["amount:sum"],
         )
@@ -102,10 +102,13 @@ class CrmCampaignMoneyMixin(models.AbstractModel):
             spent[stage] = spent.get(stage, 0.0) + amount * rate
         return sums
 
-    def _deal_sums(self):
-        """``{campaign id: (revenue, revenue with known cost, product cost, deals)}``"""
+    def _deal_sums(self, domain=None):
+        """``{campaign id: (revenue, revenue with known cost, product cost, deals)}``
+
+        :param domain: which deals; None: those that count (:meth:`_deal_domain`)
+        """
         rows = self.env["crm.campaign.deal"]._read_group(
-            self._deal_domain(),
+            self._deal_domain() if domain is None else domain,
             ["campaign_id", "company_id"],
             ["revenue:sum", "revenue_known:sum", "product_cost:sum", "document:count_distinct"],
         )

@@ -76,7 +76,7 @@ class CrmCampaignOrphan(models.Model):
     def _fill(self):
         """Propose campaigns for documents that have none; decisions stay."""
         self.env.flush_all()
-        for statement in sql.refresh(sql.proposals("crm.campaign.delivery" in self.env)):
+        for statement in sql.refresh(sql.proposals()):
             self.env.cr.execute(statement)
         self.invalidate_model()
 

@@ -78,6 +78,43 @@ def contacts():
     )
 
 
+def hours(env):
+    """Hours of staff, at the rate entered with them."""
+    kind = env.ref("crm_campaign_roi.cost_kind_staff", raise_if_not_found=False)
+    return SQL(
+        """
+        SELECT h.campaign_id, 'crm.campaign.hours' AS res_model, h.id AS res_id, h.date,
+            h.company_id, h.amount, %s::integer AS kind_id, h.name, NULL::integer AS move_id
+        FROM crm_campaign_hours h WHERE h.amount <> 0
+        """,
+        kind.id if kind else None,
+    )
+
+
+def allocations():
+    """Shares of overhead of the pools that are posted, on the last day of their period."""
+    return SQL(
+        """
+        SELECT l.campaign_id, 'crm.campaign.pool.line' AS res_model, l.id AS res_id,
+            p.date_to AS date, p.company_id, l.amount, p.kind_id, p.name,
+            NULL::integer AS move_id
+        FROM crm_campaign_pool_line l
+        JOIN crm_campaign_pool p ON p.id = l.pool_id AND p.state = 'posted'
+        WHERE l.amount <> 0
+        """
+    )
+
+
+def sources(env):
+    """``{source: rows}`` of everything that costs follow."""
+    return {
+        "bill": bills(env),
+        "contact": contacts(),
+        "hours": hours(env),
+        "allocation": allocations(),
+    }
+
+
 def gather(cr, rows, campaign_ids):
     """Keep the rows of some campaigns in a table of this transaction."""
     cr.execute(SQL("DROP TABLE IF EXISTS crm_campaign_cost_now"))

@@ -21,11 +21,8 @@ COLUMNS = (
 INVOICES = ("out_invoice", "out_refund", "out_receipt")
 
 
-def proposals(with_deliveries):
-    """One row per document, the best reason first.
-
-    :param with_deliveries: what waves sent counts besides the touch ledger
-    """
+def proposals():
+    """One row per document, the best reason first."""
     return SQL(
         """
         SELECT DISTINCT ON (p.res_model, p.res_id) p.*
@@ -34,7 +31,7 @@ def proposals(with_deliveries):
         ORDER BY p.res_model, p.res_id, (p.because = 'target'), p.got_on DESC, p.campaign_id
         """,
         before=_documents_before(),
-        targets=_targets(with_deliveries),
+        targets=_targets(),
     )
 
 
@@ -63,7 +60,7 @@ def _documents_before():
     )
 
 
-def _targets(with_deliveries):
+def _targets():
     """Documents of customers who got something of a campaign before, within its window."""
     return SQL(
         """
@@ -78,7 +75,7 @@ def _targets(with_deliveries):
                     WHERE r.campaign_id = c.id AND r.company_id = d.company_id))
         """,
         documents=_open_documents(),
-        got=_got(with_deliveries),
+        got=_got(),
     )
 
 
@@ -110,27 +107,19 @@ def _open_documents():
     )
 
 
-def _got(with_deliveries):
+def _got():
     """(customer, campaign, day): who got what, by the touch ledger and by the waves."""
-    touches = SQL(
+    return SQL(
         """
         SELECT t.commercial_partner_id AS partner_id, t.campaign_id, t.date::date AS got_on
         FROM crm_touchpoint t
         WHERE t.campaign_id IS NOT NULL AND t.commercial_partner_id IS NOT NULL
             AND t.direction = 'out' AND t.voided IS NOT TRUE
-        """
-    )
-    if not with_deliveries:
-        return touches
-    return SQL(
-        """
-        %s UNION SELECT p.commercial_partner_id, w.campaign_id, d.sent_at::date
+        UNION SELECT p.commercial_partner_id, d.campaign_id, d.sent_at::date
         FROM crm_campaign_delivery d
-        JOIN crm_campaign_wave w ON w.id = d.wave_id
         JOIN res_partner p ON p.id = d.partner_id
         WHERE d.state = 'sent'
-        """,
-        touches,
+        """
     )
 
 

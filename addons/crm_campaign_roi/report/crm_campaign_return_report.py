@@ -1,0 +1,204 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools import returns
+
+QUARTERS = [
+    ("1", "January–March"),
+    ("2", "April–June"),
+    ("3", "July–September"),
+    ("4", "October–December"),
+]
+WORDS = [
+    (returns.NO_COST, "Nothing was spent: all profit is gain"),
+    (returns.NO_SALES, "No sales in the window yet"),
+    (returns.LOSS, "A loss: the deals earned less than their goods cost"),
+    (returns.UNKNOWN_COST, "The cost of the goods is not known"),
+]
+_SENSIBLE = "%(cost)s > 0 AND %(deals)s > 0 AND %(profit)s >= 0"
+#: name: (what is divided, by what, when it makes sense), of sums
+_RATIOS = {
+    "campaign_return": ("100 * %(profit)s", "%(cost)s", _SENSIBLE),
+    "net_return": ("100 * (%(profit)s - %(cost)s)", "%(cost)s", _SENSIBLE),
+    "revenue_per_cost": ("%(revenue)s", "%(cost)s", "%(cost)s > 0"),
+    "cost_per_lead": ("%(cost)s", "%(leads)s", "%(cost)s > 0 AND %(leads)s > 0"),
+    "cost_per_deal": ("%(cost)s", "%(deals)s", "%(cost)s > 0 AND %(deals)s > 0"),
+}
+
+
+class CrmCampaignReturnReport(models.Model):
+    """Campaigns compared by what they return (ROI-2): one row per campaign and company.
+
+    Deals count by the campaign's own basis, within its window. Ratios of several campaigns are
+    ratios of their sums, never means of ratios, and empty where they would mislead.
+    """
+
+    _name = "crm.campaign.return.report"
+    _description = "Return of campaigns"
+    _auto = False
+    _order = "date_start desc, id"
+    _rec_name = "campaign_id"
+    _depends = {
+        "crm.campaign.cost": ["amount", "campaign_id", "company_id", "stage"],
+        "crm.campaign.deal": ["basis", "campaign_id", "date", "profit", "revenue"],
+        "crm.lead": ["campaign_id", "company_id", "type", "won_status"],
+        "utm.campaign": [
+            "basis",
+            "company_id",
+            "date_published",
+            "date_start",
+            "kind_id",
+            "phase",
+            "purpose_id",
+            "window_months",
+        ],
+    }
+
+    campaign_id = fields.Many2one("utm.campaign", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    kind_id = fields.Many2one("crm.campaign.kind", "Kind", readonly=True)
+    purpose_id = fields.Many2one("crm.campaign.purpose", "Purpose", readonly=True)
+    audience_id = fields.Many2one(
+        "crm.campaign.audience", "Audience", readonly=True, help="The first one of the campaign."
+    )
+    user_id = fields.Many2one("res.users", "Responsible", readonly=True)
+    team_id = fields.Many2one("crm.team", "Sales team", readonly=True)
+    phase = fields.Selection(lambda self: self._phases(), readonly=True)
+    date_start = fields.Date("Published", readonly=True)
+    season = fields.Selection(QUARTERS, readonly=True, help="Of the publication, in any year.")
+    cost = fields.Monetary(readonly=True)
+    revenue = fields.Monetary(readonly=True)
+    profit = fields.Monetary("Gross profit", readonly=True)
+    deals = fields.Integer(readonly=True)
+    leads = fields.Integer(readonly=True)
+    won = fields.Integer(readonly=True)
+    return_word = fields.Selection(WORDS, "Why there is no return", readonly=True)
+    return_text = fields.Char("Return", compute="_compute_return_text")
+    campaign_return = fields.Float(
+        "Campaign return (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="100 × profit ÷ cost, of the sums of what is grouped.",
+    )
+    net_return = fields.Float(
+        "Net return (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="100 × (profit − cost) ÷ cost, of the sums of what is grouped.",
+    )
+    revenue_per_cost = fields.Float(readonly=True, aggregator="avg", digits=(16, 2))
+    cost_per_lead = fields.Float(readonly=True, aggregator="avg", digits=(16, 2))
+    cost_per_deal = fields.Float(readonly=True, aggregator="avg", digits=(16, 2))
+
+    @api.model
+    def _phases(self):
+        return self.env["utm.campaign"]._fields["phase"]._description_selection(self.env)
+
+    @api.depends("return_word", "campaign_return")
+    def _compute_return_text(self):
+        words = dict(self._fields["return_word"]._description_selection(self.env))
+        for row in self:
+            number = self.env._("%s %%", f"{row.campaign_return:.1f}")
+            row.return_text = words.get(row.return_word) or number
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT r.*, %(word)s AS return_word,
+                CASE WHEN %(word)s IS NULL THEN 100 * r.profit / r.cost END AS campaign_return,
+                CASE WHEN %(word)s IS NULL THEN 100 * (r.profit - r.cost) / r.cost END
+                    AS net_return,
+                r.revenue / NULLIF(GREATEST(r.cost, 0), 0) AS revenue_per_cost,
+                NULLIF(GREATEST(r.cost, 0), 0) / NULLIF(r.leads, 0) AS cost_per_lead,
+                NULLIF(GREATEST(r.cost, 0), 0) / NULLIF(r.deals, 0) AS cost_per_deal
+            FROM (%(rows)s) r
+            """,
+            rows=self._rows(),
+            word=SQL(
+                """CASE WHEN COALESCE(r.deals, 0) = 0 THEN 'no_sales'
+                    WHEN r.profit IS NULL THEN 'unknown_cost' WHEN r.profit < 0 THEN 'loss'
+                    WHEN COALESCE(r.cost, 0) <= 0 THEN 'no_cost' END"""
+            ),
+        )
+
+    def _rows(self):
+        """Campaigns with what they cost and brought; those with nothing of both stay away."""
+        return SQL(
+            """
+            SELECT c.id::bigint * 4096 + s.company_id AS id, c.id AS campaign_id, s.company_id,
+                company.currency_id, c.kind_id, c.purpose_id, c.user_id, c.team_id, c.phase,
+                c.window_start AS date_start,
+                EXTRACT(quarter FROM c.window_start)::integer::text AS season,
+                (SELECT MIN(a.audience_id) FROM crm_campaign_audience_rel a
+                    WHERE a.campaign_id = c.id) AS audience_id,
+                s.cost, s.revenue, s.profit, s.deals, s.leads, s.won
+            FROM (
+                SELECT campaign_id, company_id, SUM(cost) AS cost, SUM(revenue) AS revenue,
+                    SUM(profit) AS profit, SUM(deals)::integer AS deals,
+                    SUM(leads)::integer AS leads, SUM(won)::integer AS won
+                FROM (%(costs)s UNION ALL %(deals)s UNION ALL %(leads)s) parts
+                GROUP BY campaign_id, company_id
+            ) s
+            JOIN utm_campaign c ON c.id = s.campaign_id AND c.is_template IS NOT TRUE
+            JOIN res_company company ON company.id = s.company_id
+            """,
+            costs=SQL(
+                """SELECT campaign_id, company_id, SUM(amount) AS cost, NULL::numeric AS revenue,
+                    NULL::numeric AS profit, NULL::bigint AS deals, NULL::bigint AS leads,
+                    NULL::bigint AS won
+                FROM crm_campaign_cost WHERE stage = 'actual' GROUP BY campaign_id, company_id"""
+            ),
+            deals=self._deals(),
+            leads=self._leads(),
+        )
+
+    def _deals(self):
+        return SQL(
+            """SELECT d.campaign_id, d.company_id, NULL, SUM(d.revenue), SUM(d.profit),
+                COUNT(DISTINCT d.document), NULL, NULL
+            FROM (%s) d
+            JOIN utm_campaign c ON c.id = d.campaign_id AND c.basis = d.basis
+            WHERE d.in_window GROUP BY d.campaign_id, d.company_id""",
+            self.env["crm.campaign.deal"]._table_query,
+        )
+
+    def _leads(self):
+        return SQL(
+            """SELECT l.campaign_id, COALESCE(l.company_id, c.company_id), NULL, NULL, NULL, NULL,
+                COUNT(*), COUNT(*) FILTER (WHERE l.won_status = 'won')
+            FROM crm_lead l
+            JOIN utm_campaign c ON c.id = l.campaign_id
+                AND l.create_date >= c.window_start AND l.create_date < c.window_end + 1
+            WHERE COALESCE(l.company_id, c.company_id) IS NOT NULL
+            GROUP BY l.campaign_id, COALESCE(l.company_id, c.company_id)"""
+        )
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Ratios of sums; empty where they make no sense, or where currencies are mixed."""
+        name, _colon, function = aggregate_spec.partition(":")
+        if function != "avg" or name not in _RATIOS:
+            return super()._read_group_select(aggregate_spec, query)
+        above, below, condition = (SQL(part, **self._sums(query)) for part in _RATIOS[name])
+        currency = self._field_to_sql(self._table, "currency_id", query)
+        return SQL(
+            "CASE WHEN COUNT(DISTINCT %s) = 1 AND %s THEN %s / %s END",
+            currency,
+            condition,
+            above,
+            below,
+        )
+
+    def _sums(self, query):
+        return {
+            name: SQL("SUM(%s)", self._field_to_sql(self._table, name, query))
+            for name in ("cost", "revenue", "profit", "deals", "leads")
+        }
+
+    def action_open_return(self):
+        """The return page of the campaign."""
+        self.ensure_one()
+        return self.campaign_id.action_open_return()
