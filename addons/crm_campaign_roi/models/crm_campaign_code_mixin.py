@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 def _literal(code):
@@ -51,14 +52,11 @@ class CrmCampaignCodeMixin(models.AbstractModel):
             return {}
         # sudo: whoever sells may name a code; only the campaign's identity is taken from it
         campaigns = self.env["utm.campaign"].sudo()
-        domain = [("is_template", "=", False), ("phase", "!=", "cancelled")]
-        domain += [
-            *["|"] * (len(codes) - 1),
-            *(("code", "=ilike", _literal(code)) for code in codes),
-        ]
+        usable = Domain("is_template", "=", False) & Domain("phase", "!=", "cancelled")
+        named = Domain.OR(Domain("code", "=ilike", _literal(code)) for code in codes)
         return {
             (campaign.code.lower(), campaign.company_id.id): campaign.id
-            for campaign in campaigns.search(domain)
+            for campaign in campaigns.search(usable & named)
         }
 
     def _wrong_code(self, code):

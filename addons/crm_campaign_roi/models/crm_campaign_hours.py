@@ -57,15 +57,15 @@ class CrmCampaignHours(models.Model):
     def create(self, vals_list):
         rows = super().create(vals_list)
         rows._check_open()
-        rows._fill_costs()
+        rows._fill_costs(rows.campaign_id)
         return rows
 
     def write(self, vals):
         self._check_open()
-        campaigns = self.campaign_id
+        before = self.campaign_id
         result = super().write(vals)
         self._check_open()
-        self._fill_costs(campaigns)
+        self._fill_costs(before | self.campaign_id)
         return result
 
     def unlink(self):
@@ -79,7 +79,6 @@ class CrmCampaignHours(models.Model):
         if closed := self.campaign_id.filtered(lambda campaign: campaign.phase == "settled")[:1]:
             raise UserError(self.env._("%s is settled: its costs stay as they are.", closed.title))
 
-    def _fill_costs(self, campaigns=None):
-        campaigns = (campaigns or self.env["utm.campaign"]) | self.campaign_id
+    def _fill_costs(self, campaigns):
         # sudo: rows that follow documents are written by no user
         self.env["crm.campaign.cost"].sudo()._fill(campaigns, ("hours",))

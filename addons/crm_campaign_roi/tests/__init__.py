@@ -1,8 +1,13 @@
 from . import (
+    test_allocation,
     test_audience_import,
     test_campaign,
     test_costs,
     test_deals,
+    test_hoot,
+    test_links,
+    test_locks,
+    test_return_page,
     test_targets,
     test_waves,
     test_waves_mail,

@@ -1,0 +1,266 @@
+from odoo.exceptions import AccessError
+from odoo.fields import Datetime
+from odoo.tests import tagged
+
+from .common_campaign import MODULE
+from .test_costs import CostCase
+
+
+class PageCase(CostCase):
+    """Spring: three leads, two opportunities, one won and invoiced.
+
+    The pumps cost 4 each: 10 for 14 bring 100. Spent were 50 (40 on print, 10 without a kind).
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lead, cls.chance, cls.won = cls.env["crm.lead"].create(
+            [
+                {
+                    "name": name,
+                    "type": kind,
+                    "campaign_id": cls.spring.id,
+                    "company_id": cls.company.id,
+                    "partner_id": cls.alma.id,
+                    "expected_revenue": amount,
+                }
+                for name, kind, amount in (
+                    ("Asked", "lead", 0),
+                    ("Wants", "opportunity", 50),
+                    ("Bought", "opportunity", 120),
+                )
+            ]
+        )
+        cls.env.flush_all()
+        cls.won.action_set_won()
+        cls.env.flush_all()
+        cls._dates(cls.lead, "2026-03-05 08:00:00")
+        cls._dates(cls.chance, "2026-03-05 08:00:00", "2026-03-07 08:00:00")
+        cls._dates(cls.won, "2026-03-06 08:00:00", "2026-03-10 08:00:00", "2026-03-15 08:00:00")
+        order = cls.sold(cls.spring, 10, 14.0, opportunity_id=cls.won.id)
+        cls.move = cls.bill(order, "2026-03-20")
+        cls.order_sold = order
+        cls.spend(40.0, kind_id=cls.printing.id)
+        cls.spend(10.0)
+        cls.marketer = cls.make_user("mara_page", f"{MODULE}.group_campaign_user")
+
+    @classmethod
+    def _dates(cls, lead, made, converted=None, closed=None):
+        cls.env.cr.execute(
+            "UPDATE crm_lead SET create_date = %s, date_conversion = %s, date_closed = %s"
+            " WHERE id = %s",
+            [made, converted, closed, lead.id],
+        )
+        lead.invalidate_recordset()
+
+    def page(self, campaign=None, user=None):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return (campaign or self.spring).with_user(user or self.marketer).get_return_page()
+
+    def measures(self, page):
+        """``{code: value, or the word that stands for it}``"""
+        return {
+            row["code"]: row["word"] if row["value"] is None else row["value"]
+            for row in page["measures"]
+        }
+
+
+@tagged("post_install", "-at_install")
+class TestReturnPage(PageCase):
+    """ROI-2: the return page, every figure worked out by hand."""
+
+    def test_measures(self):
+        """Profit 100 ÷ cost 50; 140 ÷ 50; 50 ÷ 3 leads, ÷ 2 chances, ÷ 1 customer; 140 × 50 %."""
+        found = self.measures(self.page())
+        self.assertAlmostEqual(found.pop("per_lead"), 50 / 3)
+        self.assertEqual(
+            found,
+            {
+                "return": 2.0,
+                "net": 1.0,
+                "roas": 2.8,
+                "revenue": 140.0,
+                "profit": 100.0,
+                "cost": 50.0,
+                "per_opportunity": 25.0,
+                "per_customer": 50.0,
+                "payback": "2026-03-20",
+                "break_even": 70.0,
+            },
+        )
+
+    def test_funnel_with_amounts_and_median_times(self):
+        """Lead to chance 2 and 4 days: 3; chance to won 5; won to invoice 5.
+
+        The opportunity that was won is worth its order by now: 140 instead of 120.
+        """
+        steps = self.page()["funnel"]
+        self.assertEqual(
+            [(step["code"], step["count"], step["amount"], step["days"]) for step in steps],
+            [
+                ("lead", 3, None, None),
+                ("opportunity", 2, 190.0, 3.0),
+                ("won", 1, 140.0, 5.0),
+                ("sold", 1, 140.0, 5.0),
+            ],
+        )
+
+    def test_every_step_opens_what_it_counts(self):
+        for step in self.page()["funnel"]:
+            records = self.env[step["model"]].with_context(active_test=False)
+            found = records.search(step["domain"])
+            count = len(set(found.mapped("document"))) if step["code"] == "sold" else len(found)
+            self.assertEqual(count, step["count"], step["code"])
+
+    def test_what_was_sent_stands_first(self):
+        targets = self.env["crm.campaign.target"].create(
+            [
+                {"campaign_id": self.spring.id, "partner_id": partner.id}
+                for partner in (self.alma, self.bert)
+            ]
+        )
+        waves = self.env["crm.campaign.wave"].create(
+            [{"name": name, "campaign_id": self.spring.id} for name in ("First", "Second")]
+        )
+        self.env["crm.campaign.delivery"].create(
+            [
+                {
+                    "wave_id": wave.id,
+                    "campaign_id": self.spring.id,
+                    "target_id": target.id,
+                    "partner_id": target.partner_id.id,
+                    "state": "sent",
+                    "sent_at": Datetime.to_datetime("2026-03-03 08:00:00"),
+                }
+                for wave in waves
+                for target in targets
+            ]
+        )
+        first = self.page()["funnel"][0]
+        self.assertEqual((first["code"], first["count"]), ("sent", 2))
+
+    def test_cost_by_kind(self):
+        rows = self.page()["costs"]
+        self.assertEqual(
+            [(row["name"], row["amount"], row["share"]) for row in rows],
+            [("Print and mailing", 40.0, 0.8), ("Other", 10.0, 0.2)],
+        )
+
+    def test_deals_and_weeks(self):
+        """20 March is in week 3 after 1 March: days 14 to 20."""
+        page = self.page()
+        deal = page["deals"][0]
+        self.assertEqual((deal["name"], deal["model"]), (self.order_sold.name, "sale.order"))
+        self.assertEqual((deal["revenue"], deal["profit"]), (140.0, 100.0))
+        self.assertEqual(
+            [(week["week"], week["profit"], week["paid_back"]) for week in page["weeks"]],
+            [(1, 0.0, 0.0), (2, 0.0, 0.0), (3, 100.0, 2.0)],
+        )
+
+    def test_words_where_nothing_is_known(self):
+        page = self.page(self.summer)
+        self.assertEqual((page["funnel"], page["deals"], page["weeks"]), ([], [], []))
+        found = self.measures(page)
+        self.assertEqual(found["return"], "No sales in the window yet")
+        self.assertEqual(found["cost"], "Nothing was spent")
+        self.assertEqual(found["per_lead"], "Nothing was spent")
+        self.assertEqual(found["payback"], "Nothing was spent")
+
+    def test_a_campaign_without_dates(self):
+        idle = self.env["utm.campaign"].create({"title": "Idle", "company_id": self.company.id})
+        page = self.page(idle)
+        self.assertEqual((page["window_start"], page["weeks"]), (None, []))
+
+    def test_only_marketers_and_controllers(self):
+        controller = self.make_user("cara_page", f"{MODULE}.group_campaign_controller")
+        self.assertEqual(self.measures(self.page(user=controller))["return"], 2.0)
+        emma = self.make_user("emma_page", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.page(user=emma)
+
+    def test_the_locked_result_is_shown(self):
+        controller = self.make_user("cara_page", f"{MODULE}.group_campaign_controller")
+        self.spring.with_user(controller).action_lock_result()
+        locked = self.page()["locked"]
+        self.assertEqual([(row["word"], row["changed"]) for row in locked], [("200.0 %", False)])
+
+    def test_the_report_prints(self):
+        report = self.env.ref(f"{MODULE}.campaign_return_report_action").with_user(self.marketer)
+        for campaign in self.spring | self.summer:
+            html = report._render_qweb_html(report.report_name, campaign.ids)[0].decode()
+            self.assertIn(campaign.title, html)
+        self.assertIn("No sales in the window yet", html)
+
+    def test_queries_do_not_grow_with_deals(self):
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.spring.with_user(self.marketer).get_return_page()
+            return self.env.cr.sql_log_count - before
+
+        count()
+        first = count()
+        for day in range(1, 10):
+            self.bill(self.sold(self.spring), f"2026-04-{day:02}")
+        self.assertEqual(count(), first)
+
+
+@tagged("post_install", "-at_install")
+class TestComparison(PageCase):
+    """ROI-2: campaigns compared; ratios of groups are ratios of sums."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Report = cls.env["crm.campaign.return.report"]
+        cls.kind = cls.env["crm.campaign.kind"].create({"name": "Letters"})
+        (cls.spring | cls.summer).kind_id = cls.kind
+
+    def row(self, campaign):
+        self.env.flush_all()
+        self.Report.invalidate_model()
+        return self.Report.search([("campaign_id", "=", campaign.id)])
+
+    def test_one_row_per_campaign(self):
+        row = self.row(self.spring)
+        self.assertEqual(
+            (row.cost, row.revenue, row.profit, row.deals, row.leads, row.won),
+            (50.0, 140.0, 100.0, 1, 3, 1),
+        )
+        self.assertEqual((row.campaign_return, row.net_return), (200.0, 100.0))
+        self.assertEqual((row.season, row.return_text), ("1", "200.0 %"))
+        self.assertFalse(row.return_word)
+
+    def test_campaigns_with_nothing_are_not_compared_and_words_stand_for_ratios(self):
+        self.assertFalse(self.row(self.summer))
+        self.spend(20.0, self.summer)
+        self.assertEqual(self.row(self.summer).return_word, "no_sales")
+        self.bill(self.sold(self.summer, 1, 3.0), "2026-03-20")
+        self.assertEqual(self.row(self.summer).return_word, "loss")
+
+    def _group(self, *aggregates):
+        self.env.flush_all()
+        return self.Report._read_group([("kind_id", "=", self.kind.id)], ["kind_id"], aggregates)[0]
+
+    def test_ratios_are_of_sums(self):
+        """Profit 100 + 60 of cost 50 + 150: 80 %, not the mean of 200 % and 40 %."""
+        self.bill(self.sold(self.summer), "2026-03-20")
+        self.spend(150.0, self.summer)
+        _kind, ratio, net, leads = self._group(
+            "campaign_return:avg", "net_return:avg", "cost_per_lead:avg"
+        )
+        self.assertEqual((ratio, net), (80.0, -20.0))
+        self.assertAlmostEqual(leads, 200 / 3)
+
+    def test_no_ratio_without_cost(self):
+        self.Cost.search([("campaign_id", "=", self.spring.id)]).unlink()
+        self.assertFalse(self._group("campaign_return:avg")[1])
+        self.assertEqual(self.row(self.spring).return_word, "no_cost")
+
+    def test_the_basis_of_the_campaign_counts(self):
+        self.sold(self.spring, 10, 10.0)
+        self.spring.basis = "ordered"
+        self.assertEqual(self.row(self.spring).revenue, 240.0)
