@@ -43,7 +43,6 @@
         "views/crm_campaign_pool_views.xml",
         "views/crm_campaign_result_views.xml",
         "report/crm_campaign_return_print.xml",
-        "views/crm_campaign_wave_views.xml",
         "views/crm_campaign_delivery_views.xml",
         "views/crm_campaign_wave_views.xml",
         "views/utm_campaign_target_views.xml",

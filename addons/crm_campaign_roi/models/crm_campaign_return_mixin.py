@@ -246,22 +246,46 @@ class CrmCampaignReturnMixin(models.AbstractModel):
             yield code, "money", known
 
     def _measure_labels(self):
-        _ = self.env._
+        """``{measure: (name, what it means)}``"""
         return {
-            "return": (_("Campaign return"), _("Gross profit ÷ cost: 200 % means that each one "
-                "spent brought two")),
-            "net": (_("Net return"), _("(Gross profit − cost) ÷ cost")),
-            "roas": (_("Revenue per cost"), _("Revenue ÷ cost (ROAS)")),
-            "revenue": (_("Revenue"), _("Of the deals in the window, untaxed, less credit notes")),
-            "profit": (_("Gross profit"), _("Revenue whose product cost is known − this cost")),
-            "cost": (_("Cost"), _("Everything that was spent for the campaign, with its share of "
-                "overhead")),
-            "per_lead": (_("Cost per lead"), _("Cost ÷ leads in the window")),
-            "per_opportunity": (_("Cost per opportunity"), _("Cost ÷ opportunities")),
-            "per_customer": (_("Cost per customer"), _("Cost ÷ customers who bought")),
-            "payback": (_("Paid back on"), _("The day on which the profit so far covers the cost")),
-            "break_even": (_("Break-even"), _("Revenue at which the profit equals the cost")),
-        }  # fmt: skip
+            "return": (
+                self.env._("Campaign return"),
+                self.env._("Gross profit ÷ cost: 200 % means that each one spent brought two"),
+            ),
+            "net": (self.env._("Net return"), self.env._("(Gross profit − cost) ÷ cost")),
+            "roas": (self.env._("Revenue per cost"), self.env._("Revenue ÷ cost (ROAS)")),
+            "revenue": (
+                self.env._("Revenue"),
+                self.env._("Of the deals in the window, untaxed, less credit notes"),
+            ),
+            "profit": (
+                self.env._("Gross profit"),
+                self.env._("Revenue whose product cost is known − this cost"),
+            ),
+            "cost": (
+                self.env._("Cost"),
+                self.env._(
+                    "Everything that was spent for the campaign, with its share of overhead"
+                ),
+            ),
+            "per_lead": (self.env._("Cost per lead"), self.env._("Cost ÷ leads in the window")),
+            "per_opportunity": (
+                self.env._("Cost per opportunity"),
+                self.env._("Cost ÷ opportunities"),
+            ),
+            "per_customer": (
+                self.env._("Cost per customer"),
+                self.env._("Cost ÷ customers who bought"),
+            ),
+            "payback": (
+                self.env._("Paid back on"),
+                self.env._("The day on which the profit so far covers the cost"),
+            ),
+            "break_even": (
+                self.env._("Break-even"),
+                self.env._("Revenue at which the profit equals the cost"),
+            ),
+        }
 
     def _measure_words(self):
         return {
