@@ -20,6 +20,7 @@
         "security/crm_campaign_money_rules.xml",
         "security/crm_campaign_target_rules.xml",
         "security/crm_campaign_wave_rules.xml",
+        "security/crm_campaign_attribution_rules.xml",
         # data
         "data/crm_campaign_kind_data.xml",
         "data/crm_campaign_purpose_data.xml",
@@ -45,14 +46,19 @@
         "report/crm_campaign_return_print.xml",
         "views/crm_campaign_delivery_views.xml",
         "views/crm_campaign_wave_views.xml",
+        "views/crm_attribution_views.xml",
         "views/utm_campaign_target_views.xml",
         "views/utm_campaign_wave_views.xml",
         "views/utm_campaign_money_views.xml",
         "views/utm_campaign_return_views.xml",
         "views/crm_lead_views.xml",
         "views/sale_order_views.xml",
+        "views/utm_campaign_uplift_views.xml",
         "views/crm_campaign_kind_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["crm_campaign_roi/static/src/**/*"],
+    },
     "external_dependencies": {"python": ["numpy", "openpyxl"]},
     "assets": {
         "web.assets_backend": ["crm_campaign_roi/static/src/**/*"],

@@ -136,3 +136,80 @@ def test_a_channel_that_only_spoils_gets_nothing():
 def test_twelve_channels_are_drawn_and_add_up():
     paths = [Path(tuple("abcdefghijkl"), 6, 2), Path(("a",), 3, 1)]
     assert sum(attribution.shapley(paths, samples=50).values()) == pytest.approx(9)
+
+
+def _moves_by_hand(paths, order):
+    counts = {}
+    for path in paths:
+        states = [path.keys[max(0, i + 1 - order) : i + 1] for i in range(len(path.keys))]
+        chain = [attribution.START, *states]
+        for move in zip(chain, chain[1:], strict=False):
+            counts[move] = counts.get(move, 0) + path.deals + path.nothing
+        for end, count in ((attribution.DEAL, path.deals), (attribution.NOTHING, path.nothing)):
+            counts[states[-1], end] = counts.get((states[-1], end), 0) + count
+    return {move: count for move, count in counts.items() if count}
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_moves_are_those_of_counting_one_by_one(order):
+    draw = random.Random(order)
+    paths = [
+        Path(tuple(draw.choices("abcde", k=draw.randint(1, 6))), draw.randint(0, 3), draw.random())
+        for _path in range(200)
+    ]
+    counts = attribution.transitions(paths, order)
+    assert counts == pytest.approx(_moves_by_hand(paths, order))
+
+
+def test_no_journeys_no_credit():
+    assert attribution.transitions([]) == {}
+    assert attribution.markov([]) == {}
+    assert attribution.shapley([]) == {}
+
+
+def test_a_graph_too_large_is_refused(monkeypatch):
+    monkeypatch.setattr(attribution, "MOST_STATES", 3)
+    with pytest.raises(attribution.TooManyStatesError):
+        attribution.markov([Path(("a", "b", "c"), 1, 0)])
+
+
+def test_seventy_channels_need_more_than_one_word():
+    """Two of seventy channels always come together, each of the others alone: seven of them sell
+    half of the time, the others never, the pair always (4 deals)."""
+    alone = [Path((f"c{n:02}",), float(n < 7), 1.0) for n in range(68)]
+    values = attribution.shapley([*alone, Path(("x", "y"), 4.0, 0.0)], samples=200, seed=1)
+    assert sum(values.values()) == pytest.approx(11)
+    assert values["x"] == pytest.approx(values["y"], rel=0.3)
+    assert values["x"] > values["c00"] > values["c50"] == 0
+
+
+def test_weights_that_give_a_models_totals():
+    """One deal of A and B, one of A alone. With totals 1.25 and 0.75, B takes 3/4 of the shared one:
+    its weight is three times A's."""
+    paths = [Path(("a", "b"), 1, 0), Path(("a",), 1, 5)]
+    weights = attribution.spread(paths, {"a": 1.25, "b": 0.75})
+    assert weights["b"] / weights["a"] == pytest.approx(3)
+
+
+def test_totals_that_cannot_be_had_are_approached():
+    """A was alone in its deal, so that it cannot have less than one."""
+    paths = [Path(("a",), 1, 0), Path(("b",), 1, 0)]
+    weights = attribution.spread(paths, {"a": 0.5, "b": 1.5})
+    assert all(weight > 0 for weight in weights.values())
+
+
+@pytest.mark.parametrize("model", [attribution.markov, attribution.shapley])
+def test_shares_of_deals_add_up_to_the_model(model):
+    draw = random.Random(11)
+    paths = [
+        Path(tuple(draw.choices("abcde", k=draw.randint(2, 5))), draw.randint(0, 5), 3)
+        for _path in range(60)
+    ]
+    totals = model(paths)
+    weights = attribution.spread(paths, totals)
+    has = dict.fromkeys(totals, 0.0)
+    for path in paths:
+        whole = sum(weights[key] for key in set(path.keys))
+        for key in set(path.keys):
+            has[key] += path.deals * weights[key] / whole
+    assert has == pytest.approx(totals, abs=1e-4)

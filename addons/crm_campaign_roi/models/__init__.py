@@ -12,6 +12,7 @@ from . import (
     crm_campaign_target_mixin,
     crm_campaign_text_mixin,
     crm_campaign_tree_mixin,
+    crm_campaign_uplift_mixin,
     crm_campaign_wave_mail_mixin,
     crm_campaign_wave_mixin,
     crm_campaign_wave_paper_mixin,
@@ -22,6 +23,9 @@ from . import (
 
 from . import (
     account_move,
+    crm_attribution_credit,
+    crm_attribution_key,
+    crm_attribution_run,
     crm_campaign_approval,
     crm_campaign_approval_rule,
     crm_campaign_approval_rule_step,

@@ -46,6 +46,7 @@ class UtmCampaign(models.Model):
         "crm.campaign.wave.mixin",
         # the hooks come last: the mixins above extend them
         "crm.campaign.hooks.mixin",
+        "crm.campaign.uplift.mixin",
     ]
 
     title = fields.Char(tracking=True)

@@ -1,1 +1,8 @@
-from . import campaign_targets, crm_campaign_deal, crm_campaign_return_report
+from . import (
+    campaign_targets,
+    campaign_uplift,
+    crm_campaign_deal,
+    crm_campaign_return_report,
+    crm_campaign_sale,
+    journeys,
+)

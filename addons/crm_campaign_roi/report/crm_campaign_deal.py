@@ -71,13 +71,17 @@ class CrmCampaignDeal(models.Model):
                 d.revenue - d.product_cost AS profit,
                 d.date BETWEEN c.window_start AND c.window_end AS in_window
             FROM (%s UNION ALL %s UNION ALL %s) d
-            JOIN utm_campaign c ON c.id = d.campaign_id
+            LEFT JOIN utm_campaign c ON c.id = d.campaign_id
             LEFT JOIN product_product pp ON pp.id = d.product_id
             LEFT JOIN product_template pt ON pt.id = pp.product_tmpl_id""",
             self._invoiced(),
             self._ordered(),
             self._paid(),
         )
+
+    def _linked(self, campaign):
+        """Which lines are rows: those with a *campaign* (SQL)."""
+        return SQL("%s IS NOT NULL", campaign)
 
     # -- invoiced --------------------------------------------------------------------------------
 
@@ -126,7 +130,8 @@ class CrmCampaignDeal(models.Model):
             LEFT JOIN (%(standards)s) std
                 ON std.product_id = l.product_id AND std.company_id = l.company_id
             WHERE m.state = 'posted' AND m.move_type IN %(types)s
-                AND COALESCE(o.campaign_id, m.campaign_id) IS NOT NULL""",
+                AND %(linked)s""",
+            linked=self._linked(SQL("COALESCE(o.campaign_id, m.campaign_id)")),
             known=known,
             recorded=customer_month._recorded_cost(),
             standard=SQL(
@@ -160,7 +165,8 @@ class CrmCampaignDeal(models.Model):
             CROSS JOIN LATERAL (SELECT COALESCE(NULLIF(o.currency_rate, 0), 1) AS value) rate
             LEFT JOIN (%(standards)s) std
                 ON std.product_id = l.product_id AND std.company_id = l.company_id
-            WHERE o.state = 'sale' AND o.campaign_id IS NOT NULL""",
+            WHERE o.state = 'sale' AND %(linked)s""",
+            linked=self._linked(SQL("o.campaign_id")),
             since=customer_month._recorded_since(self.env),
             ratio=customer_month._unit_ratio(SQL("l.product_uom_id"), SQL("std.uom_id")),
             standards=self._standards(),

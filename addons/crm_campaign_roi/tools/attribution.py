@@ -6,7 +6,8 @@ per touch that add up to 1; the models learn from all journeys, also from those 
 Sources: E. Anderl, I. Becker, F. von Wangenheim, J. Schumann, "Mapping the customer journey",
 International Journal of Research in Marketing 33 (2016), for the Markov graphs and the removal
 effect; K. Zhao, S. Mahboobi, S. Bagheri, "Shapley value methods for attribution modeling in
-online advertising" (2018), for the worth of sets of channels.
+online advertising" (2018), for sets of channels as players; a set is worth its share of deals here,
+not their number, so that journeys without a deal count, too.
 """
 
 import itertools
@@ -22,6 +23,8 @@ HALF_LIFE_DAYS = 7.0
 #: Up to so many channels every coalition is tried; above, orders are drawn.
 EXACT_CHANNELS = 10
 SAMPLES = 2000
+#: States of a Markov graph above which it is not solved: its matrix would not fit.
+MOST_STATES = 5000
 #: States of a Markov graph beside the channels.
 START, DEAL, NOTHING = "(start)", "(deal)", "(nothing)"
 
@@ -93,6 +96,10 @@ RULES = {
 # -- Markov: what would be lost without a channel -------------------------------------------------
 
 
+class TooManyStatesError(ValueError):
+    """The journeys have too many different forms for a Markov graph of this order."""
+
+
 @dataclass(frozen=True)
 class Path:
     """Journeys of one form: the channels in order, how many ended in a deal and how many not."""
@@ -107,14 +114,63 @@ def transitions(paths, order=1):
 
     :return: ``{(state, next state): count}``
     """
-    counts = Counter()
-    for path in paths:
-        states = [path.keys[max(0, i + 1 - order) : i + 1] for i in range(len(path.keys))]
-        for move in itertools.pairwise([START, *states]):
-            counts[move] += path.deals + path.nothing
-        counts[states[-1], DEAL] += path.deals
-        counts[states[-1], NOTHING] += path.nothing
-    return {move: count for move, count in counts.items() if count}
+    flat = list(itertools.chain.from_iterable(path.keys for path in paths))
+    lengths = np.fromiter((len(path.keys) for path in paths), int, len(paths))
+    deals = np.fromiter((path.deals for path in paths), float, len(paths))
+    nothing = np.fromiter((path.nothing for path in paths), float, len(paths))
+    return moves(flat, lengths, deals, nothing, order)
+
+
+def moves(flat, lengths, deals, nothing, order=1):
+    """As :func:`transitions`, of journeys in columns: a million are counted within a second.
+
+    :param flat: keys of all journeys, one journey after the other
+    :param lengths: how many of them each journey has; at least one
+    :param deals, nothing: how often each journey ended so
+    """
+    if not len(lengths):
+        return {}
+    names = list(dict.fromkeys(flat))
+    codes = dict(zip(names, range(1, len(names) + 1), strict=True))
+    keys = np.fromiter(map(codes.__getitem__, flat), np.int64, len(flat))
+    last = np.cumsum(lengths) - 1
+    starts = last - lengths + 1
+    states = _states(keys, np.arange(len(keys)) - np.repeat(starts, lengths), order)
+    shown, states = np.unique(states, axis=0, return_inverse=True)
+    shown = [tuple(names[code - 1] for code in row if code) for row in shown.tolist()]
+    return _counted(shown, states.ravel(), starts, last, lengths, deals, nothing)
+
+
+def _states(keys, depth, order):
+    """The last *order* codes at each touch, oldest first; 0 where the journey had not begun."""
+    columns = []
+    for back in range(order - 1, -1, -1):
+        column = np.roll(keys, back)
+        column[depth < back] = 0
+        columns.append(column)
+    return np.stack(columns, axis=1)
+
+
+def _counted(shown, states, starts, last, lengths, deals, nothing):
+    """Moves into first states, between states and to the ends, each with its count."""
+    size, weight = len(shown), deals + nothing
+    counts = {}
+
+    def count(names, codes, weights):
+        sums = np.bincount(codes, weights, len(names) if names is not None else 0)
+        for code in np.flatnonzero(sums).tolist():
+            counts[names[code]] = float(sums[code])
+
+    count([(START, state) for state in shown], states[starts], weight)
+    count([(state, DEAL) for state in shown], states[last], deals)
+    count([(state, NOTHING) for state in shown], states[last], nothing)
+    inner = np.ones(len(states), bool)
+    inner[last] = False
+    here = np.flatnonzero(inner)
+    pairs, places = np.unique(states[here] * size + states[here + 1], return_inverse=True)
+    pairs = [(shown[pair // size], shown[pair % size]) for pair in pairs.tolist()]
+    count(pairs, places.ravel(), np.repeat(weight, lengths)[here])
+    return counts
 
 
 def removal_effects(counts):
@@ -126,8 +182,11 @@ def removal_effects(counts):
 
     :param counts: as from :func:`transitions`
     :return: ``{channel: effect between 0 and 1}``
+    :raises TooManyStatesError: a lower order has fewer
     """
     states = sorted({state for state, _next in counts}, key=repr)
+    if len(states) > MOST_STATES:
+        raise TooManyStatesError(len(states))
     index = {state: number for number, state in enumerate(states)}
     moves, ends = _matrices(counts, index)
     inverse = np.linalg.inv(np.eye(len(states)) - moves)
@@ -174,7 +233,7 @@ def markov(paths, order=1):
     :return: ``{channel: deals}``, adding up to the deals of *paths*
     """
     total = sum(path.deals for path in paths)
-    return in_proportion(removal_effects(transitions(paths, order)), total)
+    return in_proportion(removal_effects(transitions(paths, order)), total) if paths else {}
 
 
 def in_proportion(effects, total):
@@ -197,6 +256,8 @@ def shapley(paths, samples=SAMPLES, seed=0):
 
     :return: ``{channel: deals}``, adding up to the deals of *paths*
     """
+    if not paths:
+        return {}
     worth = _Worth(paths)
     players = sorted(worth.channels, key=repr)
     values = (
@@ -208,23 +269,37 @@ def shapley(paths, samples=SAMPLES, seed=0):
 
 
 class _Worth:
-    """Share of deals among the journeys within a set of channels."""
+    """Share of deals among the journeys within a set of channels.
+
+    Sets are bits in words of 63, so that one comparison asks all journeys at once.
+    """
 
     def __init__(self, paths):
-        self.sets = defaultdict(lambda: [0.0, 0.0])
+        sets = defaultdict(lambda: [0.0, 0.0])
         for path in paths:
-            entry = self.sets[frozenset(path.keys)]
+            entry = sets[frozenset(path.keys)]
             entry[0] += path.deals
             entry[1] += path.deals + path.nothing
-        self.channels = frozenset().union(*self.sets)
-        self.deals = sum(deals for deals, _all in self.sets.values())
+        self.channels = frozenset().union(*sets)
+        self.place = {key: number for number, key in enumerate(sorted(self.channels, key=repr))}
+        self.bits = np.array([self._words(channels) for channels in sets], np.int64)
+        self.counts = np.array(list(sets.values()))
+        self.deals = sum(deals for deals, _all in sets.values())
         self.known = {}
+
+    def _words(self, channels):
+        words = [0] * (len(self.place) // 63 + 1)
+        for key in channels:
+            word, bit = divmod(self.place[key], 63)
+            words[word] |= 1 << bit
+        return words
 
     def __call__(self, coalition):
         if coalition not in self.known:
-            inside = [entry for channels, entry in self.sets.items() if channels <= coalition]
-            total = sum(count for _deals, count in inside)
-            self.known[coalition] = sum(deals for deals, _all in inside) / total if total else 0.0
+            outside = ~np.array(self._words(coalition), np.int64)
+            inside = ~np.any(self.bits & outside, axis=1)
+            deals, everything = self.counts[inside].sum(axis=0)
+            self.known[coalition] = float(deals / everything) if everything else 0.0
         return self.known[coalition]
 
 
@@ -254,3 +329,47 @@ def _sampled_shapley(worth, players, samples, seed):
                 values[player] += after - before
                 before = after
     return {player: value / (2 * max(1, samples // 2)) for player, value in values.items()}
+
+
+# -- from the whole to single deals ---------------------------------------------------------------
+
+
+def spread(paths, totals, rounds=500, close=1e-9):
+    """Weight of each channel with which single deals are shared so that a model's totals come out.
+
+    A deal gives each channel of its journey its weight ÷ the weights of all of them. The weights
+    are found by turns (as in iterative proportional fitting): each is scaled by what the channel
+    should have over what it has. Where no weights give the totals, the nearest ones stand, e.g.
+    when a model takes from a channel that was alone in its deals.
+
+    :param totals: ``{channel: deals}`` of the model
+    :return: ``{channel: weight > 0}``, the mean being 1
+    """
+    sets = Counter()
+    for path in paths:
+        sets[frozenset(path.keys)] += path.deals
+    channels = list(totals)
+    place = {key: number for number, key in enumerate(channels)}
+    rows, columns, deals = [], [], []
+    for number, (keys, count) in enumerate(item for item in sets.items() if item[1]):
+        rows += [number] * len(keys)
+        columns += [place[key] for key in keys]
+        deals.append(count)
+    weights = _scaled(
+        rows, columns, deals, np.array([totals[key] for key in channels]), rounds, close
+    )
+    return dict(zip(channels, weights.tolist(), strict=True))
+
+
+def _scaled(rows, columns, deals, wanted, rounds, close):
+    rows, columns, deals = np.array(rows, int), np.array(columns, int), np.array(deals, float)
+    weights = np.ones(len(wanted))
+    for _round in range(rounds):
+        here = weights[columns]
+        whole = np.bincount(rows, here, len(deals))
+        has = np.bincount(columns, here * (deals / whole)[rows], len(wanted))
+        if np.allclose(has, wanted, rtol=close, atol=close):
+            break
+        weights = weights * np.divide(wanted, has, out=np.ones_like(has), where=has > 0)
+        weights = np.maximum(weights / weights.mean(), 1e-9)
+    return weights

@@ -1,4 +1,4 @@
-"""What a campaign caused: treated against control (ROI-2).
+"""What a campaign caused: treated against control; estimates without a control group (ROI-2).
 
 Mean per person with Welch's interval and test for unequal variances (B. L. Welch, Biometrika 34,
 1947), shares with the pooled two-proportion test; the normal distribution stands for Student's,
@@ -82,6 +82,44 @@ def of_shares(treated_yes, treated, control_yes, control, confidence=CONFIDENCE)
     pooled = (treated_yes + control_yes) / (treated + control)
     under_chance = sqrt(pooled * (1 - pooled) * (1 / treated + 1 / control))
     return _uplift(share - other, error, under_chance, treated, other, confidence)
+
+
+def of_differences(group, base, confidence=CONFIDENCE):
+    """Estimate from the same persons before and after; None when they are too few.
+
+    :param group: a person's figure after less the same figure before
+    :param base: mean figure before
+
+    Everything else that changed meanwhile is in it, too.
+    """
+    if group.persons < FEWEST:
+        return None
+    error = sqrt(group.variance / group.persons)
+    return _uplift(group.mean, error, error, group.persons, base, confidence)
+
+
+def of_strata(strata, confidence=CONFIDENCE):
+    """Estimate from treated persons and like ones who were not treated; None when too few.
+
+    The differences within strata (persons alike in what was known before) are weighted by treated
+    persons: the effect on the treated (P. R. Rosenbaum, D. B. Rubin, Journal of the American
+    Statistical Association 79, 1984, on subclassification). Strata with fewer than two persons on
+    either side tell nothing and are left out; ``persons`` says how many treated were compared.
+
+    :param strata: pairs (treated, others) of :class:`Group`
+    """
+    used = [(one, other) for one, other in strata if min(one.persons, other.persons) > 1]
+    persons = sum(one.persons for one, _other in used)
+    if min(persons, sum(other.persons for _one, other in used)) < FEWEST:
+        return None
+    shares = [one.persons / persons for one, _other in used]
+    difference, base, variance = 0.0, 0.0, 0.0
+    for share, (one, other) in zip(shares, used, strict=True):
+        difference += share * (one.mean - other.mean)
+        base += share * other.mean
+        variance += share**2 * (one.variance / one.persons + other.variance / other.persons)
+    error = sqrt(variance)
+    return _uplift(difference, error, error, persons, base, confidence)
 
 
 def _uplift(difference, error, under_chance, persons, base, confidence):
