@@ -1,0 +1,212 @@
+"""Attribution (ROI-2): Markov over journeys, against the package ChannelAttribution.
+
+``python -m bench.bench_attribution [--paths N] [--no-peer]`` with ODOO_RC set (bin/bench does). The
+peer (requirements-bench-attribution.txt, GPL-3) is built from source in a folder of its own, on
+the path of its own process only.
+
+- *difference*: both get the 10,000 paths of the peer's source package; the largest difference of a
+  channel's deals, in percent. The peer simulates walks, so that its answer has noise; it is given
+  many, and as noise the largest difference between two of its own seeds is shown. Ours is exact.
+- *time*: from a column of paths as text (a million, drawn from these 10,000) to deals by channel.
+  The peer runs with its own defaults, on one thread and on two. Wall clock, in one process each.
+"""
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tarfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bin"))
+
+from bench import table
+from suite import paths, stamps, venv
+from suite.console import SetupError
+
+WHEELS = paths.ROOT / "requirements-bench-attribution.txt"
+HOME = paths.ROOT / ".local" / "peers" / "attribution"
+DATA = HOME / "Data.csv"
+SEPARATOR = " > "
+#: Walks that the peer simulates when its answer is compared; its default is 100,000.
+WALKS = 20_000_000
+PEER = "ChannelAttribution"
+
+
+def main():
+    """Measure both sides and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--paths", type=int, default=1_000_000)
+    parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--full", action="store_true", help="nothing more; sizes are the same")
+    parser.add_argument("--side", choices=("ours", "peer"), help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.side:
+        print(json.dumps(SIDES[arguments.side](arguments.paths)))
+        return
+    if not _fetched():
+        return
+    ours = _run("ours", arguments.paths)
+    peer = {} if arguments.no_peer else _run("peer", arguments.paths)
+    show(ours, peer, arguments.paths)
+
+
+def _fetched():
+    """Build the peer and take its sample paths, unless done; False when it cannot be had."""
+    wanted = stamps.digest(WHEELS)
+    if DATA.exists() and stamps.is_done("bench-attribution", wanted):
+        return True
+    HOME.mkdir(parents=True, exist_ok=True)
+    try:
+        venv.pip("download", "--no-deps", "--no-binary=:all:", f"--dest={HOME}", "-r", WHEELS)
+        _unpack()
+        venv.pip("install", "--no-deps", "--upgrade", f"--target={HOME}", "-r", WHEELS)
+    except SetupError as error:
+        print(f"Nothing is measured: {error}")
+        return False
+    stamps.done("bench-attribution", wanted)
+    return True
+
+
+def _unpack():
+    [archive] = HOME.glob("*.tar.gz")
+    with tarfile.open(archive) as package:
+        [member] = [each for each in package if each.name.endswith("/data/Data.csv")]
+        DATA.write_bytes(package.extractfile(member).read())
+
+
+def _run(side, count):
+    command = [sys.executable, "-m", "bench.bench_attribution", "--side", side]
+    command += ["--paths", str(count)]
+    extra = [str(HOME)] if side == "peer" else []
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([*extra, os.environ.get("PYTHONPATH", "")]).strip(os.pathsep)
+    }
+    result = subprocess.run(
+        command, check=True, stdout=subprocess.PIPE, text=True, env=environment, cwd=paths.ROOT
+    )
+    return json.loads(result.stdout.splitlines()[-1])
+
+
+def sample():
+    """The peer's own paths: ``[(text, deals, journeys without a deal)]``."""
+    lines = DATA.read_text().splitlines()[1:]
+    rows = (line.split(";") for line in lines)
+    return [(row[0], float(row[1]), float(row[3])) for row in rows]
+
+
+def many(count):
+    """*count* paths drawn from the sample, the same on both sides."""
+    return random.Random(1).choices(sample(), k=count)
+
+
+def ours(count):
+    """Deals by channel of the sample, and milliseconds for *count* paths."""
+    rows = many(count)
+    texts, deals, nothing = (list(column) for column in zip(*rows, strict=True))
+    found = {"deals": {1: _markov(*zip(*sample(), strict=True), order=1)}}
+    for order in (1, 2):
+        began = time.perf_counter()
+        _markov(texts, deals, nothing, order)
+        found[f"order {order}"] = 1000 * (time.perf_counter() - began)
+    return found
+
+
+def _markov(texts, deals, nothing, order):
+    import numpy as np
+
+    from odoo.addons.crm_campaign_roi.tools import attribution
+
+    flat = SEPARATOR.join(texts).split(SEPARATOR)
+    lengths = np.fromiter((text.count(SEPARATOR) + 1 for text in texts), int, len(texts))
+    deals, nothing = np.array(deals, float), np.array(nothing, float)
+    counts = attribution.moves(flat, lengths, deals, nothing, order)
+    return attribution.in_proportion(attribution.removal_effects(counts), float(deals.sum()))
+
+
+def peer(count):
+    """The same of the peer, with the difference between two of its seeds."""
+    import ChannelAttribution  # the peer's own process has it on its path
+    import pandas
+
+    def markov(frame, **options):
+        result = ChannelAttribution.markov_model(
+            frame, "path", "deals", var_null="nothing", flg_pro=False, verbose=False, **options
+        )
+        return dict(zip(result["channel_name"], result["total_conversions"], strict=True))
+
+    names = ["path", "deals", "nothing"]
+    frame = pandas.DataFrame(sample(), columns=names)
+    found = {"deals": {seed: markov(frame, nsim_start=WALKS, seed=seed) for seed in (1, 2)}}
+    large = pandas.DataFrame(many(count), columns=names)
+    for name, options in _TIMED.items():
+        began = time.perf_counter()
+        markov(large, **options)
+        found[name] = 1000 * (time.perf_counter() - began)
+    return found
+
+
+_TIMED = {
+    "order 1": {"order": 1},
+    "order 2": {"order": 2},
+    "order 1, two threads": {"order": 1, "ncore": 2},
+}
+
+
+def largest(one, other):
+    """The largest difference of a channel, in percent of *other*."""
+    return max(100 * abs(one[key] - other[key]) / other[key] for key in other)
+
+
+def show(ours_found, peer_found, count):
+    """Print differences and times."""
+    rows = []
+    if peer_found:
+        first, second = peer_found["deals"]["1"], peer_found["deals"]["2"]
+        both = {key: (first[key] + second[key]) / 2 for key in first}
+        noise = largest(second, first)
+        off = largest(ours_found["deals"]["1"], both)
+        rows.append(
+            table.Row(
+                "largest difference of a channel, %, 10,000 paths (peer: between its seeds)",
+                round(off, 3),
+                round(noise, 3),
+                PEER,
+                "≤ 0.1",
+                ratio=off,
+            )
+        )
+    for name in ("order 1", "order 2"):
+        took = peer_found.get(name)
+        rows.append(
+            table.Row(
+                f"Markov, {name}, {count:,} paths",
+                ours_found[name],
+                took,
+                PEER if took else "",
+                "≤ 1" if took else "",
+                "ms",
+            )
+        )
+    if peer_found:
+        took = peer_found["order 1, two threads"]
+        rows.append(
+            table.Row(
+                f"Markov, order 1, {count:,} paths, peer on two threads",
+                ours_found["order 1"],
+                took,
+                PEER,
+                "≤ 1",
+                "ms",
+            )
+        )
+    table.show(rows)
+
+
+SIDES = {"ours": ours, "peer": peer}
+
+if __name__ == "__main__":
+    main()
