@@ -1,5 +1,6 @@
 from . import (
     test_allocation,
+    test_attribution,
     test_audience_import,
     test_campaign,
     test_costs,
@@ -9,6 +10,7 @@ from . import (
     test_locks,
     test_return_page,
     test_targets,
+    test_uplift,
     test_waves,
     test_waves_mail,
     test_waves_methods,
