@@ -61,7 +61,14 @@ def _fetched():
         return True
     HOME.mkdir(parents=True, exist_ok=True)
     try:
-        venv.pip("download", "--no-deps", "--no-binary=:all:", f"--dest={HOME}", "-r", WHEELS)
+        venv.pip(
+            "download",
+            "--no-deps",
+            "--no-binary=channelattribution",
+            f"--dest={HOME}",
+            "-r",
+            WHEELS,
+        )
         _unpack()
         venv.pip("install", "--no-deps", "--upgrade", f"--target={HOME}", "-r", WHEELS)
     except SetupError as error:

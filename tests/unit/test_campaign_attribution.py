@@ -1,5 +1,6 @@
 """ROI-2: attribution rules and models, worked out by hand."""
 
+import itertools
 import random
 
 import pytest
@@ -143,7 +144,7 @@ def _moves_by_hand(paths, order):
     for path in paths:
         states = [path.keys[max(0, i + 1 - order) : i + 1] for i in range(len(path.keys))]
         chain = [attribution.START, *states]
-        for move in zip(chain, chain[1:], strict=False):
+        for move in itertools.pairwise(chain):
             counts[move] = counts.get(move, 0) + path.deals + path.nothing
         for end, count in ((attribution.DEAL, path.deals), (attribution.NOTHING, path.nothing)):
             counts[states[-1], end] = counts.get((states[-1], end), 0) + count
@@ -174,8 +175,8 @@ def test_a_graph_too_large_is_refused(monkeypatch):
 
 
 def test_seventy_channels_need_more_than_one_word():
-    """Two of seventy channels always come together, each of the others alone: seven of them sell
-    half of the time, the others never, the pair always (4 deals)."""
+    """Two of seventy always come together and always sell (4 deals), the others come alone: seven
+    of them sell half of the time, the rest never."""
     alone = [Path((f"c{n:02}",), float(n < 7), 1.0) for n in range(68)]
     values = attribution.shapley([*alone, Path(("x", "y"), 4.0, 0.0)], samples=200, seed=1)
     assert sum(values.values()) == pytest.approx(11)

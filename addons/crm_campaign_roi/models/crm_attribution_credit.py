@@ -26,6 +26,7 @@ class CrmAttributionCredit(models.Model):
     model = fields.Selection(related="run_id.model")
     origin = fields.Selection(related="key_id.origin")
     campaign_id = fields.Many2one(related="key_id.campaign_id")
+    wave_id = fields.Many2one(related="key_id.wave_id")
     mailing_id = fields.Many2one(related="key_id.mailing_id")
     channel_id = fields.Many2one(related="key_id.channel_id")
     source_id = fields.Many2one(related="key_id.source_id")

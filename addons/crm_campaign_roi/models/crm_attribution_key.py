@@ -6,7 +6,7 @@ from .known_monetary import KnownMonetary
 
 #: What a key stands for.
 ORIGINS = [
-    ("known", "Campaign, wave, channel, content or salesperson"),
+    ("known", "What was asked for"),
     ("other", "Contact of another kind"),
     ("direct", "Customer's own accord"),
     ("unknown", "Not known"),
@@ -33,6 +33,7 @@ class CrmAttributionKey(models.Model):
     origin = fields.Selection(ORIGINS, required=True, readonly=True)
     name = fields.Char(readonly=True)
     campaign_id = BareMany2one("utm.campaign", "Campaign", readonly=True)
+    wave_id = BareMany2one("crm.campaign.wave", "Wave", readonly=True)
     mailing_id = BareMany2one("mailing.mailing", "Mailing", readonly=True)
     channel_id = BareMany2one("crm.contact.channel", "Channel", readonly=True)
     source_id = BareMany2one("utm.source", "Content", readonly=True)

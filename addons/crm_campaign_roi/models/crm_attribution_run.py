@@ -23,7 +23,8 @@ MODELS = [
 ]
 LEVELS = [
     ("campaign", "Campaign"),
-    ("wave", "Wave (mailing)"),
+    ("wave", "Wave"),
+    ("mailing", "Mailing"),
     ("channel", "Channel"),
     ("content", "Content"),
     ("salesperson", "Salesperson"),
@@ -31,7 +32,8 @@ LEVELS = [
 #: Where the record of a key is entered, and which model it is of.
 LEVEL_FIELDS = {
     "campaign": "campaign_id",
-    "wave": "mailing_id",
+    "wave": "wave_id",
+    "mailing": "mailing_id",
     "channel": "channel_id",
     "content": "source_id",
     "salesperson": "user_id",

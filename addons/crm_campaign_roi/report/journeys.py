@@ -31,10 +31,26 @@ MAILING_EVENTS = {
 #: Which column of a touch is the key.
 KEYS = {
     "campaign": SQL("t.campaign_id"),
-    "wave": SQL("trace.mass_mailing_id"),
+    "wave": SQL("COALESCE(mailing.wave_id, delivery.wave_id)"),
+    "mailing": SQL("trace.mass_mailing_id"),
     "channel": SQL("t.channel_id"),
     "content": SQL("t.utm_source_id"),
     "salesperson": SQL("t.user_id"),
+}
+TRACE = SQL(
+    "LEFT JOIN mailing_trace trace ON t.res_model = 'mailing.trace' AND trace.id = t.res_id"
+)
+#: What is joined to a touch for its key: a mail belongs to the wave of its mailing, what was made
+#: otherwise (a task, a call) to the wave of its delivery.
+JOINS = {
+    "mailing": TRACE,
+    "wave": SQL(
+        """%s
+        LEFT JOIN mailing_mailing mailing ON mailing.id = trace.mass_mailing_id
+        LEFT JOIN crm_campaign_delivery delivery
+            ON delivery.res_model = t.res_model AND delivery.res_id = t.res_id""",
+        TRACE,
+    ),
 }
 TABLES = (
     "crm_journey_deal",
@@ -114,8 +130,7 @@ def _sources(run):
             FROM crm_touchpoint t
             LEFT JOIN crm_lead l ON l.id = t.lead_id AND t.commercial_partner_id IS NULL
             LEFT JOIN res_partner p ON p.id = l.partner_id
-            LEFT JOIN mailing_trace trace
-                ON t.res_model = 'mailing.trace' AND trace.id = t.res_id
+            %(joins)s
             WHERE t.voided IS NOT TRUE AND t.kind IN %(contacts)s
                 AND (t.kind <> 'lead' OR t.event = 'created')
                 AND (t.kind <> 'mailing' OR t.event IN %(events)s)
@@ -131,6 +146,7 @@ def _sources(run):
         own=DIRECT,
         other=OTHER,
         key=KEYS[run.level],
+        joins=JOINS.get(run.level, SQL()),
         contacts=CONTACTS,
         events=MAILING_EVENTS[run.mailing_event],
         company=run.company_id.id,

@@ -201,9 +201,17 @@ class TestAttribution(AttributionCase):
         values = {"kind": "mailing", "event": "sent", "res_model": "mailing.trace"}
         self.touch("2026-03-01", self.spring, res_id=trace.id, **values)
         self.sold(self.spring)
-        run = self.run_of(level="wave")
+        run = self.run_of(level="mailing")
         self.assertEqual(run.key_ids.mailing_id, mailing)
         self.assertEqual(self.revenues(run), {mailing.display_name: 100.0})
+        self.assertEqual(self.revenues(self.run_of(level="wave")), {"Other contacts": 100.0})
+        wave = self.env["crm.campaign.wave"].create(
+            {"name": "First wave", "campaign_id": self.spring.id}
+        )
+        mailing.wave_id = wave
+        run = self.run_of(level="wave")
+        self.assertEqual(run.key_ids.wave_id, wave)
+        self.assertEqual(self.revenues(run), {wave.display_name: 100.0})
 
     def test_markov_takes_journeys_without_a_deal(self):
         """C1-C2-C3 sells, C1 alone and C2-C3 do not: effects 1/2, 1, 1 share the deal as 0.2, 0.4,
