@@ -185,7 +185,7 @@ def test_seventy_channels_need_more_than_one_word():
 
 
 def test_weights_that_give_a_models_totals():
-    """One deal of A and B, one of A alone. With totals 1.25 and 0.75, B takes 3/4 of the shared one:
+    """One deal of A and B, one of A alone. With totals 1.25 and 0.75, B takes 3/4 of the shared:
     its weight is three times A's."""
     paths = [Path(("a", "b"), 1, 0), Path(("a",), 1, 5)]
     weights = attribution.spread(paths, {"a": 1.25, "b": 0.75})

@@ -43,10 +43,10 @@ class UtmCampaign(models.Model):
         "crm.campaign.return.mixin",
         "crm.campaign.target.mixin",
         "crm.campaign.tree.mixin",
+        "crm.campaign.uplift.mixin",
         "crm.campaign.wave.mixin",
         # the hooks come last: the mixins above extend them
         "crm.campaign.hooks.mixin",
-        "crm.campaign.uplift.mixin",
     ]
 
     title = fields.Char(tracking=True)
