@@ -56,9 +56,6 @@
         "views/utm_campaign_uplift_views.xml",
         "views/crm_campaign_kind_views.xml",
     ],
-    "assets": {
-        "web.assets_backend": ["crm_campaign_roi/static/src/**/*"],
-    },
     "external_dependencies": {"python": ["numpy", "openpyxl"]},
     "assets": {
         "web.assets_backend": ["crm_campaign_roi/static/src/**/*"],
