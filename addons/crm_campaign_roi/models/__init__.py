@@ -21,6 +21,10 @@ from . import (
 
 # isort: split
 
+from . import crm_campaign_response_mixin
+
+# isort: split
+
 from . import (
     account_move,
     crm_attribution_credit,
@@ -32,6 +36,7 @@ from . import (
     crm_campaign_approval_step,
     crm_campaign_audience,
     crm_campaign_audience_member,
+    crm_campaign_audience_overlap,
     crm_campaign_block,
     crm_campaign_budget,
     crm_campaign_change,
@@ -39,6 +44,9 @@ from . import (
     crm_campaign_cost,
     crm_campaign_cost_kind,
     crm_campaign_delivery,
+    crm_campaign_distribution,
+    crm_campaign_distribution_line,
+    crm_campaign_handover,
     crm_campaign_hours,
     crm_campaign_kind,
     crm_campaign_link,
@@ -46,6 +54,10 @@ from . import (
     crm_campaign_pool,
     crm_campaign_pool_line,
     crm_campaign_purpose,
+    crm_campaign_response,
+    crm_campaign_response_group,
+    crm_campaign_response_group_measure,
+    crm_campaign_response_kind,
     crm_campaign_result,
     crm_campaign_settlement,
     crm_campaign_settlement_line,
@@ -53,6 +65,8 @@ from . import (
     crm_campaign_variant,
     crm_campaign_wave,
     crm_campaign_wave_content,
+    crm_campaign_wave_group,
+    crm_customer_fact,
     crm_lead,
     mailing_mailing,
     res_partner,

@@ -1,5 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.crm_customer_insight.models.bare_many2one import BareMany2one
 from odoo.addons.crm_customer_insight.tools.person_data import PersonData
@@ -63,6 +65,13 @@ class CrmCampaignTarget(models.Model):
     )
     joined_on = fields.Date("Since", readonly=True)
 
+    response_group_ids = fields.Many2many(
+        "crm.campaign.response.group",
+        string="Response group",
+        store=False,
+        search="_search_response_group_ids",
+    )
+
     _partner_uniq = models.UniqueIndex("(campaign_id, partner_id) WHERE partner_id IS NOT NULL")
     _lead_uniq = models.UniqueIndex(
         "(campaign_id, lead_id) WHERE partner_id IS NULL AND lead_id IS NOT NULL"
@@ -70,6 +79,17 @@ class CrmCampaignTarget(models.Model):
     _state_idx = models.Index("(campaign_id, state, arm)")
     _partner_idx = models.Index("(partner_id) WHERE partner_id IS NOT NULL")
     _lead_idx = models.Index("(lead_id) WHERE lead_id IS NOT NULL")
+
+    def _search_response_group_ids(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        groups = self.env["crm.campaign.response.group"].browse(value).exists()
+        groups.check_access("read")
+        self.env.flush_all()
+        return Domain.OR(
+            Domain("id", "in", SQL("(SELECT m.id FROM (%s) m)", group._members_sql()))
+            for group in groups
+        )
 
     def action_remove(self):
         """Leave these persons out, whatever the audiences say."""

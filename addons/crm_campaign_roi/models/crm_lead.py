@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .res_partner import MAILERS, ROLES
 
@@ -14,6 +15,13 @@ class CrmLead(models.Model):
         string="In audience",
         store=False,
         search="_search_campaign_audience_ids",
+        groups=ROLES,
+    )
+    campaign_target_ids = fields.Many2many(
+        "utm.campaign",
+        string="Target of campaign",
+        store=False,
+        search="_search_campaign_target_ids",
         groups=ROLES,
     )
 
@@ -45,3 +53,16 @@ class CrmLead(models.Model):
         )
         lead = super(CrmLead, answer).message_new(msg_dict, custom_values)
         return lead.with_env(self.env)
+
+    def _search_campaign_target_ids(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        targets = self.env["crm.campaign.target"]._search([("campaign_id", "in", list(value))])
+        return Domain("id", "in", targets.subselect("lead_id"))
+
+    def unlink(self):
+        """Responses stay without the lead: their columns have no foreign key."""
+        ids = self.ids
+        result = super().unlink()
+        self.env["crm.campaign.response"]._forget("lead_id", ids)
+        return result

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 ROLES = "crm_campaign_roi.group_campaign_user"
 MAILERS = "mass_mailing.group_mass_mailing_user"
@@ -14,6 +15,13 @@ class ResPartner(models.Model):
         string="In audience",
         store=False,
         search="_search_campaign_audience_ids",
+        groups=ROLES,
+    )
+    campaign_target_ids = fields.Many2many(
+        "utm.campaign",
+        string="Target of campaign",
+        store=False,
+        search="_search_campaign_target_ids",
         groups=ROLES,
     )
 
@@ -36,3 +44,16 @@ class ResPartner(models.Model):
             return NotImplemented
         mailings = self.env["mailing.mailing"].browse(value).exists()
         return mailings._wave_recipients("partner_id", self._name)
+
+    def _search_campaign_target_ids(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        targets = self.env["crm.campaign.target"]._search([("campaign_id", "in", list(value))])
+        return Domain("id", "in", targets.subselect("partner_id"))
+
+    def unlink(self):
+        """Responses stay without the contact: their columns have no foreign key."""
+        ids = self.ids
+        result = super().unlink()
+        self.env["crm.campaign.response"]._forget("partner_id", ids)
+        return result

@@ -41,6 +41,7 @@ class UtmCampaign(models.Model):
         "crm.campaign.lock.mixin",
         "crm.campaign.money.mixin",
         "crm.campaign.return.mixin",
+        "crm.campaign.response.mixin",
         "crm.campaign.target.mixin",
         "crm.campaign.tree.mixin",
         "crm.campaign.uplift.mixin",

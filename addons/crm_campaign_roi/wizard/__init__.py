@@ -1,1 +1,1 @@
-from . import crm_campaign_audience_import, mail_compose_message
+from . import crm_campaign_audience_import, crm_campaign_group_turn, mail_compose_message

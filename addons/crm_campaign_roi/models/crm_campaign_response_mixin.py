@@ -1,0 +1,164 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..report import campaign_progress as sql
+from .crm_campaign_money_mixin import ROLES
+
+#: How many next steps the board shows.
+STEPS = 5
+
+
+class CrmCampaignResponseMixin(models.AbstractModel):
+    """Responses of a campaign, its flow and its progress (ROI-1)."""
+
+    _name = "crm.campaign.response.mixin"
+    _inherit = ["crm.campaign.wave.mixin"]
+    _description = "Campaign responses"
+
+    response_ids = fields.One2many("crm.campaign.response", "campaign_id", "Responses", copy=False)
+    response_group_ids = fields.One2many(
+        "crm.campaign.response.group", "campaign_id", "Response groups", copy=False
+    )
+    response_count = fields.Integer("Targets who responded", compute="_compute_response_count")
+
+    @api.depends("response_ids")
+    def _compute_response_count(self):
+        """Persons, not responses; that a mail arrived or came back is none of theirs."""
+        self.env.flush_all()
+        counts = dict(self.env.execute_query(sql.responders(self._origin.ids)))
+        for campaign in self:
+            campaign.response_count = counts.get(campaign._origin.id, 0)
+
+    def action_fill_responses(self):
+        """Bring the responses up to date with what is in the touch ledger."""
+        self._check_marketer()
+        # sudo: the ledger is filled from documents that marketers need not see
+        self.env["crm.touchpoint"].sudo()._fill()
+        # sudo: rows that follow the ledger are written by no user
+        self.env["crm.campaign.response"].sudo()._fill(self)
+        self.invalidate_recordset(["response_ids", "response_count"])
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_open_responses(self):
+        """Open the responses of the targets."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_campaign_roi.action_crm_campaign_response"
+        )
+        context = {"default_campaign_id": self.id, "search_default_filter_own": 1}
+        return {**action, "domain": [("campaign_id", "=", self.id)], "context": context}
+
+    def action_usual_groups(self):
+        """Add the usual response groups to the waves that have none."""
+        self._check_marketer()
+        self.env["crm.campaign.response.group"]._make_usual(self.wave_ids)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _copied_waves(self, waves):
+        """Groups are copied with the waves that they are about, and lead to the copies."""
+        result = super()._copied_waves(waves)
+        groups = self.env["crm.campaign.response.group"].search(
+            [("wave_id", "in", [wave.id for wave in waves])]
+        )
+        for group in groups:
+            wave = waves[group.wave_id]
+            copy = group.copy({"wave_id": wave.id, "campaign_id": wave.campaign_id.id})
+            for following in group.next_wave_ids:
+                if following in waves:
+                    waves[following].response_group_id = copy
+        return result
+
+    # -- flow and progress ---------------------------------------------------------------------
+
+    @api.readonly
+    def get_flow(self):
+        """Waves, response groups and figures of the campaign, for its picture.
+
+        The same number of queries whatever the number of persons.
+        """
+        self.ensure_one()
+        self._check_flow_role()
+        self.check_access("read")
+        self.env.flush_all()
+        waves = self.wave_ids.sorted(lambda wave: (wave.sequence, wave.id))
+        return {
+            "waves": self._flow_waves(waves),
+            "groups": self._flow_groups(),
+            "figures": self._flow_figures(),
+            "steps": self._flow_steps(waves),
+        }
+
+    def _check_flow_role(self):
+        if not (self.env.su or self.env.user.has_groups(ROLES)):
+            raise AccessError(self.env._("The flow of campaigns is for marketers and controllers."))
+
+    def _flow_waves(self, waves):
+        methods = dict(waves._fields["method"]._description_selection(self.env))
+        states = dict(waves._fields["state"]._description_selection(self.env))
+        counts = {}
+        for wave, state, count in self.env["crm.campaign.delivery"]._read_group(
+            [("wave_id", "in", waves.ids)], ["wave_id", "state"], ["__count"]
+        ):
+            counts.setdefault(wave.id, {})[state] = count
+        return [
+            {
+                "id": wave.id,
+                "name": wave.name,
+                "method": wave.method,
+                "method_label": methods[wave.method],
+                "state": wave.state,
+                "state_label": states[wave.state],
+                "after_id": wave.after_wave_id.id,
+                "group_id": wave.response_group_id.id,
+                "wait_days": wave.wait_days if wave.after_wave_id else 0,
+                "date": fields.Datetime.to_string(wave.date_planned) if wave.date_planned else "",
+                "counts": counts.get(wave.id, {}),
+            }
+            for wave in waves
+        ]
+
+    def _flow_groups(self):
+        return [
+            {
+                "id": group.id,
+                "name": group.name,
+                "wave_id": group.wave_id.id,
+                "count": group.member_count,
+                "days": group.within_days,
+            }
+            for group in self.response_group_ids.sorted(lambda group: (group.sequence, group.id))
+        ]
+
+    def _flow_figures(self):
+        """What the strip of cards says; what is not known is None."""
+        [reached] = self.env.execute_query_dict(sql.reached(self.id))
+        return {
+            "currency_id": self.currency_id.id,
+            "targets": self.target_count,
+            "control": self.control_count,
+            **reached,
+            "responded": self.response_count,
+            "target_responses": self.target_responses or None,
+            "cost": self.cost_actual,
+            "budget": self.budget_total or None,
+            "return": None if self.return_word else self.campaign_return,
+            "return_word": self.return_word,
+            "deals": self.deal_count,
+        }
+
+    def _flow_steps(self, waves):
+        """What is due next: waves to start, and groups of whom nothing was made."""
+        states = ("draft", "ready", "running", "paused")
+        due = waves.filtered(lambda wave: wave.state in states)
+        rows = dict(self.env.execute_query(sql.next_due(due.ids))) if due else {}
+        steps = [
+            {
+                "id": wave.id,
+                "name": wave.name,
+                "state": wave.state,
+                "date": fields.Datetime.to_string(rows.get(wave.id) or wave.date_planned or "")
+                or "",
+            }
+            for wave in due
+        ]
+        return sorted(steps, key=lambda step: step["date"] or "9")[:STEPS]

@@ -1,0 +1,45 @@
+"""How far a campaign is (ROI-1)."""
+
+from odoo.tools import SQL
+
+#: Kinds that are our doing or the mail server's, not the target's.
+NOT_HIS = ("delivered", "bounced")
+
+
+def responders(campaigns):
+    """Rows (campaign, targets who responded)."""
+    return SQL(
+        """
+        SELECT r.campaign_id, COUNT(DISTINCT r.target_id)
+        FROM crm_campaign_response r JOIN crm_campaign_response_kind k ON k.id = r.kind_id
+        WHERE r.campaign_id = ANY(%s) AND k.code NOT IN %s GROUP BY r.campaign_id
+        """,
+        list(campaigns),
+        NOT_HIS,
+    )
+
+
+def reached(campaign):
+    """One row: persons reached, deliveries planned, sent, left out and failed of a campaign."""
+    return SQL(
+        """
+        SELECT COUNT(DISTINCT target_id) FILTER (WHERE state = 'sent') AS reached,
+            COUNT(*) FILTER (WHERE state IN ('new', 'planned')) AS planned,
+            COUNT(*) FILTER (WHERE state = 'sent') AS sent,
+            COUNT(*) FILTER (WHERE state = 'left_out') AS left_out,
+            COUNT(*) FILTER (WHERE state = 'failed') AS failed
+        FROM crm_campaign_delivery WHERE campaign_id = %s
+        """,
+        campaign,
+    )
+
+
+def next_due(waves):
+    """Rows (wave, moment): when the next delivery of each wave is due."""
+    return SQL(
+        """
+        SELECT wave_id, MIN(due_at) FROM crm_campaign_delivery
+        WHERE wave_id IN %s AND state = 'planned' GROUP BY wave_id
+        """,
+        tuple(waves),
+    )

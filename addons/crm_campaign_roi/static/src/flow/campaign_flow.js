@@ -1,0 +1,280 @@
+import { Component, useState } from "@odoo/owl";
+import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
+import { useService } from "@web/core/utils/hooks";
+import { useRecordObserver } from "@web/model/relational_model/utils";
+import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+const MARKETER = "crm_campaign_roi.group_campaign_user";
+const ICONS = {
+    mail: "fa-envelope-o",
+    letter: "fa-file-text-o",
+    task: "fa-check-square-o",
+    link: "fa-link",
+    sms: "fa-mobile",
+    event: "fa-calendar",
+    survey: "fa-list-ol",
+    call: "fa-phone",
+};
+
+/**
+ * Waves and response groups as a tree: a group hangs on its wave, a wave on the group or the wave
+ * that it comes after. What leads to nothing known begins anew; nothing is drawn twice.
+ */
+export function flowTree({ waves, groups }) {
+    const seen = new Set();
+    const known = new Set(waves.map((wave) => wave.id));
+    const knownGroups = new Set(groups.map((group) => group.id));
+    const waveNode = (wave) => {
+        seen.add(wave.id);
+        const after = waves.filter((next) => next.after_id === wave.id && !knownGroups.has(next.group_id));
+        return {
+            key: `wave-${wave.id}`,
+            type: "wave",
+            data: wave,
+            children: [
+                ...groups.filter((group) => group.wave_id === wave.id).map((group) => groupNode(group, wave)),
+                ...unseen(after).map(waveNode),
+            ],
+        };
+    };
+    const groupNode = (group, wave) => ({
+        key: `group-${group.id}`,
+        type: "group",
+        data: { ...group, of: wave ? wave.counts.sent || 0 : null },
+        children: unseen(waves.filter((next) => next.group_id === group.id)).map(waveNode),
+    });
+    const unseen = (found) => found.filter((wave) => !seen.has(wave.id));
+    const first = waves.filter((wave) => !known.has(wave.after_id) && !knownGroups.has(wave.group_id));
+    const roots = first.map(waveNode);
+    roots.push(...groups.filter((group) => !known.has(group.wave_id)).map((group) => groupNode(group)));
+    for (const wave of waves) {
+        if (!seen.has(wave.id)) {
+            roots.push(waveNode(wave));
+        }
+    }
+    return roots;
+}
+
+/** A wave or a response group with what follows it. */
+export class FlowNode extends Component {
+    static template = "crm_campaign_roi.FlowNode";
+    static components = {};
+    static props = { node: Object, flow: Object };
+
+    get wave() {
+        return this.props.node.data;
+    }
+
+    get group() {
+        return this.props.node.data;
+    }
+
+    get icon() {
+        return ICONS[this.wave.method] || "fa-paper-plane-o";
+    }
+
+    /** The counts of a wave that say something; planned, sent and left out always do. */
+    get counts() {
+        const { counts } = this.wave;
+        const planned = (counts.planned || 0) + (counts.new || 0);
+        const found = [
+            { code: "planned", label: _t("planned"), value: planned, states: ["planned", "new"] },
+            { code: "sent", label: _t("sent"), value: counts.sent || 0, states: ["sent"] },
+            { code: "left_out", label: _t("left out"), value: counts.left_out || 0, states: ["left_out"] },
+        ];
+        if (counts.failed) {
+            found.push({ code: "failed", label: _t("failed"), value: counts.failed, states: ["failed"] });
+        }
+        return found;
+    }
+
+    get share() {
+        const { count, of } = this.group;
+        return of ? _t("%s % of those reached", Math.round((100 * count) / of)) : "";
+    }
+
+    get when() {
+        const { date, wait_days: days, after_id: after } = this.wave;
+        if (date) {
+            return formatDateTime(deserializeDateTime(date));
+        }
+        return after ? _t("%s days after", days) : _t("When started");
+    }
+
+    get groupLabel() {
+        return _t("%(name)s: %(count)s persons", this.group);
+    }
+}
+FlowNode.components = { FlowNode };
+
+/** Flow of a campaign with live counts, and how far it is (ROI-1). */
+export class CampaignFlow extends Component {
+    static template = "crm_campaign_roi.CampaignFlow";
+    static components = { FlowNode };
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({ data: null, tree: [], failed: false, marketer: false });
+        useRecordObserver((record) => this.load(record.resId));
+    }
+
+    async load(id) {
+        if (!id) {
+            return;
+        }
+        this.state.failed = false;
+        try {
+            const [data, marketer] = await Promise.all([
+                this.orm.call("utm.campaign", "get_flow", [[id]]),
+                user.hasGroup(MARKETER),
+            ]);
+            Object.assign(this.state, { data, marketer, tree: flowTree(data) });
+        } catch (error) {
+            this.state.failed = true;
+            throw error;
+        }
+    }
+
+    get campaignId() {
+        return this.props.record.resId;
+    }
+
+    // Words
+
+    number(value) {
+        return formatFloat(value, { digits: [16, 0] });
+    }
+
+    money(value) {
+        return formatMonetary(value, { currencyId: this.state.data.figures.currency_id });
+    }
+
+    percent(part, whole) {
+        return whole ? _t("%s %", this.number((100 * part) / whole)) : "";
+    }
+
+    /** The cards: what, how much, compared with what, and the method that opens the records. */
+    get cards() {
+        const figures = this.state.data.figures;
+        return [
+            {
+                code: "targets", label: _t("Targets"), value: this.number(figures.targets),
+                basis: figures.control ? _t("%s in the control group", this.number(figures.control)) : "",
+                open: () => this.run("action_open_targets"),
+            },
+            {
+                code: "reached", label: _t("Reached"), value: this.number(figures.reached),
+                basis: this.percent(figures.reached, figures.targets),
+                open: () => this.openDeliveries([["campaign_id", "=", this.campaignId], ["state", "=", "sent"]]),
+            },
+            {
+                code: "left_out", label: _t("Left out"), value: this.number(figures.left_out),
+                basis: figures.failed ? _t("%s failed", this.number(figures.failed)) : "",
+                open: () =>
+                    this.openDeliveries([
+                        ["campaign_id", "=", this.campaignId],
+                        ["state", "in", ["left_out", "failed"]],
+                    ]),
+            },
+            {
+                code: "responded", label: _t("Responded"), value: this.number(figures.responded),
+                basis: figures.target_responses
+                    ? _t("of %s aimed at", this.number(figures.target_responses))
+                    : this.percent(figures.responded, figures.reached),
+                open: () => this.run("action_open_responses"),
+            },
+            {
+                code: "cost", label: _t("Cost so far"), value: this.money(figures.cost),
+                basis: figures.budget ? _t("of %s planned", this.money(figures.budget)) : _t("No budget entered"),
+                bar: figures.budget ? Math.min(100, (100 * figures.cost) / figures.budget) : null,
+                over: figures.budget && figures.cost > figures.budget,
+                open: () => this.run("action_open_costs"),
+            },
+            {
+                code: "return", label: _t("Return"),
+                value: figures.return === null ? figures.return_word : _t("%s %", this.number(figures.return)),
+                word: figures.return === null,
+                basis: _t("%s deals in the window", this.number(figures.deals)),
+                open: () => this.run("action_open_deals"),
+            },
+        ];
+    }
+
+    stepWhen({ date, state }) {
+        if (date) {
+            return formatDateTime(deserializeDateTime(date));
+        }
+        return state === "draft" ? _t("not started") : _t("as soon as possible");
+    }
+
+    // Drill-down
+
+    async run(method) {
+        await this.props.record.save();
+        return this.action.doAction(await this.orm.call("utm.campaign", method, [[this.campaignId]]));
+    }
+
+    openDeliveries(domain) {
+        return this.openList("crm.campaign.delivery", _t("Deliveries"), domain);
+    }
+
+    openWave({ id }) {
+        return this.openForm("crm.campaign.wave", id);
+    }
+
+    openGroupForm({ id }) {
+        return this.openForm("crm.campaign.response.group", id);
+    }
+
+    openForm(model, id) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: model,
+            res_id: id,
+            views: [[false, "form"]],
+        });
+    }
+
+    async groupAction(method, { id }) {
+        const action = await this.orm.call("crm.campaign.response.group", method, [[id]]);
+        return this.action.doAction(action, { onClose: () => this.load(this.campaignId) });
+    }
+
+    openMembers(group) {
+        return this.groupAction("action_open_members", group);
+    }
+
+    openTurn(group) {
+        return this.groupAction("action_turn", group);
+    }
+
+    openWaveStates(wave, { states, label }) {
+        return this.openList("crm.campaign.delivery", `${wave.name}: ${label}`, [
+            ["wave_id", "=", wave.id],
+            ["state", "in", states],
+        ]);
+    }
+
+    openList(model, name, domain) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            name,
+            res_model: model,
+            views: [
+                [false, "list"],
+                [false, "kanban"],
+            ],
+            domain,
+        });
+    }
+}
+
+export const campaignFlow = { component: CampaignFlow };
+
+registry.category("view_widgets").add("crm_campaign_flow", campaignFlow);

@@ -1,0 +1,196 @@
+import { CampaignFlow, flowTree } from "@crm_campaign_roi/flow/campaign_flow";
+import { describe, expect, test } from "@odoo/hoot";
+import { click, press, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
+import { animationFrame } from "@odoo/hoot-mock";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import {
+    defineModels,
+    fields,
+    getService,
+    mockService,
+    models,
+    mountView,
+    mountWithCleanup,
+    onRpc,
+    patchWithCleanup,
+} from "@web/../tests/web_test_helpers";
+import { CampaignOverlap } from "@crm_campaign_roi/overlap/campaign_overlap";
+import { user } from "@web/core/user";
+import { WebClient } from "@web/webclient/webclient";
+
+describe.current.tags("desktop");
+defineMailModels();
+
+class Campaign extends models.Model {
+    _name = "utm.campaign";
+    title = fields.Char();
+    _records = [{ id: 7, title: "Spring" }];
+}
+class Audience extends models.Model {
+    _name = "crm.campaign.audience";
+    name = fields.Char();
+}
+defineModels([Campaign, Audience]);
+
+const wave = (id, name, values = {}) => ({
+    id,
+    name,
+    method: "mail",
+    method_label: "E-mail",
+    state: "draft",
+    state_label: "Draft",
+    after_id: false,
+    group_id: false,
+    wait_days: 0,
+    date: "",
+    counts: {},
+    ...values,
+});
+const group = (id, name, waveId, count) => ({ id, name, wave_id: waveId, count, days: 0 });
+const FLOW = {
+    waves: [
+        wave(1, "Invitation", { state: "running", state_label: "Running", counts: { sent: 6, left_out: 2, new: 1, planned: 3 } }),
+        wave(2, "Reminder", { after_id: 1, group_id: 11, wait_days: 7 }),
+        wave(3, "Thanks", { after_id: 1 }),
+    ],
+    groups: [group(11, "No reply", 1, 3), group(12, "Bought", 1, 0)],
+    figures: {
+        currency_id: 1,
+        targets: 10,
+        control: 1,
+        reached: 6,
+        planned: 4,
+        sent: 6,
+        left_out: 2,
+        failed: 0,
+        responded: 3,
+        target_responses: null,
+        cost: 150,
+        budget: 100,
+        return: null,
+        return_word: "No sales in the window yet",
+        deals: 0,
+    },
+    steps: [{ id: 2, name: "Reminder", state: "draft", date: "" }],
+};
+
+async function mountFlow(data = FLOW, marketer = true) {
+    patchWithCleanup(user, { hasGroup: async () => marketer });
+    onRpc("utm.campaign", "get_flow", () => data);
+    await mountView({
+        type: "form",
+        resModel: "utm.campaign",
+        resId: 7,
+        arch: `<form><field name="title"/><widget name="crm_campaign_flow"/></form>`,
+    });
+    await animationFrame();
+}
+
+test("groups hang on waves and waves on groups, each once", () => {
+    const [root, ...others] = flowTree(FLOW);
+    expect(others).toHaveLength(0);
+    expect(root.children.map((child) => child.key)).toEqual(["group-11", "group-12", "wave-3"]);
+    expect(root.children[0].children.map((child) => child.key)).toEqual(["wave-2"]);
+});
+
+test("waves that lead to each other are drawn once, and so is what leads nowhere", () => {
+    const circle = [wave(1, "A", { after_id: 2 }), wave(2, "B", { after_id: 1 }), wave(3, "C", { after_id: 99 })];
+    const roots = flowTree({ waves: circle, groups: [group(5, "All", false, 2)] });
+    expect(roots.map((root) => root.key)).toEqual(["wave-3", "group-5", "wave-1"]);
+    expect(roots[2].children.map((child) => child.key)).toEqual(["wave-2"]);
+});
+
+test("live counts of waves and groups", async () => {
+    await mountFlow();
+    expect(queryAllTexts(".o_flow_wave[data-wave='1'] .o_flow_counts button")).toEqual([
+        "4\nplanned",
+        "6\nsent",
+        "2\nleft out",
+    ]);
+    expect(queryAllTexts(".o_flow_group .o_flow_count")).toEqual(["3", "0"]);
+    expect(queryFirst(".o_flow_group").textContent).toInclude("50 % of those reached");
+    expect(".o_flow_wave").toHaveCount(3);
+});
+
+test("the cards say words where there is no figure, and warn beyond the budget", async () => {
+    await mountFlow();
+    expect("[data-card='return'] .o_flow_word").toHaveText("No sales in the window yet");
+    expect("[data-card='cost'] .progress-bar.bg-danger").toHaveCount(1);
+    expect("[data-card='targets']").toHaveText("Targets\n10\n1 in the control group");
+    expect(queryAllTexts(".o_flow_steps button")).toEqual(["Reminder not started"]);
+});
+
+test("counts, groups and cards open the people behind them", async () => {
+    const opened = [];
+    mockService("action", { doAction: (action) => opened.push(action) });
+    onRpc("crm.campaign.response.group", "action_open_members", ({ args }) => ({ members: args[0] }));
+    onRpc("utm.campaign", "action_open_responses", ({ args }) => ({ responses: args[0] }));
+    await mountFlow();
+    await click(".o_flow_wave[data-wave='1'] [data-count='sent']");
+    await animationFrame();
+    await click(".o_flow_group[data-group='11'] .o_flow_title");
+    await animationFrame();
+    await click("[data-card='responded']");
+    await animationFrame();
+    expect(opened[0].domain).toEqual([
+        ["wave_id", "=", 1],
+        ["state", "in", ["sent"]],
+    ]);
+    expect(opened[1]).toEqual({ members: [11] });
+    expect(opened[2]).toEqual({ responses: [7] });
+});
+
+test("everything is reached by keyboard", async () => {
+    const opened = [];
+    mockService("action", { doAction: (action) => opened.push(action) });
+    await mountFlow();
+    queryFirst(".o_flow_wave[data-wave='2'] .o_flow_title").focus();
+    await press("Enter");
+    await animationFrame();
+    expect(opened[0].res_id).toBe(2);
+    for (const element of document.querySelectorAll(".o_campaign_flow [data-card], .o_flow_title, .o_flow_counts .btn")) {
+        expect(element.tagName).toBe("BUTTON");
+    }
+});
+
+test("controllers look and change nothing; without waves it says what to do", async () => {
+    await mountFlow({ ...FLOW, waves: [], groups: [], steps: [] }, false);
+    expect(".o_flow_read, .o_flow_turn").toHaveCount(0);
+    expect(".o_campaign_flow").toHaveText(/No wave yet/);
+    expect(CampaignFlow.template).toBe("crm_campaign_roi.CampaignFlow");
+});
+
+test("the matrix of audiences opens who is in both", async () => {
+    const opened = [];
+    onRpc("crm.campaign.audience", "search_read", () => [
+        { id: 1, name: "Garden" },
+        { id: 2, name: "Pond" },
+    ]);
+    onRpc("crm.campaign.audience", "get_overlap", ({ args }) => ({
+        audiences: args[0].map((id) => ({ id, name: id === 1 ? "Garden" : "Pond", contacts: 4 * id, leads: 0 })),
+        cells: args[0].length > 1 ? [
+            { a: 1, b: 2, contacts: 2, leads: 1 },
+            { a: 2, b: 1, contacts: 2, leads: 1 },
+        ] : [],
+    }));
+    await mountWithCleanup(WebClient);
+    await getService("action").doAction({ type: "ir.actions.client", tag: "crm_campaign_overlap" });
+    await animationFrame();
+    patchWithCleanup(CampaignOverlap.prototype, {
+        open(a, b, model) {
+            this.action = { doAction: (action) => opened.push(action) };
+            return super.open(a, b, model);
+        },
+    });
+    expect("td[data-cell='1-2']").toHaveText(/2\s*1 leads/);
+    expect("td[data-cell='2-2']").toHaveText("8");
+    await click("td[data-cell='1-2'] button");
+    await animationFrame();
+    expect(opened[0].domain).toEqual([
+        ["campaign_audience_ids", "in", [1]],
+        ["campaign_audience_ids", "in", [2]],
+    ]);
+    await click("th[scope='row'] button");
+    await animationFrame();
+    expect("td[data-cell]").toHaveCount(1);
+});
