@@ -8,6 +8,7 @@ from odoo.addons.crm_campaign_roi.tools.approval import (
     current,
     differences,
     outcome,
+    revision,
     rule_for,
 )
 
@@ -59,3 +60,12 @@ def test_a_settlement_asks_for_reasons_where_it_is_far_off():
         "venue": (500.0, 0.0, -500.0, True),
         "gifts": (0.0, 20.0, 20.0, True),
     }
+
+
+def test_revision_shows_what_was_and_what_shall_be():
+    assert revision({1: 10.0, 2: 5.0}, {1: 12.0, 3: 4.0}) == [
+        (1, 10.0, 12.0),
+        (3, 0.0, 4.0),
+        (2, 5.0, 0.0),
+    ]
+    assert revision(None, {1: 12.0}) == [(1, 0.0, 12.0)]

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 
 from ..tools import approval
 
@@ -12,6 +12,7 @@ class CrmCampaignApproval(models.Model):
     """An application: for a campaign with its budget, or for a change of it (ROI-1).
 
     Steps are decided in order; each names who may decide. Nobody decides what he asked for.
+    What was asked is kept as it was then, so those who decide need no role in campaigns.
     """
 
     _name = "crm.campaign.approval"
@@ -19,38 +20,61 @@ class CrmCampaignApproval(models.Model):
     _description = "Approval of a campaign"
     _order = "id desc"
     _rec_name = "campaign_id"
+    _mail_post_access = "read"
 
     campaign_id = fields.Many2one(
         "utm.campaign", required=True, ondelete="cascade", index=True, readonly=True
     )
     company_id = fields.Many2one(related="campaign_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="campaign_id.currency_id")
-    change_id = fields.Many2one("crm.campaign.change", readonly=True, index="btree_not_null")
+    brief = fields.Html(related="campaign_id.brief")
+    change_id = fields.Many2one(
+        "crm.campaign.change", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    subject = fields.Selection(
+        [("campaign", "Campaign"), ("change", "Change")], compute="_compute_subject", store=True
+    )
+    line_ids = fields.One2many("crm.campaign.approval.line", "approval_id", "Budget", readonly=True)
     amount = fields.Monetary(readonly=True, help="The whole budget that is asked for.")
+    date_start = fields.Date("Start", readonly=True)
+    date_end = fields.Date("End", readonly=True)
     reason = fields.Text(readonly=True)
     user_id = fields.Many2one("res.users", "Asked by", readonly=True)
+    owner_id = fields.Many2one(
+        "res.users", "Owner of the campaign", readonly=True, help="When it was asked for."
+    )
     state = fields.Selection(
         [*STATES, ("withdrawn", "Withdrawn")], default="waiting", required=True, readonly=True
     )
     step_ids = fields.One2many("crm.campaign.approval.step", "approval_id", "Steps", readonly=True)
-    approver_id = fields.Many2one(
-        "res.users", "Waits for", compute="_compute_approver_id", store=True, index="btree_not_null"
+    step_id = fields.Many2one(
+        "crm.campaign.approval.step", "Next step", compute="_compute_step_id", store=True
     )
-    deadline = fields.Date(compute="_compute_approver_id", store=True)
+    approver_id = fields.Many2one(
+        "res.users", "Waits for", related="step_id.user_id", store=True, index="btree_not_null"
+    )
+    substitute_id = fields.Many2one(related="step_id.substitute_id", store=True)
+    deadline = fields.Date(related="step_id.deadline", store=True)
     can_decide = fields.Boolean(compute="_compute_can_decide")
+    can_withdraw = fields.Boolean(compute="_compute_can_decide")
+
+    @api.depends("change_id")
+    def _compute_subject(self):
+        for one in self:
+            one.subject = "change" if one.change_id else "campaign"
 
     @api.depends("state", "step_ids.state")
-    def _compute_approver_id(self):
+    def _compute_step_id(self):
         for one in self:
-            step = one._step()
-            one.approver_id = step.user_id
-            one.deadline = step.deadline
+            one.step_id = one._step()
 
     @api.depends_context("uid")
     @api.depends("state", "step_ids.state")
     def _compute_can_decide(self):
         for one in self:
-            one.can_decide = bool(one.state == "waiting" and one._may_decide(self.env.user))
+            waits = one.state == "waiting"
+            one.can_decide = waits and one._may_decide(self.env.user)
+            one.can_withdraw = waits and one.user_id == self.env.user
 
     def _step(self):
         """The step that waits."""
@@ -63,29 +87,41 @@ class CrmCampaignApproval(models.Model):
     def _may_decide(self, user):
         """Approver or substitute of the step that waits, who is not who asked."""
         step = self._step()
-        involved = self.user_id | self.campaign_id.user_id
-        return user in (step.user_id | step.substitute_id) - involved
+        return user in (step.user_id | step.substitute_id) - self._involved()
+
+    def _involved(self):
+        return self.user_id | self.owner_id | self.campaign_id.user_id
 
     # -- asking --------------------------------------------------------------------------------
 
     @api.model
-    def _ask(self, campaign, amount, reason, change=None):
+    def _ask(self, campaign, plan, reason, change=None):
         """Open an approval by the rule that fits.
 
         Without a rule the marketing managers decide, one of them is enough.
 
+        :param plan: ``{cost kind id: amount}`` that is asked for, as a whole
         :raises UserError: when nobody is there who may decide
         """
+        amount = sum(plan.values())
         steps = self._steps_for(campaign, amount)
+        lines = approval.revision(change and campaign._budget_by_kind(), plan)
         # sudo: rows are written by these methods only
         one = self.sudo().create(
             {
                 "campaign_id": campaign.id,
                 "change_id": change and change.id,
                 "amount": amount,
+                "date_start": campaign.date_start,
+                "date_end": (change and change.date_end) or campaign.date_end,
                 "reason": reason,
                 "user_id": self.env.uid,
+                "owner_id": campaign.user_id.id,
                 "step_ids": [fields.Command.create(step) for step in steps],
+                "line_ids": [
+                    fields.Command.create({"kind_id": kind, "before": before, "amount": after})
+                    for kind, before, after in lines
+                ],
             }
         )
         one._remind()
@@ -97,33 +133,37 @@ class CrmCampaignApproval(models.Model):
         rules = self.env["crm.campaign.approval.rule"].sudo()
         rules = rules.search([("company_id", "in", [False, campaign.company_id.id])])
         found = approval.rule_for(rules._as_rules(campaign, today), amount, campaign.kind_id.id)
-        involved = campaign.user_id | self.env.user
         if not found:
-            return [self._manager_step(campaign, involved, today)]
+            return [self._manager_step(campaign, today)]
         steps = rules.browse(found.key).step_ids
-        return [self._rule_step(step, number, involved, today) for number, step in enumerate(steps)]
+        return [self._rule_step(campaign, step, number, today) for number, step in enumerate(steps)]
 
-    def _rule_step(self, step, number, involved, today):
-        decider = next((u for u in step.user_id | step.substitute_id if u not in involved), None)
-        if not decider:
+    def _deciders(self, campaign, users):
+        """Those of *users* who may decide: at work in the company of *campaign*, not involved."""
+        return (users - campaign.user_id - self.env.user).filtered(
+            lambda user: user.active and campaign.company_id in user.company_ids
+        )
+
+    def _rule_step(self, campaign, step, number, today):
+        deciders = self._deciders(campaign, step.user_id | step.substitute_id)
+        if not deciders:
             raise UserError(
                 self.env._(
-                    "%s cannot approve what is his own. Name a substitute in the approval rule.",
+                    "%s cannot decide about this campaign. Name a substitute in the approval rule.",
                     step.user_id.name,
                 )
             )
         return {
             "sequence": number,
-            "user_id": decider.id,
-            "substitute_id": (step.substitute_id - decider).id,
+            "user_id": deciders[0].id,
+            "substitute_id": deciders[1:].id,
             "deadline": today + timedelta(days=step.days),
         }
 
-    def _manager_step(self, campaign, involved, today):
+    def _manager_step(self, campaign, today):
         # sudo: groups and their users are read by administrators
         managers = self.env.ref("crm_campaign_roi.group_campaign_manager").sudo().all_user_ids
-        managers = managers.filtered(lambda user: campaign.company_id in user.company_ids)
-        others = (managers - involved).filtered("active")
+        others = self._deciders(campaign, managers)
         if not others:
             raise UserError(
                 self.env._("There is no approval rule and no marketing manager who could decide.")
@@ -138,13 +178,15 @@ class CrmCampaignApproval(models.Model):
     def _remind(self):
         """An activity for whoever is next."""
         for one in self:
-            step = one._step()
-            one.activity_schedule(
-                "mail.mail_activity_data_todo",
-                date_deadline=step.deadline,
-                summary=self.env._("Decide about %s", one.campaign_id.title),
-                user_id=step.user_id.id,
-            )
+            one._schedule(one.step_id.user_id, self.env._("Decide about %s", one.campaign_id.title))
+
+    def _schedule(self, user, summary):
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=self.deadline,
+            summary=summary,
+            user_id=user.id,
+        )
 
     # -- deciding ------------------------------------------------------------------------------
 
@@ -164,16 +206,35 @@ class CrmCampaignApproval(models.Model):
     def _decide(self, decision, reason):
         self.check_access("read")
         for one in self:
+            one._lock()
             if not one.can_decide:
                 raise AccessError(one._why_not())
-            one.lock_for_update()
+            one._check_meant()
             # sudo: rows are written by these methods only; who may decide was asked above
             one.sudo()._note_decision(decision, reason, self.env.user)
+
+    def _lock(self):
+        """Of two who decide at the same moment, the second is told.
+
+        The step's row is locked, too, because every decision changes it: a transaction that began
+        before is repeated by Odoo and then reads what was decided.
+        """
+        try:
+            self.lock_for_update()
+            self._step().lock_for_update()
+        except LockError as error:
+            raise UserError(self.env._("Somebody else is deciding about it right now.")) from error
+
+    def _check_meant(self):
+        """A button says which step it means: the next one is not decided by the same click."""
+        meant = self.env.context.get("approval_step")
+        if meant and meant != self._step().id:
+            raise UserError(self.env._("This step was decided already. Read the page again."))
 
     def _why_not(self):
         if self.state != "waiting":
             return self.env._("This was decided already.")
-        if self.env.user in self.user_id | self.campaign_id.user_id:
+        if self.env.user in self._involved():
             return self.env._("Nobody approves his own campaign.")
         return self.env._("This waits for the decision of %s.", self.approver_id.name)
 
@@ -182,7 +243,7 @@ class CrmCampaignApproval(models.Model):
         self._step().write(
             {"state": decision, "decided_by": user.id, "decided_on": now, "reason": reason}
         )
-        self.activity_ids.filtered(lambda activity: activity.active).action_done()
+        self.activity_ids.filtered("active").action_done()
         self.state = approval.outcome(self.step_ids.sorted("sequence").mapped("state"))
         if self.state == "waiting":
             self._remind()
@@ -198,22 +259,27 @@ class CrmCampaignApproval(models.Model):
                 raise UserError(self.env._("This was decided already."))
             # sudo: rows are written by these methods only
             mine = one.sudo()
-            mine.state = "withdrawn"
-            mine.activity_ids.unlink()
+            mine._close()
             (mine.change_id or mine.campaign_id)._approval_decided(mine)
+
+    def _close(self):
+        """Withdraw, with the reminders; called without rights."""
+        self.state = "withdrawn"
+        self.activity_ids.unlink()
 
     @api.model
     def _cron_escalate(self):
-        """Overdue decisions go to the substitute, too, with a reminder (once)."""
+        """Overdue decisions: the substitute is reminded, else whoever asked is told (once)."""
         late = self.search(
-            [("state", "=", "waiting"), ("deadline", "<", fields.Date.context_today(self))]
+            [
+                ("state", "=", "waiting"),
+                ("deadline", "<", fields.Date.context_today(self)),
+                ("step_id.escalated", "=", False),
+            ]
         )
         for one in late:
-            step = one._step()
-            if step.substitute_id and not step.escalated:
-                step.escalated = True
-                one.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=self.env._("Overdue: decide about %s", one.campaign_id.title),
-                    user_id=step.substitute_id.id,
-                )
+            one.step_id.escalated = True
+            summary = self.env._("Overdue: decide about %s", one.campaign_id.title)
+            if not one.substitute_id:
+                summary = self.env._("No decision yet: talk to %s", one.approver_id.name)
+            one._schedule(one.substitute_id or one.user_id, summary)

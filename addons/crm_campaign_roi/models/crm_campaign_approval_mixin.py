@@ -1,8 +1,14 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..tools import approval
 from .crm_campaign_money_mixin import ROLES
+
+#: Changed by an approved change request only, once the campaign was applied for.
+APPROVED = {"date_start", "date_end", "company_id"}
+#: Results depend on them: they stay when the campaign is settled.
+SETTLED = APPROVED | {"date_published", "window_months", "basis", "kind_id", "plan_id"}
 
 
 class CrmCampaignApprovalMixin(models.AbstractModel):
@@ -13,28 +19,83 @@ class CrmCampaignApprovalMixin(models.AbstractModel):
     _description = "Approval of campaigns"
 
     currency_id = fields.Many2one("res.currency")  # the campaign's, which Odoo relates
-    budget_ids = fields.One2many(
-        "crm.campaign.budget", "campaign_id", "Budget", copy=True, groups=ROLES
-    )
+    budget_ids = fields.One2many("crm.campaign.budget", "campaign_id", copy=True, groups=ROLES)
     budget_total = fields.Monetary("Planned cost", compute="_compute_budget_total", groups=ROLES)
+    cost_unplanned = fields.Monetary(
+        "Not in the budget",
+        compute="_compute_cost_unplanned",
+        groups=ROLES,
+        help="Committed and actual cost of kinds that have no budget.",
+    )
     approval_ids = fields.One2many(
         "crm.campaign.approval", "campaign_id", "Approvals", copy=False, groups=ROLES
     )
+    waiting_approval_id = fields.Many2one(
+        "crm.campaign.approval", "Open application", compute="_compute_waiting", groups=ROLES
+    )
+    approver_id = fields.Many2one(
+        "res.users", "Waits for", compute="_compute_waiting", groups=ROLES
+    )
+    approval_deadline = fields.Date("Decision due", compute="_compute_waiting", groups=ROLES)
+    can_withdraw = fields.Boolean(compute="_compute_waiting", groups=ROLES)
     change_ids = fields.One2many(
         "crm.campaign.change", "campaign_id", "Changes", copy=False, groups=ROLES
     )
+    change_count = fields.Integer("Number of changes", compute="_compute_waiting", groups=ROLES)
     settlement_ids = fields.One2many(
         "crm.campaign.settlement", "campaign_id", "Settlement", copy=False, groups=ROLES
     )
 
+    @api.depends("budget_ids.amount")
     def _compute_budget_total(self):
-        sums = dict(
-            self.env["crm.campaign.budget"]._read_group(
-                [("campaign_id", "in", self.ids)], ["campaign_id"], ["amount:sum"]
-            )
-        )
         for campaign in self:
-            campaign.budget_total = sums.get(campaign._origin, 0.0)
+            campaign.budget_total = sum(campaign.budget_ids.mapped("amount"))
+
+    @api.depends("budget_ids.kind_id")
+    def _compute_cost_unplanned(self):
+        found = self._cost_by_kind()
+        for campaign in self:
+            planned = set(campaign.budget_ids.kind_id.ids)
+            campaign.cost_unplanned = sum(
+                sum(spent.values())
+                for (key, kind), spent in found.items()
+                if key == campaign._origin.id and kind not in planned
+            )
+
+    @api.depends_context("uid")
+    @api.depends("approval_ids.state", "approval_ids.step_id", "change_ids")
+    def _compute_waiting(self):
+        for campaign in self:
+            waiting = campaign.approval_ids.filtered(lambda one: one.state == "waiting")[:1]
+            campaign.waiting_approval_id = waiting
+            campaign.approver_id = waiting.approver_id
+            campaign.approval_deadline = waiting.deadline
+            campaign.can_withdraw = waiting.can_withdraw
+            campaign.change_count = len(campaign.change_ids)
+
+    def write(self, vals):
+        """Dates that were applied for move by change requests; what is settled stays.
+
+        :raises UserError: when they are to be changed by hand
+        """
+        if not self.env.su and not SETTLED.isdisjoint(vals):
+            self._check_fixed(set(vals))
+        return super().write(vals)
+
+    def _check_fixed(self, names):
+        for campaign in self:
+            if campaign.phase == "settled":
+                raise UserError(self.env._("%s is settled: it stays as it is.", campaign.title))
+            if campaign.phase in ("submitted", "approved", "running") and names & APPROVED:
+                raise UserError(
+                    self.env._("%s was applied for: ask for a change of it.", campaign.title)
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_applied_for(self):
+        """Campaigns that lived keep their results; others are deleted as ever."""
+        if kept := self.filtered(lambda one: one.phase not in ("draft", "cancelled")):
+            raise UserError(self.env._("%s was applied for: archive it instead.", kept[0].title))
 
     def _check_manager(self):
         manager = self.env.user.has_group("crm_campaign_roi.group_campaign_manager")
@@ -47,12 +108,43 @@ class CrmCampaignApprovalMixin(models.AbstractModel):
         """Apply for the campaign with its budget."""
         self._check_marketer()
         for campaign in self:
-            if campaign.is_template:
-                raise UserError(self.env._("A template is not applied for: copy it first."))
-            if not campaign.date_start:
-                raise UserError(self.env._("Say when the campaign begins."))
+            campaign._check_apply()
             campaign._set_phase("submitted")
-            self.env["crm.campaign.approval"]._ask(campaign, campaign.budget_total, False)
+            plan = {line.kind_id.id: line.amount for line in campaign.budget_ids}
+            self.env["crm.campaign.approval"]._ask(campaign, plan, False)
+
+    def _check_apply(self):
+        if self.is_template:
+            raise UserError(self.env._("A template is not applied for: copy it first."))
+        if not self.company_id:
+            raise UserError(self.env._("Say which company pays for the campaign."))
+        if not self.date_start:
+            raise UserError(self.env._("Say when the campaign begins."))
+
+    def action_withdraw(self):
+        """Take the application back; the campaign is a draft again."""
+        self._check_marketer()
+        self.waiting_approval_id.action_withdraw()
+
+    def action_ask_change(self):
+        """Open a new change request."""
+        self.ensure_one()
+        self._check_marketer()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ask for a change"),
+            "res_model": "crm.campaign.change",
+            "views": [(False, "form")],
+            "context": {"default_campaign_id": self.id},
+        }
+
+    def action_open_approvals(self):
+        """Open what was asked for the campaign, and what was decided."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_campaign_roi.action_crm_campaign_approval"
+        )
+        return {**action, "domain": [("campaign_id", "=", self.id)], "context": {}}
 
     def _approval_decided(self, one):
         """Called by the approval, without rights: those who decide need no role in campaigns."""
@@ -62,17 +154,41 @@ class CrmCampaignApprovalMixin(models.AbstractModel):
             "refused": self.env._("Refused: %s", one.step_ids.filtered("reason")[-1:].reason or ""),
             "withdrawn": self.env._("The application was withdrawn."),
         }
-        self.message_post(body=words[one.state], partner_ids=self.user_id.partner_id.ids)
+        concerned = self.user_id | one.user_id
+        self.message_post(body=words[one.state], partner_ids=concerned.partner_id.ids)
 
     def _before_phase(self, phase):
-        super()._before_phase(phase)
-        if phase == "draft":
+        if phase in ("draft", "cancelled", "finished"):
             # sudo: rows of approvals are written by methods only
             waiting = self.sudo().approval_ids.filtered(lambda one: one.state == "waiting")
-            waiting.state = "withdrawn"
-            waiting.activity_ids.unlink()
+            waiting._close()
+            waiting.change_id.state = "withdrawn"
+        return super()._before_phase(phase)
 
     # -- budget --------------------------------------------------------------------------------
+
+    def _of_all_companies(self):
+        """The campaigns as whoever counts all their cost sees them."""
+        # sudo: what was spent counts, whichever company of the campaign paid for it
+        companies = self.env["res.company"].sudo().search([("active", "=", True)])
+        return self.sudo().with_context(allowed_company_ids=companies.ids)
+
+    def _spent(self):
+        """``{stage: amount}`` of one campaign, whoever paid, in its currency."""
+        return self._of_all_companies()._cost_sums().get(self.id, {})
+
+    def _budget_by_kind(self):
+        """``{cost kind id: amount}`` that was approved; empty before."""
+        if self.phase in ("draft", "submitted", "cancelled"):
+            return {}
+        # sudo: the budget is asked for by whatever commits cost
+        return {line.kind_id.id: line.amount for line in self.sudo().budget_ids}
+
+    def _budget_total(self):
+        """Approved amount in the campaign's currency, None when nothing was approved."""
+        if self.phase in ("draft", "submitted", "cancelled"):
+            return None
+        return sum(self._budget_by_kind().values())
 
     def _cost_by_kind(self):
         """``{(campaign id, cost kind id): {stage: amount}}`` in the campaign's currency."""
@@ -99,8 +215,8 @@ class CrmCampaignApprovalMixin(models.AbstractModel):
             raise UserError(
                 self.env._("%s is not approved: nothing can be committed yet.", self.title)
             )
-        spent = self.cost_actual + self.cost_committed
-        if over := approval.beyond(self.budget_total, spent, wanted):
+        spent = sum(self._spent().get(stage, 0.0) for stage in ("committed", "actual"))
+        if over := approval.beyond(self._budget_total(), spent, wanted):
             raise UserError(
                 self.env._(
                     "%(amount)s more than what is left of the budget of %(campaign)s. "
@@ -111,16 +227,26 @@ class CrmCampaignApprovalMixin(models.AbstractModel):
             )
 
     def _check_committed(self):
-        """Refuse what has just been committed when it is beyond the budget."""
-        self.invalidate_recordset(["cost_actual", "cost_committed"])
-        self._check_budget(0.0)
+        """Refuse what has just been committed when it is beyond the budget.
+
+        The campaign's row is written as it is: of two who commit at the same moment the second is
+        repeated and then reads what the first one spent.
+        """
+        self.env.cr.execute(
+            SQL("UPDATE utm_campaign SET write_date = write_date WHERE id IN %s", tuple(self.ids))
+        )
+        for campaign in self:
+            campaign._check_budget(0.0)
 
     def action_settle(self):
         """Open the settlement of the campaign, filled with plan and actual cost."""
         self.ensure_one()
         self._check_marketer()
-        if self.phase != "finished":
+        if self.phase not in ("finished", "settled"):
             raise UserError(self.env._("Finish the campaign before you settle it."))
-        settlement = self.settlement_ids or self.settlement_ids.create({"campaign_id": self.id})
+        settlement = self.settlement_ids
+        if not settlement:
+            # sudo: settlements are opened by this method only
+            settlement = settlement.sudo().create({"campaign_id": self.id}).sudo(self.env.su)
         settlement.action_refresh()
         return settlement.get_formview_action()

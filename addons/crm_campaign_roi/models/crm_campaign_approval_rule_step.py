@@ -8,7 +8,10 @@ class CrmCampaignApprovalRuleStep(models.Model):
     _description = "Step of an approval rule"
     _order = "rule_id, sequence, id"
 
-    rule_id = fields.Many2one("crm.campaign.approval.rule", required=True, ondelete="cascade")
+    rule_id = fields.Many2one(
+        "crm.campaign.approval.rule", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="rule_id.company_id")
     sequence = fields.Integer(default=10)
     user_id = fields.Many2one(
         "res.users", "Approver", required=True, domain=[("share", "=", False)]
@@ -21,3 +24,4 @@ class CrmCampaignApprovalRuleStep(models.Model):
     days = fields.Integer("Within (days)", default=3, required=True)
 
     _days_positive = models.Constraint("CHECK(days > 0)", "A decision takes at least a day.")
+    _user_uniq = models.UniqueIndex("(rule_id, user_id)", "An approver has one step of a rule.")

@@ -9,6 +9,7 @@ class CrmCampaignApprovalStep(models.Model):
     _name = "crm.campaign.approval.step"
     _description = "Decision about a campaign"
     _order = "approval_id, sequence, id"
+    _rec_name = "user_id"
 
     approval_id = fields.Many2one(
         "crm.campaign.approval", required=True, ondelete="cascade", index=True
@@ -17,9 +18,9 @@ class CrmCampaignApprovalStep(models.Model):
     sequence = fields.Integer()
     user_id = fields.Many2one("res.users", "Approver", required=True)
     substitute_id = fields.Many2one("res.users")
-    deadline = fields.Date()
+    deadline = fields.Date("Until")
     state = fields.Selection(STATES, default="waiting", required=True)
     decided_by = fields.Many2one("res.users")
     decided_on = fields.Datetime()
     reason = fields.Text()
-    escalated = fields.Boolean()
+    escalated = fields.Boolean("Overdue, reminded")

@@ -19,10 +19,15 @@ class CrmCampaignBudget(models.Model):
     kind_id = fields.Many2one("crm.campaign.cost.kind", "Cost kind", required=True)
     amount = fields.Monetary("Planned", required=True)
     spent = fields.Monetary(
-        compute="_compute_spent", help="Actual cost of this kind, in the campaign's currency."
+        "Actual",
+        compute="_compute_spent",
+        help="Actual cost of this kind, in the campaign's currency.",
     )
     committed = fields.Monetary(compute="_compute_spent")
-    left = fields.Monetary("Left", compute="_compute_spent", help="Planned − committed − actual.")
+    left = fields.Monetary(compute="_compute_spent", help="Planned − committed − actual.")
+    used = fields.Float(
+        "Used (%)", compute="_compute_spent", help="Committed and actual ÷ planned; may pass 100."
+    )
     note = fields.Char()
 
     _amount_positive = models.Constraint("CHECK(amount >= 0)", "A budget is not negative.")
@@ -38,16 +43,21 @@ class CrmCampaignBudget(models.Model):
             line.spent = found.get("actual", 0.0)
             line.committed = found.get("committed", 0.0)
             line.left = line.amount - line.spent - line.committed
+            line.used = line.amount and (line.spent + line.committed) / line.amount * 100
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Lines of drafts only."""
         lines = super().create(vals_list)
         lines._check_draft()
         return lines
 
     def write(self, vals):
+        """Lines move neither out of nor into a campaign that was applied for."""
         self._check_draft()
-        return super().write(vals)
+        result = super().write(vals)
+        self._check_draft()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_applied_for(self):

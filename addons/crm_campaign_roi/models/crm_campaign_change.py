@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+#: What whoever asks may enter; everything else is written by methods.
+ENTERED = {"campaign_id", "reason", "line_ids", "date_end"}
+
 
 class CrmCampaignChange(models.Model):
     """A change that is asked for after a campaign was approved: its budget or its end (ROI-1).
@@ -36,12 +39,15 @@ class CrmCampaignChange(models.Model):
     amount = fields.Monetary("Budget afterwards", compute="_compute_amount")
     approval_ids = fields.One2many("crm.campaign.approval", "change_id", "Approvals")
 
-    @api.depends("line_ids.amount", "campaign_id.budget_ids.amount")
+    @api.depends("line_ids.amount", "line_ids.kind_id", "campaign_id.budget_ids.amount")
     def _compute_amount(self):
         for change in self:
-            plan = {line.kind_id: line.amount for line in change.campaign_id.budget_ids}
-            plan.update({line.kind_id: line.amount for line in change.line_ids})
-            change.amount = sum(plan.values())
+            change.amount = sum(change._plan().values())
+
+    def _plan(self):
+        """``{cost kind id: amount}`` of the whole budget after the change."""
+        plan = {line.kind_id.id: line.amount for line in self.campaign_id.budget_ids}
+        return {**plan, **{line.kind_id.id: line.amount for line in self.line_ids}}
 
     @api.constrains("campaign_id", "date_end")
     def _check_campaign(self):
@@ -50,39 +56,74 @@ class CrmCampaignChange(models.Model):
             if change.date_end and start and change.date_end < start:
                 raise ValidationError(self.env._("A campaign ends after it has begun."))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A change begins as a draft, whatever is asked."""
+        return super().create([self._entered(vals) for vals in vals_list])
+
+    def _entered(self, vals):
+        return vals if self.env.su else {k: v for k, v in vals.items() if k in ENTERED}
+
     def write(self, vals):
         """What was asked for stays as it was asked."""
-        if not self.env.su and self.filtered(lambda change: change.state != "draft"):
-            raise UserError(self.env._("This was asked for already: withdraw it and ask again."))
+        if not self.env.su:
+            self._check_asked()
+            vals = self._entered(vals)
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_asked(self):
+        if not self.env.su:
+            self._check_asked()
+
+    def _check_asked(self):
+        if self.filtered(lambda change: change.state != "draft"):
+            raise UserError(self.env._("This was asked for already: withdraw it and ask again."))
 
     def action_ask(self):
         """Ask for the change."""
         self.env["utm.campaign"]._check_marketer()
         for change in self:
-            if change.campaign_id.phase not in ("approved", "running"):
-                raise UserError(self.env._("Only approved and running campaigns are changed so."))
-            if not (change.line_ids or change.date_end):
-                raise UserError(self.env._("Say what shall change: the budget or the end."))
-            if change.state != "draft":
-                raise UserError(self.env._("This was asked for already."))
+            change._check_ask()
             self.env["crm.campaign.approval"]._ask(
-                change.campaign_id, change.amount, change.reason, change
+                change.campaign_id, change._plan(), change.reason, change
             )
             # sudo: the state moves by this method only
             change.sudo().state = "waiting"
 
+    def _check_ask(self):
+        if self.campaign_id.phase not in ("approved", "running"):
+            raise UserError(self.env._("Only approved and running campaigns are changed so."))
+        if not (self.line_ids or self.date_end):
+            raise UserError(self.env._("Say what shall change: the budget or the end."))
+        if self.state != "draft":
+            raise UserError(self.env._("This was asked for already."))
+
+    def action_withdraw(self):
+        """Take it back; only who asked may."""
+        self.approval_ids.filtered(lambda one: one.state == "waiting").action_withdraw()
+
     def _approval_decided(self, one):
-        """Called by the approval; approved changes take effect at once."""
+        """Called by the approval, without rights; approved changes take effect at once."""
         self.state = one.state
-        if one.state != "approved":
-            return
+        if one.state == "approved":
+            self._take_effect()
+        elif one.state == "refused":
+            self.campaign_id.message_post(
+                body=self.env._(
+                    "%(change)s was refused: %(reason)s",
+                    change=self.reason,
+                    reason=one.step_ids.filtered("reason")[-1:].reason or "",
+                ),
+                partner_ids=one.user_id.partner_id.ids,
+            )
+
+    def _take_effect(self):
         campaign = self.campaign_id
         lines = {line.kind_id: line for line in campaign.budget_ids}
         for line in self.line_ids:
-            line.before = lines[line.kind_id].amount if line.kind_id in lines else 0.0
-            if line.kind_id in lines:
-                lines[line.kind_id].amount = line.amount
+            if known := lines.get(line.kind_id):
+                line.before, known.amount = known.amount, line.amount
             else:
                 values = {"kind_id": line.kind_id.id, "amount": line.amount}
                 campaign.budget_ids.create({"campaign_id": campaign.id, **values})

@@ -91,8 +91,7 @@ class CrmCampaignCost(models.Model):
                 vals.pop("amount", None)  # it follows from what was paid
         costs = super().create(vals_list)
         costs._check_open()
-        for cost in costs.filtered(lambda cost: cost.stage == "committed"):
-            cost.campaign_id._check_committed()
+        costs._check_committed()
         return costs
 
     def write(self, vals):
@@ -100,7 +99,15 @@ class CrmCampaignCost(models.Model):
         self._check_open()
         result = super().write(vals)
         self._check_open()
+        if not {"stage", "amount", "original_amount", "campaign_id"}.isdisjoint(vals):
+            self._check_committed()
         return result
+
+    def _check_committed(self):
+        committed = self.filtered(lambda cost: cost.stage == "committed")
+        if committed:
+            committed.flush_recordset()
+            committed.campaign_id._check_committed()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_of_documents(self):

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from ..tools import approval
 
+#: What is entered; everything else is written by methods.
+ENTERED = {"worked", "lessons", "line_ids"}
 #: Share of the plan by which the actual cost may differ without a reason.
 TOLERANCE = 0.1
 
@@ -42,14 +44,28 @@ class CrmCampaignSettlement(models.Model):
             one.actual = sum(one.line_ids.mapped("actual"))
             one.difference = one.actual - one.planned
 
+    def write(self, vals):
+        """Reasons and lessons, until it is settled.
+
+        :raises UserError: when it is settled, or figures are to be entered by hand
+        """
+        settled = self.filtered(lambda one: one.state == "done")
+        if not self.env.su and (settled or set(vals) - ENTERED):
+            raise UserError(
+                self.env._("The figures come from plan and cost; what is settled stays.")
+            )
+        return super().write(vals)
+
     def action_refresh(self):
         """Read plan and actual cost again; reasons that were given stay."""
+        self.check_access("write")
         for one in self.filtered(lambda settlement: settlement.state == "draft"):
             one.campaign_id.action_fill_costs()
-            one._fill_lines()
+            # sudo: the figures are written by this method only
+            one.sudo()._fill_lines()
 
     def _fill_lines(self):
-        campaign = self.campaign_id
+        campaign = self.campaign_id._of_all_companies()
         plan = {line.kind_id.id: line.amount for line in campaign.budget_ids}
         spent = {
             kind: found.get("actual", 0.0)
@@ -73,7 +89,8 @@ class CrmCampaignSettlement(models.Model):
         self.env["utm.campaign"]._check_manager()
         for one in self:
             one._check_close()
-            one.write(
+            # sudo: the state moves by this method only
+            one.sudo().write(
                 {"state": "done", "closed_by": self.env.uid, "closed_on": fields.Datetime.now()}
             )
             one.campaign_id._set_phase("settled")
@@ -83,7 +100,8 @@ class CrmCampaignSettlement(models.Model):
         if missing := self.line_ids.filtered(lambda line: line.far and not line.reason):
             names = ", ".join(line.kind_id.name or self.env._("Other") for line in missing)
             raise UserError(self.env._("Say why plan and cost differ so much: %s", names))
-        if self.campaign_id.cost_committed:
+        spent = self.campaign_id._spent()
+        if spent.get("committed"):
             raise UserError(
                 self.env._("Something is committed that was not paid yet: enter or remove it.")
             )

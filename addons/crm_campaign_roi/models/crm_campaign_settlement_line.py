@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CrmCampaignSettlementLine(models.Model):
@@ -24,3 +25,15 @@ class CrmCampaignSettlementLine(models.Model):
     def _compute_difference(self):
         for line in self:
             line.difference = line.actual - line.planned
+
+    def write(self, vals):
+        """The reason, until it is settled.
+
+        :raises UserError: when it is settled, or figures are to be entered by hand
+        """
+        settled = self.settlement_id.filtered(lambda one: one.state == "done")
+        if not self.env.su and (settled or set(vals) - {"reason"}):
+            raise UserError(
+                self.env._("The figures come from plan and cost; what is settled stays.")
+            )
+        return super().write(vals)

@@ -3,9 +3,12 @@ from odoo.fields import Domain
 
 from .res_partner import MAILERS, ROLES
 
+#: Who knows the competitors.
+SALES = "sales_team.group_sale_salesman,crm_campaign_roi.group_campaign_user"
+
 
 class CrmLead(models.Model):
-    """Leads can be searched by audience (ROI-1); their campaign is logged (ROI-2)."""
+    """Leads: searched by audience (ROI-1), campaign logged (ROI-2), competitors known (ROI-6)."""
 
     _name = "crm.lead"
     _inherit = ["crm.lead", "crm.campaign.code.mixin"]
@@ -66,3 +69,41 @@ class CrmLead(models.Model):
         result = super().unlink()
         self.env["crm.campaign.response"]._forget("lead_id", ids)
         return result
+    # -- competitors ---------------------------------------------------------------------------
+
+    competitor_ids = fields.Many2many(
+        "crm.competitor",
+        "crm_lead_competitor_rel",
+        "lead_id",
+        "competitor_id",
+        "Competitors",
+        groups=SALES,
+    )
+    lost_to_id = fields.Many2one(
+        "crm.competitor",
+        "Lost to",
+        index="btree_not_null",
+        tracking=True,
+        copy=False,
+        groups=SALES,
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Whoever got the deal was in the race."""
+        leads = super().create(vals_list)
+        leads.browse(
+            lead.id for lead, vals in zip(leads, vals_list, strict=True) if vals.get("lost_to_id")
+        )._note_winner()
+        return leads
+
+    def write(self, vals):
+        """Whoever got the deal was in the race."""
+        result = super().write(vals)
+        if vals.get("lost_to_id"):
+            self._note_winner()
+        return result
+
+    def _note_winner(self):
+        for lead in self.filtered(lambda lead: lead.lost_to_id not in lead.competitor_ids):
+            lead.competitor_ids |= lead.lost_to_id

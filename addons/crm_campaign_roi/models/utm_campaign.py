@@ -39,6 +39,7 @@ class UtmCampaign(models.Model):
         "mail.activity.mixin",
         "crm.campaign.approval.mixin",
         "crm.campaign.lock.mixin",
+        "crm.campaign.marketing.mixin",
         "crm.campaign.money.mixin",
         "crm.campaign.return.mixin",
         "crm.campaign.response.mixin",
@@ -245,7 +246,9 @@ class UtmCampaign(models.Model):
     def action_copy_template(self):
         """Make a campaign of a template and open it."""
         self.ensure_one()
-        copy = self.copy({"title": self.title, "is_template": False})
+        self._check_marketer()
+        mine = {"title": self.title, "is_template": False, "user_id": self.env.uid}
+        copy = self.copy({**mine, **self._template_dates()})
         return {
             "type": "ir.actions.act_window",
             "res_model": "utm.campaign",

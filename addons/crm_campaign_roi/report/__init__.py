@@ -4,5 +4,6 @@ from . import (
     crm_campaign_deal,
     crm_campaign_return_report,
     crm_campaign_sale,
+    crm_competitor_report,
     journeys,
 )

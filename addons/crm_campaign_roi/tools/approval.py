@@ -52,6 +52,16 @@ def beyond(budget, spent, wanted):
     return max(0.0, round(spent + wanted - (budget or 0.0), 2))
 
 
+def revision(before, after):
+    """``[(key, amount before, amount after)]`` of a budget that shall change.
+
+    What is not in *after* any more is 0 there; *before* is None when nothing was approved yet.
+    """
+    before = before or {}
+    keys = [*after, *(key for key in before if key not in after)]
+    return [(key, before.get(key, 0.0), after.get(key, 0.0)) for key in keys]
+
+
 def differences(plan, actual, tolerance):
     """``{key: (planned, actual, difference, needs a reason)}`` of a settlement.
 
