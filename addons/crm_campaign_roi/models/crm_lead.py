@@ -69,6 +69,7 @@ class CrmLead(models.Model):
         result = super().unlink()
         self.env["crm.campaign.response"]._forget("lead_id", ids)
         return result
+
     # -- competitors ---------------------------------------------------------------------------
 
     competitor_ids = fields.Many2many(
