@@ -25,6 +25,8 @@ EXACT_CHANNELS = 10
 SAMPLES = 2000
 #: States of a Markov graph above which it is not solved: its matrix would not fit.
 MOST_STATES = 5000
+#: Up to so many possible values are counted in a table, more are sorted.
+DENSE = 4_000_000
 #: States of a Markov graph beside the channels.
 START, DEAL, NOTHING = "(start)", "(deal)", "(nothing)"
 
@@ -135,20 +137,41 @@ def moves(flat, lengths, deals, nothing, order=1):
     keys = np.fromiter(map(codes.__getitem__, flat), np.int64, len(flat))
     last = np.cumsum(lengths) - 1
     starts = last - lengths + 1
-    states = _states(keys, np.arange(len(keys)) - np.repeat(starts, lengths), order)
-    shown, states = np.unique(states, axis=0, return_inverse=True)
-    shown = [tuple(names[code - 1] for code in row if code) for row in shown.tolist()]
-    return _counted(shown, states.ravel(), starts, last, lengths, deals, nothing)
+    depth = np.arange(len(keys)) - np.repeat(starts, lengths)
+    base = len(names) + 1
+    codes, states = _distinct(_states(keys, depth, order, base), base**order)
+    shown = [_channels(code, names, base) for code in codes.tolist()]
+    return _counted(shown, states, starts, last, lengths, deals, nothing)
 
 
-def _states(keys, depth, order):
-    """The last *order* codes at each touch, oldest first; 0 where the journey had not begun."""
-    columns = []
-    for back in range(order - 1, -1, -1):
-        column = np.roll(keys, back)
-        column[depth < back] = 0
-        columns.append(column)
-    return np.stack(columns, axis=1)
+def _states(keys, depth, order, base):
+    """The last *order* codes at each touch as one number; 0 where the journey had not begun."""
+    states = keys
+    for back in range(1, order):
+        earlier = np.roll(keys, back)
+        earlier[depth < back] = 0
+        states = states + earlier * base**back
+    return states
+
+
+def _channels(state, names, base):
+    """Channels of the number of a state, oldest first."""
+    channels = []
+    while state:
+        state, code = divmod(state, base)
+        channels.append(names[code - 1])
+    return tuple(reversed(channels))
+
+
+def _distinct(values, limit):
+    """(different values, place of each value among them); counted where *limit* is small."""
+    if limit > DENSE:
+        found, places = np.unique(values, return_inverse=True)
+        return found, places.ravel()
+    found = np.flatnonzero(np.bincount(values, minlength=1))
+    places = np.zeros(limit, np.int64)
+    places[found] = np.arange(len(found))
+    return found, places[values]
 
 
 def _counted(shown, states, starts, last, lengths, deals, nothing):
@@ -157,7 +180,7 @@ def _counted(shown, states, starts, last, lengths, deals, nothing):
     counts = {}
 
     def count(names, codes, weights):
-        sums = np.bincount(codes, weights, len(names) if names is not None else 0)
+        sums = np.bincount(codes, weights, len(names))
         for code in np.flatnonzero(sums).tolist():
             counts[names[code]] = float(sums[code])
 
@@ -167,9 +190,9 @@ def _counted(shown, states, starts, last, lengths, deals, nothing):
     inner = np.ones(len(states), bool)
     inner[last] = False
     here = np.flatnonzero(inner)
-    pairs, places = np.unique(states[here] * size + states[here + 1], return_inverse=True)
+    pairs, places = _distinct(states[here] * size + states[here + 1], size * size)
     pairs = [(shown[pair // size], shown[pair % size]) for pair in pairs.tolist()]
-    count(pairs, places.ravel(), np.repeat(weight, lengths)[here])
+    count(pairs, places, np.repeat(weight, lengths)[here])
     return counts
 
 

@@ -1,4 +1,5 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -34,6 +35,21 @@ export class AttributionComparison extends Component {
         this.state.data = this.runId
             ? await this.orm.call("crm.attribution.run", "get_comparison", [[this.runId]])
             : { columns: [], rows: [] };
+        this.env.config.setDisplayName(_t("Models side by side"));
+    }
+
+    get period() {
+        const { date_from, date_to } = this.state.data.settings;
+        const [start, end] = [date_from, date_to].map((day) => formatDate(deserializeDate(day)));
+        return _t("%(start)s – %(end)s", { start, end });
+    }
+
+    get lookback() {
+        return _t("look-back %s days", this.state.data.settings.lookback_days);
+    }
+
+    get level() {
+        return _t("by %s", this.state.data.settings.level);
     }
 
     text(value) {
