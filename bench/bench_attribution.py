@@ -195,9 +195,9 @@ def show(ours_found, peer_found, count):
         both = {key: (first[key] + second[key]) / 2 for key in first}
         off, noise = differences(ours_found["deals"]["1"], both), differences(second, first)
         for what, place in (("all deals", 0), ("its own deals", 1)):
-            title = f"largest difference of a channel, % of {what} (peer: between its seeds)"
-            found, noisy = round(off[place], 3), round(noise[place], 3)
-            rows.append(table.Row(title, found, noisy, PEER, "≤ 0.1", ratio=off[place]))
+            title = f"largest difference of a channel, ppm of {what} (peer: between its seeds)"
+            found, noisy = round(1e4 * off[place]), round(1e4 * noise[place])
+            rows.append(table.Row(title, found, noisy, PEER, "≤ 1000", ratio=found))
     for name in ("order 1", "order 2"):
         took = peer_found.get(name)
         rows.append(
