@@ -121,6 +121,12 @@ class CrmCampaignLink(models.Model):
         self.invalidate_model()
         return self.env.cr.rowcount
 
+    @api.model
+    def _cron_fill(self):
+        """Every night: payments of campaigns, and documents that seem to belong to one."""
+        self._fill_payments()
+        self.env["crm.campaign.orphan"]._fill()
+
     def action_open_document(self):
         """Open the document, with the rights of whoever asks."""
         self.ensure_one()

@@ -80,7 +80,9 @@ class CrmCampaignPool(models.Model):
         "To be shared", readonly=True, copy=False, help="As of the last preview."
     )
     account_total = fields.Monetary(
-        compute="_compute_check", help="What the accounts hold in the period, posted."
+        "On the accounts",
+        compute="_compute_check",
+        help="What the accounts hold in the period, posted.",
     )
     direct_total = fields.Monetary(
         "Direct cost in it",

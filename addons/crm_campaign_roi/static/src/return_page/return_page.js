@@ -85,11 +85,11 @@ export class ReturnPage extends Component {
         return `width: ${Math.max((100 * count) / largest, 1)}%`;
     }
 
-    /** "40 %": how many of the step before came this far. */
+    /** "40 %": how many of the step before came this far; nothing when others came as well. */
     kept(index) {
         const { funnel } = this.state.page;
-        const before = index && funnel[index - 1].count;
-        return before ? this.percent(funnel[index].count / before) : "";
+        const share = index ? funnel[index].count / funnel[index - 1].count : 2;
+        return share <= 1 ? this.percent(share) : "";
     }
 
     daysText(days) {

@@ -1,0 +1,165 @@
+"""Return of campaigns (ROI-2): 500 campaigns over a million leads and a million invoices.
+
+``python -m bench.bench_campaign_return [--invoices N] [--campaigns N] [--full]`` with ODOO_RC set
+(bin/bench does). The database has two invoices per customer of two and three lines each, from
+orders of campaigns, and as many leads; 20,000 invoices unless told otherwise, with ``--full`` a
+million. What each side does:
+
+- *return*: revenue, product cost, profit, cost and both returns of all campaigns, as their list
+  shows them, against one statement that sums revenue and recorded cost per campaign;
+- *comparison*: the same with leads and deals won, as the comparison shows them, against that
+  statement and one that counts leads;
+- *invoiced_amount*: Odoo's own field of the same campaigns, for time only: it knows no cost, no
+  window, and counts vendor bills too.
+
+Revenue and product cost of both sides are checked to agree. Given are milliseconds of CPU of this
+process and the database's together, parallel plans off; the better of two runs counts.
+"""
+
+import argparse
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bin"))
+
+from bench import table, value_data
+from bench.bench_snapshot import DisagreementError, _costs_count_as_recorded, timed
+from suite import databases, odoo, paths, postgres
+
+ADDON = "crm_campaign_roi"
+NAME = f"{databases.BENCH_PREFIX}campaign_return"
+ROUNDS = 2
+CAMPAIGNS = """
+INSERT INTO utm_campaign (name, title, user_id, stage_id, company_id, active, phase, basis,
+    date_start, window_months, window_start, window_end)
+SELECT 'bench ' || g, jsonb_build_object('en_US', 'Campaign ' || g), 2,
+    (SELECT MIN(id) FROM utm_stage), %(company)s, TRUE, 'running', 'invoiced',
+    current_date - 730, 25, current_date - 730, current_date + 30
+FROM generate_series(1, %(campaigns)s) g;
+
+CREATE TEMP TABLE bench_campaign AS
+SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM utm_campaign
+WHERE name LIKE 'bench %%';
+
+INSERT INTO crm_campaign_cost (campaign_id, source, stage, date, company_id, amount)
+SELECT id, 'manual', 'actual', current_date - 700, %(company)s, 1000 FROM bench_campaign;
+
+UPDATE sale_order o SET campaign_id = c.id FROM bench_campaign c
+WHERE o.id %% %(campaigns)s = c.place;
+
+UPDATE account_move m SET campaign_id = c.id FROM bench_campaign c
+WHERE m.id > 1000 AND (m.id - 1000) %% %(campaigns)s = c.place;
+
+INSERT INTO crm_lead (name, type, user_id, company_id, campaign_id, active, won_status,
+    create_date, write_date)
+SELECT 'Lead ' || g, 'opportunity', 2, %(company)s, c.id, TRUE,
+    CASE WHEN g %% 5 = 0 THEN 'won' ELSE 'pending' END, current_date - g %% 700, current_date
+FROM generate_series(1, %(leads)s) g JOIN bench_campaign c ON c.place = g %% %(campaigns)s;
+"""
+SUMS = """
+SELECT o.campaign_id, sum(-l.balance) AS revenue,
+    sum(CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END
+        * l.quantity * s.purchase_price) AS cost, count(DISTINCT o.id) AS deals
+FROM account_move_line l
+JOIN account_move m ON m.id = l.move_id
+JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
+JOIN sale_order_line s ON s.id = r.order_line_id
+JOIN sale_order o ON o.id = s.order_id
+JOIN utm_campaign c ON c.id = o.campaign_id
+WHERE m.state = 'posted' AND l.display_type = 'product'
+    AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+    AND m.invoice_date BETWEEN c.window_start AND c.window_end
+GROUP BY 1
+"""
+LEADS = """
+SELECT campaign_id, count(*), count(*) FILTER (WHERE won_status = 'won')
+FROM crm_lead WHERE campaign_id IS NOT NULL GROUP BY 1
+"""
+
+
+def main():
+    """Make the database, measure, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--invoices", type=int, default=20_000)
+    parser.add_argument("--campaigns", type=int, default=500)
+    parser.add_argument("--full", action="store_true", help="a million invoices and leads")
+    arguments = parser.parse_args()
+    invoices = 1_000_000 if arguments.full else arguments.invoices
+    _make(invoices, arguments.campaigns)
+    try:
+        with closing(value_data.connect(NAME)) as cr:
+            table.show(measure(cr))
+            cr.rollback()
+    finally:
+        databases.drop(NAME)
+
+
+def _make(invoices, campaigns):
+    started = time.monotonic()
+    databases.drop(NAME)
+    databases.copy(databases.core(), NAME)
+    odoo.install(NAME, [ADDON], log=paths.LOGS / "bench_campaign_return.log")
+    value_data._generate(NAME, invoices // 2)
+    with closing(value_data.connect(NAME)) as cr:
+        company = value_data.environment(cr).company.id
+        cr.execute(CAMPAIGNS, {"campaigns": campaigns, "leads": invoices, "company": company})
+        cr.commit()
+    postgres.psql(NAME, "VACUUM ANALYZE")
+    print(f"{NAME}: {invoices:,} invoices, made in {time.monotonic() - started:.0f} s", flush=True)
+
+
+def measure(cr):
+    """Rows of the table; both sides agree."""
+    env = value_data.environment(cr)
+    cr.execute("SELECT current_date")
+    _costs_count_as_recorded(env, cr.fetchone()[0])
+    cr.execute("SET max_parallel_workers_per_gather = 0; SET work_mem = '256MB'")
+    campaigns = env["utm.campaign"].search([("name", "=like", "bench %")])
+    _agree(cr, campaigns)
+    sums = _best(cr, lambda: _fetch(cr, SUMS))
+    leads = _best(cr, lambda: _fetch(cr, LEADS))
+    ours = _best(cr, lambda: _read(campaigns, "campaign_return"))
+    compared = _best(cr, lambda: _compare(env))
+    stock = _best(cr, lambda: _read(campaigns, "invoiced_amount"))
+    return [
+        table.Row("return of campaigns", ours, sums, "bare SQL sums", "≤ 2", "ms"),
+        table.Row("comparison with leads", compared, sums + leads, "bare SQL", "≤ 2", "ms"),
+        table.Row("return of campaigns", ours, stock, "Odoo's invoiced_amount", "", "ms"),
+    ]
+
+
+def _agree(cr, campaigns):
+    """Stop when revenue or profit of a campaign differs by more than floats lose."""
+    expected = {row[0]: (float(row[1]), float(row[2])) for row in _fetch(cr, SUMS)}
+    for campaign in campaigns:
+        revenue, cost = expected.get(campaign.id, (0.0, 0.0))
+        wrong = abs(campaign.revenue - revenue), abs(campaign.gross_profit - revenue + cost)
+        if max(wrong) > 0.05:
+            raise DisagreementError(f"{campaign.title}: {wrong} off")
+
+
+def _best(cr, function):
+    return min(timed(cr, function) for _run in range(ROUNDS)).cpu * 1000
+
+
+def _fetch(cr, statement):
+    cr.execute(statement)
+    return cr.fetchall()
+
+
+def _read(campaigns, name):
+    campaigns.env.invalidate_all()
+    return campaigns.mapped(name)
+
+
+def _compare(env):
+    env.invalidate_all()
+    return env["crm.campaign.return.report"].search_read(
+        [], ["campaign_id", "cost", "revenue", "profit", "leads", "won", "campaign_return"]
+    )
+
+
+if __name__ == "__main__":
+    main()
