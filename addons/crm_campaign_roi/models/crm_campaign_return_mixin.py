@@ -84,13 +84,13 @@ class CrmCampaignReturnMixin(models.AbstractModel):
         return [step for step in steps if step["count"]]
 
     def _person_steps(self):
-        responses = "crm.campaign.response" in self.env
         self.env.flush_all()
-        row = self.env.execute_query(sql.persons(self.id, responses))[0]
+        row = self.env.execute_query(sql.persons(self.id))[0]
         sent, reached, responded, days = row
         own = [("campaign_id", "=", self.id)]
-        answers = [*own, ("kind", "not in", sql.NOT_REACHED)]
-        active = [*own, ("kind", "not in", sql.REACHED + sql.NOT_REACHED + sql.LATER)]
+        theirs = [*own, ("target_id", "!=", False)]
+        answers = [*theirs, ("kind_id.code", "not in", sql.NOT_REACHED)]
+        active = [*theirs, ("kind_id.code", "not in", sql.SILENT)]
         return [
             self._step(
                 "sent",
@@ -174,9 +174,7 @@ class CrmCampaignReturnMixin(models.AbstractModel):
             self.env["crm.campaign.deal"]._field_to_sql(deals.table, "date", deals),
         )
         times = self.env.execute_query(sql.lead_times(query, found))[0]
-        first = None
-        if "crm.campaign.response" in self.env:
-            first = self.env.execute_query(sql.first_answers(query, self.id))[0][0]
+        first = self.env.execute_query(sql.first_answers(query, self.id))[0][0]
         return (first, *times)
 
     # -- measures --------------------------------------------------------------------------------

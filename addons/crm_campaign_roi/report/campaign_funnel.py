@@ -2,46 +2,39 @@
 
 from odoo.tools import SQL
 
-#: Responses that say no more than that the person was reached.
+#: Kinds of response that say no more than that the person was reached.
 REACHED = ("delivered", "opened")
 #: Responses of nobody who was reached, and those that the later steps count.
 NOT_REACHED = ("bounced",)
-LATER = ("lead", "ordered", "bought")
+LATER = ("lead", "quotation", "ordered", "bought", "paid")
+SILENT = (*REACHED, *NOT_REACHED, *LATER)
 
 
-def persons(campaign_id, with_responses):
-    """One row: targets who were sent something, reached, who responded; days from sent to response.
-
-    :param with_responses: responses are there to be counted
-    """
-    sent = SQL(
-        """
-        SELECT target_id, MIN(sent_at) AS sent_at FROM crm_campaign_delivery
-        WHERE campaign_id = %s AND state = 'sent' GROUP BY target_id
-        """,
-        campaign_id,
-    )
-    if not with_responses:
-        return SQL("SELECT COUNT(*), 0, 0, NULL FROM (%s) s", sent)
+def persons(campaign_id):
+    """One row: targets who were sent something, reached, who responded; days until they did."""
     return SQL(
         """
-        SELECT (SELECT COUNT(*) FROM (%(sent)s) a), COUNT(*) FILTER (WHERE reached),
-            COUNT(responded_at),
+        SELECT (SELECT COUNT(DISTINCT target_id) FROM crm_campaign_delivery
+                WHERE campaign_id = %(campaign)s AND state = 'sent'),
+            COUNT(*) FILTER (WHERE reached), COUNT(responded_at),
             percentile_cont(0.5) WITHIN GROUP (
                 ORDER BY EXTRACT(epoch FROM responded_at - sent_at) / 86400)
         FROM (
-            SELECT r.target_id, bool_or(r.kind <> ALL(%(not_reached)s)) AS reached,
-                MIN(r.date) FILTER (WHERE r.kind <> ALL(%(silent)s)) AS responded_at
+            SELECT r.target_id, bool_or(k.code <> ALL(%(not_reached)s)) AS reached,
+                MIN(r.date) FILTER (WHERE k.code <> ALL(%(silent)s)) AS responded_at
             FROM crm_campaign_response r
+            JOIN crm_campaign_response_kind k ON k.id = r.kind_id
             WHERE r.campaign_id = %(campaign)s AND r.target_id IS NOT NULL
             GROUP BY r.target_id
         ) r
-        LEFT JOIN (%(sent)s) s ON s.target_id = r.target_id
+        LEFT JOIN (
+            SELECT target_id, MIN(sent_at) AS sent_at FROM crm_campaign_delivery
+            WHERE campaign_id = %(campaign)s AND state = 'sent' GROUP BY target_id
+        ) s ON s.target_id = r.target_id
         """,
-        sent=sent,
         campaign=campaign_id,
         not_reached=list(NOT_REACHED),
-        silent=list(REACHED + NOT_REACHED + LATER),
+        silent=list(SILENT),
     )
 
 
@@ -91,13 +84,14 @@ def first_answers(leads, campaign_id):
         FROM crm_lead l
         JOIN (
             SELECT t.partner_id, MIN(r.date) AS date FROM crm_campaign_response r
+            JOIN crm_campaign_response_kind k ON k.id = r.kind_id
             JOIN crm_campaign_target t ON t.id = r.target_id
-            WHERE r.campaign_id = %(campaign)s AND r.kind <> ALL(%(silent)s)
+            WHERE r.campaign_id = %(campaign)s AND k.code <> ALL(%(silent)s)
             GROUP BY t.partner_id
         ) r ON r.partner_id = l.partner_id AND r.date <= l.create_date
         WHERE l.id IN (%(leads)s)
         """,
         campaign=campaign_id,
-        silent=list(REACHED + NOT_REACHED + LATER),
+        silent=list(SILENT),
         leads=leads,
     )

@@ -115,6 +115,10 @@ class TestReturnPage(PageCase):
             self.assertEqual(count, step["count"], step["code"])
 
     def test_what_was_sent_stands_first(self):
+        """Both were sent something on 3 March, alma answered on the 4th; the other mail came back.
+
+        Leads of 5, 5 and 6 March, all alma's: 1, 1 and 2 days after her answer.
+        """
         targets = self.env["crm.campaign.target"].create(
             [
                 {"campaign_id": self.spring.id, "partner_id": partner.id}
@@ -140,6 +144,24 @@ class TestReturnPage(PageCase):
         )
         first = self.page()["funnel"][0]
         self.assertEqual((first["code"], first["count"]), ("sent", 2))
+        self._respond("bounced", self.bert, "2026-03-03 09:00:00")
+        self._respond("opened", self.alma, "2026-03-03 20:00:00")
+        self._respond("replied", self.alma, "2026-03-04 08:00:00")
+        steps = [(step["code"], step["count"], step["days"]) for step in self.page()["funnel"]]
+        self.assertEqual(
+            steps[:4],
+            [("sent", 2, None), ("reached", 1, None), ("responded", 1, 1.0), ("lead", 3, 1.0)],
+        )
+
+    def _respond(self, code, partner, date):
+        self.env["crm.campaign.response"].create(
+            {
+                "campaign_id": self.spring.id,
+                "partner_id": partner.id,
+                "kind_id": self.env.ref(f"{MODULE}.response_kind_{code}").id,
+                "date": date,
+            }
+        )
 
     def test_cost_by_kind(self):
         rows = self.page()["costs"]
