@@ -75,6 +75,7 @@ from . import (
     crm_customer_fact,
     crm_lead,
     crm_marketing_plan,
+    crm_touchpoint,
     mailing_mailing,
     res_partner,
     sale_order,

@@ -61,6 +61,10 @@ class CrmCampaignDelivery(models.Model):
     res_model = fields.Char("Document model", readonly=True)
     res_id = fields.Many2oneReference("Document", model_field="res_model", readonly=True)
 
+    # The ledger reads what was sent since its last fill.
+    _insight_fill_idx = models.Index(
+        "(sent_at, id) WHERE state = 'sent' AND res_model = 'ir.attachment'"
+    )
     _target_uniq = models.UniqueIndex("(wave_id, target_id)")
     _due_idx = models.Index("(wave_id, state, due_at)")
     _target_idx = models.Index("(target_id)")

@@ -14,6 +14,10 @@ class CrmCampaignTextMixin(models.AbstractModel):
 
     subject = fields.Char()
     body_html = fields.Html("Text", sanitize="email_outgoing")
+    text_model = fields.Char(compute="_compute_text_model", help="Whose fields a text may name.")
+
+    def _compute_text_model(self):
+        self.text_model = "res.partner"
 
     @api.model_create_multi
     def create(self, vals_list):

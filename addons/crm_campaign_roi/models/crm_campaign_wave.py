@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, is_html_empty
 
+from odoo.addons.crm_customer_insight.tools.person_data import PersonData
+
 from ..report import campaign_waves as sql
 from .crm_campaign_block import PLACE
 
@@ -53,6 +55,8 @@ class CrmCampaignWave(models.Model):
         "crm.campaign.wave.plan.mixin",
     ]
     _description = "Campaign wave"
+    # Nobody but its sender is named: the look-up finds a wave by his address.
+    _person_data = PersonData(person=(), erase="keep", email="email_from")
     _order = "campaign_id, sequence, id"
 
     name = fields.Char(required=True)

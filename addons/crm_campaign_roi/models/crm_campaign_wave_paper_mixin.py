@@ -72,7 +72,7 @@ class CrmCampaignWavePaperMixin(models.AbstractModel):
     def _letter_files(self, rows, now):
         texts = self._texts_of(rows)
         content, _type = self.env["ir.actions.report"]._render_qweb_pdf(
-            LETTER_REPORT, rows.ids, data={"texts": texts}
+            LETTER_REPORT, self.ids, data={"rows": rows, "texts": texts, "date": now.date()}
         )
         stamp = fields.Datetime.context_timestamp(self, now).strftime("%Y-%m-%d %H%M")
         name = f"{self.name} {stamp} ({len(rows)})"

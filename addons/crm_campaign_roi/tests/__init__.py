@@ -21,4 +21,5 @@ from . import (
     test_waves,
     test_waves_mail,
     test_waves_methods,
+    test_waves_race,
 )

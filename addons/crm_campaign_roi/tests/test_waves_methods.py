@@ -63,6 +63,18 @@ class TestWavesMethods(WaveCase):
         self.assertFalse(self._rows(wave, "sent"))
         self.assertFalse(self._files(wave))
 
+    def test_letters_are_touches_that_cost(self):
+        wave = self._wave(method="letter")
+        self._start(wave)
+        self._run(wave)
+        touches = self.env["crm.touchpoint"].sudo()
+        touches._fill(["campaign_letter"])
+        found = touches.search([("campaign_id", "=", self.campaign.id)])
+        self.assertEqual(found.partner_id, self.people)
+        self.assertEqual(found.channel_id, self.letter)
+        self.assertEqual(set(found.mapped("direction")), {"out"})
+        self.assertAlmostEqual(sum(found.mapped("cost")), 9.0)
+
     # -- tasks ---------------------------------------------------------------------------------
 
     def _task_wave(self, **values):
