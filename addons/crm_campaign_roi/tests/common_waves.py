@@ -36,7 +36,7 @@ class WaveCase(CampaignCase):
         cls.anna, cls.bert, cls.carl, cls.dora, cls.emil, cls.fritz = cls.people
         cls._permit(cls.people - cls.fritz)
         cls.lead = cls.env["crm.lead"].create(
-            {"name": "Pond", "contact_name": "Gustav", "email_from": "gustav@example.com"}
+            {"name": "Pond", "contact_name": "Gustav", "email_from": "gustav@waves.example.com"}
         )
         cls.campaign.audience_ids = cls._members("All", cls.people, cls.lead)
         cls._run_campaign(cls.campaign)
@@ -52,7 +52,7 @@ class WaveCase(CampaignCase):
             [
                 {
                     "name": name,
-                    "email": f"{name.lower()}@example.com",
+                    "email": f"{name.lower()}@waves.example.com",
                     "street": f"{name} street 1",
                     "city": "Berlin",
                     "tz": "Europe/Berlin",

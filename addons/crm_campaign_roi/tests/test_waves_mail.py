@@ -142,7 +142,7 @@ class TestWavesMail(WaveCase, MockEmail):
         wave = self._wave()
         self._start(wave)
         self._run(wave)
-        self.env["mail.blacklist"]._add("bert@example.com")
+        self.env["mail.blacklist"]._add("bert@waves.example.com")
         self._queue(wave)
         self._run(wave)
         row = self._row(wave, self.bert)

@@ -59,6 +59,7 @@ class TestWavesRace(BaseCase):
                 [("res_model", "=", "res.partner"), ("res_id", "in", people.ids)]
             ).unlink()
             campaigns = env["utm.campaign"].search([("title", "=", NAME)])
+            campaigns._set_phase("cancelled")
             campaigns.unlink()
             env["crm.campaign.audience"].search([("name", "=", NAME)]).unlink()
             people.unlink()

@@ -35,9 +35,8 @@ def condition(model, partners, emails, numbers):
     if data.number:
         strangers.append(SQL("%s IN %s", SQL.identifier(data.number), numbers))
     if strangers:
-        unknown = SQL(" AND ").join(
-            SQL("%s IS NULL", SQL.identifier(column)) for column in data.person
-        )
+        nobody = [SQL("%s IS NULL", SQL.identifier(column)) for column in data.person]
+        unknown = SQL(" AND ").join([SQL("TRUE"), *nobody])
         found.append(SQL("(%s AND (%s))", unknown, SQL(" OR ").join(strangers)))
     return SQL("(%s)", SQL(" OR ").join(found))
 
