@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -186,6 +188,10 @@ class CrmCampaignWave(models.Model):
         Response groups narrow it (``super()``). With an earlier wave, it is asked about each target
         ``wait_days`` after that wave has reached him.
         """
+        return self._targets_sql()
+
+    def _targets_sql(self):
+        """SQL of the ids of the targets who may get the wave at all, whatever they answer."""
         self.ensure_one()
         variant = SQL("AND variant = %s", self.variant) if self.variant else SQL()
         return SQL(
@@ -197,13 +203,21 @@ class CrmCampaignWave(models.Model):
             variant,
         )
 
-    def _may_grow(self):
-        """Whether targets may still come up after everybody of today has got the wave.
+    def _may_grow(self, now):
+        """Whether somebody may still come up after everybody of today has got the wave.
 
-        Whoever answers late gets what answers to him; waves without a condition are done.
+        That is as long as the earlier wave goes on, somebody's days after it are not over, or
+        people may answer: a wave to a response group is open until the campaign ends.
         """
         self.ensure_one()
-        return bool(self.after_wave_id) and self.after_wave_id.state not in ("done", "cancelled")
+        if self.response_group_id:
+            return True
+        earlier = self.after_wave_id
+        if not earlier or earlier.state not in ("done", "cancelled"):
+            return bool(earlier)
+        since = now - timedelta(days=self.wait_days)
+        domain = [("wave_id", "=", earlier.id), ("state", "=", "sent"), ("sent_at", ">", since)]
+        return bool(self.env["crm.campaign.delivery"].search_count(domain, limit=1))
 
     # -- what ----------------------------------------------------------------------------------
 

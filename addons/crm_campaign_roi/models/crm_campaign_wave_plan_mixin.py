@@ -75,7 +75,7 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
             return False
         if not wave._executors()[wave.method](now, commit):
             return False
-        wave._finish()
+        wave._finish(now)
         return True
 
     def _trigger_next(self, waves):
@@ -104,7 +104,7 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
             "link": lambda now, commit: True,
         }
 
-    def _finish(self):
+    def _finish(self, now):
         """Done, when nobody is left and nobody can come up any more."""
         self.env["crm.campaign.delivery"].flush_model()
         [[waiting]] = self.env.execute_query(
@@ -114,7 +114,7 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
                 self.id,
             )
         )
-        if not waiting and not self._may_grow():
+        if not waiting and not self._may_grow(now):
             self._move("done")
 
     # -- planning ------------------------------------------------------------------------------
@@ -289,7 +289,9 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
         return self._open_simulation()
 
     def _simulate(self, now):
-        """Later waves are planned as if the earlier ones reached everybody they plan to."""
+        """Later waves are planned as if the earlier ones reached everybody they plan to, and
+        everybody answered: nobody knows yet who will.
+        """
         if begun := self.filtered(lambda wave: wave.state not in ("draft", "ready")):
             raise UserError(self.env._("%s has begun: look at its deliveries.", begun[0].name))
         for wave in self.sorted(lambda wave: (len(wave._earlier()), wave.sequence)):
@@ -299,7 +301,7 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
                 continue
             self.env.flush_all()
             self.env.cr.execute(sql.forget(wave))
-            self.env.cr.execute(sql.insert_simulated(wave, wave._everybody_sql()))
+            self.env.cr.execute(sql.insert_simulated(wave, wave._targets_sql()))
             wave._decide_new(now)
 
     def _earlier(self):
@@ -309,10 +311,6 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
             found |= wave
             wave = wave.after_wave_id
         return found
-
-    def _everybody_sql(self):
-        """Who may get the wave at most: nobody has answered yet when it is simulated."""
-        return self._condition_sql()
 
     def _open_simulation(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -250,6 +250,32 @@ class TestWaves(WaveCase):
         self.assertEqual(second.delivery_ids.partner_id, self.anna | self.bert)
         self.assertEqual(second.state, "running", "the first wave may still reach others")
 
+    def test_a_later_wave_waits_for_the_last_one(self):
+        """The first wave is done at once; the second one only when everybody's days are over."""
+        first = self._wave(method="letter")
+        second = self._wave("Reminder", method="letter", after_wave_id=first.id, wait_days=7)
+        self._start(first, second)
+        self._run(first)
+        self.assertEqual(first.state, "done")
+        self._run(second)
+        self._run(second, NOW + 6 * DAY)
+        self.assertEqual((second.state, len(second.delivery_ids)), ("running", 0))
+        self._run(second, NOW + 7 * DAY)
+        self.assertEqual((second.state, second.sent_count), ("done", 6))
+
+    def test_a_wave_to_those_who_answered_stays_open(self):
+        first = self._wave(method="letter")
+        group = self.env["crm.campaign.response.group"].create(
+            {"name": "Answered", "campaign_id": self.campaign.id, "wave_id": first.id}
+        )
+        second = self._wave("Thanks", method="letter", response_group_id=group.id, wait_days=0)
+        self._start(first, second)
+        self._run(first)
+        self._run(second, NOW + 30 * DAY)
+        self.assertEqual(second.state, "running")
+        self.campaign._set_phase("finished")
+        self.assertEqual(second.state, "cancelled")
+
     def test_a_wave_never_comes_after_itself(self):
         first = self._wave()
         second = self._wave("Second", after_wave_id=first.id)
