@@ -340,7 +340,7 @@ class TestAttributionRuns(AttributionCase):
                 act()
         with self.assertRaises(UserError):
             run.lookback_days = 5
-        self.spring.unlink()
+        self.summer.unlink()
         self.assertEqual(self.revenues(run), parts)
 
     def test_settings_belong_to_a_result(self):
