@@ -132,6 +132,7 @@ class CrmCampaignResponseGroup(models.Model):
             "name": self.env._("Next measure for %s", self.name),
             "res_model": "crm.campaign.group.turn",
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {"default_group_id": self.id},
         }

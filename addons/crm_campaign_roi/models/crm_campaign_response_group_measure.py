@@ -63,6 +63,7 @@ class CrmCampaignResponseGroup(models.Model):
         common = self._lead_values()
         made = {}
         quiet = leads.with_context(mail_create_nosubscribe=True, tracking_disable=True)
+        quiet = quiet.with_context(campaign_link_reason=self.name)
         for start in range(0, len(members), BATCH):
             part = members[start : start + BATCH]
             found = quiet.create([{**common, **self._lead_of(m, given)} for m in part])
@@ -98,6 +99,7 @@ class CrmCampaignResponseGroup(models.Model):
     def _keep_leads(self, leads, members, given):
         """Leads that are there become opportunities; nobody's salesperson or campaign changes."""
         kept = leads.browse(member.lead_id for member in members)
+        kept = kept.with_context(campaign_link_reason=self.name)
         kept.filtered(lambda lead: lead.type == "lead").type = "opportunity"
         kept.filtered(lambda lead: not lead.campaign_id).campaign_id = self.campaign_id
         free = {m.lead_id: given[m.target_id] for m in members}

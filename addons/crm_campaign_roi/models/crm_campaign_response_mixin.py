@@ -45,7 +45,11 @@ class CrmCampaignResponseMixin(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_campaign_roi.action_crm_campaign_response"
         )
-        context = {"default_campaign_id": self.id, "search_default_filter_own": 1}
+        context = {
+            "default_campaign_id": self.id,
+            "search_default_filter_own": 1,
+            "search_default_group_partner": 1,
+        }
         return {**action, "domain": [("campaign_id", "=", self.id)], "context": context}
 
     def action_usual_groups(self):

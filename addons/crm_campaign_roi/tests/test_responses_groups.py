@@ -308,3 +308,45 @@ class TestMeasures(ResponseCase):
         rows = self.env["crm.campaign.handover"].with_user(self.sam).search([])
         self.assertEqual(rows.user_id, self.sam)
         self.assertEqual(len(rows), 2)
+
+    def test_merged_persons_were_handed_over_once(self):
+        self._turn("lead")
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge(self.people[:2].ids, self.people[1])
+        self.env.invalidate_all()
+        rows = self.env["crm.campaign.handover"].search([("campaign_id", "=", self.campaign.id)])
+        self.assertEqual(len(rows), 3)
+        kept = self.env["crm.campaign.target"].search([("partner_id", "=", self.people[1].id)])
+        self.assertIn(kept, rows.target_id)
+        self.assertEqual(rows.target_id.exists(), rows.target_id)
+
+    def test_ten_times_the_members_cost_few_more_queries(self):
+        """Noting, reading and distributing are three statements; leads are made in batches."""
+        members = self.env["crm.campaign.handover"]
+
+        def queries():
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            found = self.group._hand_over("activity")
+            return len(found), self.env.cr.sql_log_count - before
+
+        self.assertEqual(queries(), (4, 2))
+        people = self.env["res.partner"].create([{"name": f"More {n}"} for n in range(40)])
+        targets = self.env["crm.campaign.target"].create(
+            [{"campaign_id": self.campaign.id, "partner_id": person.id} for person in people]
+        )
+        self._sent(self.wave, targets, "2026-03-02 09:00:00")
+        self.env["crm.campaign.response"].with_user(self.mara).create(
+            [
+                {
+                    "campaign_id": self.campaign.id,
+                    "partner_id": person.id,
+                    "wave_id": self.wave.id,
+                    "kind_id": self.kinds["clicked"].id,
+                    "date": "2026-03-04 09:00:00",
+                }
+                for person in people
+            ]
+        )
+        self.assertEqual(queries(), (40, 2))
+        self.assertEqual(members.search_count([("group_id", "=", self.group.id)]), 44)

@@ -1,5 +1,5 @@
 import { Component, useState } from "@odoo/owl";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
@@ -19,6 +19,10 @@ const ICONS = {
     survey: "fa-list-ol",
     call: "fa-phone",
 };
+
+function shortMoment(date) {
+    return toLocaleDateTimeString(deserializeDateTime(date));
+}
 
 /**
  * Waves and response groups as a tree: a group hangs on its wave, a wave on the group or the wave
@@ -100,7 +104,7 @@ export class FlowNode extends Component {
     get when() {
         const { date, wait_days: days, after_id: after } = this.wave;
         if (date) {
-            return formatDateTime(deserializeDateTime(date));
+            return shortMoment(date);
         }
         return after ? _t("%s days after", days) : _t("When started");
     }
@@ -166,7 +170,12 @@ export class CampaignFlow extends Component {
             {
                 code: "targets", label: _t("Targets"), value: this.number(figures.targets),
                 basis: figures.control ? _t("%s in the control group", this.number(figures.control)) : "",
-                open: () => this.run("action_open_targets"),
+                open: () =>
+                    this.openList("crm.campaign.target", _t("Targets"), [
+                        ["campaign_id", "=", this.campaignId],
+                        ["state", "=", "in"],
+                        ["arm", "=", "treated"],
+                    ]),
             },
             {
                 code: "reached", label: _t("Reached"), value: this.number(figures.reached),
@@ -206,9 +215,15 @@ export class CampaignFlow extends Component {
         ];
     }
 
+    /** Whether a wave has no response groups yet. */
+    get lacksGroups() {
+        const { waves, groups } = this.state.data;
+        return waves.some((wave) => !groups.some((group) => group.wave_id === wave.id));
+    }
+
     stepWhen({ date, state }) {
         if (date) {
-            return formatDateTime(deserializeDateTime(date));
+            return shortMoment(date);
         }
         return state === "draft" ? _t("not started") : _t("as soon as possible");
     }
