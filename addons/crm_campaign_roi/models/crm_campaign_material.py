@@ -38,6 +38,15 @@ class CrmCampaignMaterial(models.Model):
         "Used in",
         copy=False,
     )
+    wave_ids = fields.Many2many(
+        "crm.campaign.wave",
+        "crm_campaign_wave_material_rel",
+        "material_id",
+        "wave_id",
+        "Sent with",
+        domain="[('campaign_id', 'in', campaign_ids)]",
+        copy=False,
+    )
     campaign_count = fields.Integer("Campaigns", compute="_compute_campaign_count")
     version_ids = fields.One2many("crm.campaign.material.version", "material_id", "Versions")
     current_id = fields.Many2one(

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.crm_customer_insight.tools.person_data import PersonData
+
 
 class CrmCompetitor(models.Model):
     """A competitor: what he sells at what price, and how we win against him (ROI-6)."""
@@ -8,6 +10,7 @@ class CrmCompetitor(models.Model):
     _inherit = ["mail.thread"]
     _description = "Competitor"
     _order = "name, id"
+    _person_data = PersonData(erase="keep")
 
     name = fields.Char(
         compute="_compute_name", store=True, readonly=False, required=True, precompute=True

@@ -101,6 +101,11 @@ export class CampaignTimeline extends Component {
         return `left: ${left.toFixed(3)}%; width: ${width.toFixed(3)}%`;
     }
 
+    /** Whether the name would not fit into the rest of the year: it is written to the left. */
+    isLate(campaign) {
+        return place(campaign, this.first, this.last).left > 85;
+    }
+
     label(campaign) {
         return _t("%(campaign)s, %(phase)s, %(start)s to %(end)s", {
             campaign: campaign.title,
