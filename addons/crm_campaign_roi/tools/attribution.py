@@ -137,9 +137,12 @@ def moves(flat, lengths, deals, nothing, order=1):
     keys = np.fromiter(map(codes.__getitem__, flat), np.int64, len(flat))
     last = np.cumsum(lengths) - 1
     starts = last - lengths + 1
-    depth = np.arange(len(keys)) - np.repeat(starts, lengths)
     base = len(names) + 1
-    codes, states = _distinct(_states(keys, depth, order, base), base**order)
+    if order == 1:
+        codes, states = _distinct(keys, base)
+    else:
+        depth = np.arange(len(keys)) - np.repeat(starts, lengths)
+        codes, states = _distinct(_states(keys, depth, order, base), base**order)
     shown = [_channels(code, names, base) for code in codes.tolist()]
     return _counted(shown, states, starts, last, lengths, deals, nothing)
 
