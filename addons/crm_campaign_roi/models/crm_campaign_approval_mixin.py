@@ -43,7 +43,7 @@ class CrmCampaignApprovalMixin(models.AbstractModel):
     )
     change_count = fields.Integer("Number of changes", compute="_compute_waiting", groups=ROLES)
     settlement_ids = fields.One2many(
-        "crm.campaign.settlement", "campaign_id", "Settlement", copy=False, groups=ROLES
+        "crm.campaign.settlement", "campaign_id", copy=False, groups=ROLES
     )
 
     @api.depends("budget_ids.amount")
