@@ -35,7 +35,7 @@ HOME = paths.ROOT / ".local" / "peers" / "attribution"
 DATA = HOME / "Data.csv"
 SEPARATOR = " > "
 #: Walks that the peer simulates when its answer is compared; its default is 100,000.
-WALKS = 100_000_000
+WALKS = 200_000_000
 PEER = "ChannelAttribution"
 
 
