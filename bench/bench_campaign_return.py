@@ -20,6 +20,7 @@ import argparse
 import sys
 import time
 from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bin"))
@@ -31,14 +32,7 @@ from suite import databases, odoo, paths, postgres
 ADDON = "crm_campaign_roi"
 NAME = f"{databases.BENCH_PREFIX}campaign_return"
 ROUNDS = 2
-CAMPAIGNS = """
-INSERT INTO utm_campaign (name, title, user_id, stage_id, company_id, active, phase, basis,
-    date_start, window_months, window_start, window_end)
-SELECT 'bench ' || g, jsonb_build_object('en_US', 'Campaign ' || g), 2,
-    (SELECT MIN(id) FROM utm_stage), %(company)s, TRUE, 'running', 'invoiced',
-    current_date - 730, 25, current_date - 730, current_date + 30
-FROM generate_series(1, %(campaigns)s) g;
-
+LINKS = """
 CREATE TEMP TABLE bench_campaign AS
 SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM utm_campaign
 WHERE name LIKE 'bench %%';
@@ -103,11 +97,31 @@ def _make(invoices, campaigns):
     odoo.install(NAME, [ADDON], log=paths.LOGS / "bench_campaign_return.log")
     value_data._generate(NAME, invoices // 2)
     with closing(value_data.connect(NAME)) as cr:
-        company = value_data.environment(cr).company.id
-        cr.execute(CAMPAIGNS, {"campaigns": campaigns, "leads": invoices, "company": company})
+        env = value_data.environment(cr)
+        _campaigns(env, campaigns)
+        values = {"campaigns": campaigns, "leads": invoices, "company": env.company.id}
+        cr.execute(LINKS, values)
         cr.commit()
     postgres.psql(NAME, "VACUUM ANALYZE")
     print(f"{NAME}: {invoices:,} invoices, made in {time.monotonic() - started:.0f} s", flush=True)
+
+
+def _campaigns(env, count):
+    """Campaigns in whose window all documents are."""
+    start = date.today() - timedelta(days=730)
+    env["utm.campaign"].create(
+        [
+            {
+                "name": f"bench {number}",
+                "title": f"Campaign {number}",
+                "date_start": start,
+                "window_months": 25,
+                "company_id": env.company.id,
+            }
+            for number in range(count)
+        ]
+    )
+    env.flush_all()
 
 
 def measure(cr):

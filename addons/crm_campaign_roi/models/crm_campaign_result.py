@@ -111,7 +111,9 @@ class CrmCampaignResult(models.Model):
 
     def write(self, vals):
         """Never."""
-        raise UserError(self.env._("A locked result never changes. Lock a later day instead."))
+        if vals:
+            raise UserError(self.env._("A locked result never changes. Lock a later day instead."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools import returns
+from .crm_campaign_deal import BASES
 
 QUARTERS = [
     ("1", "January–March"),
@@ -157,13 +158,18 @@ class CrmCampaignReturnReport(models.Model):
         )
 
     def _deals(self):
-        return SQL(
-            """SELECT d.campaign_id, d.company_id, NULL, SUM(d.revenue), SUM(d.profit),
-                COUNT(DISTINCT d.document), NULL, NULL
-            FROM (%s) d
-            JOIN utm_campaign c ON c.id = d.campaign_id AND c.basis = d.basis
-            WHERE d.in_window GROUP BY d.campaign_id, d.company_id""",
-            self.env["crm.campaign.deal"]._table_query,
+        """One part per basis: the database leaves out what is of the others."""
+        return SQL(" UNION ALL ").join(
+            SQL(
+                """SELECT d.campaign_id, d.company_id, NULL, SUM(d.revenue), SUM(d.profit),
+                    COUNT(DISTINCT d.document), NULL, NULL
+                FROM (%(deals)s) d
+                JOIN utm_campaign c ON c.id = d.campaign_id AND c.basis = %(basis)s
+                WHERE d.in_window AND d.basis = %(basis)s GROUP BY d.campaign_id, d.company_id""",
+                deals=self.env["crm.campaign.deal"]._table_query,
+                basis=basis,
+            )
+            for basis, _name in BASES
         )
 
     def _leads(self):
