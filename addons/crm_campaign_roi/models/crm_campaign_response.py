@@ -153,6 +153,8 @@ class CrmCampaignResponse(models.Model):
         self.env.flush_all()
         self.env.cr.execute(sql.forget())
         self.env.cr.execute(sql.gather(campaigns.ids, self._response_kinds()))
+        for statement in sql.index():
+            self.env.cr.execute(statement)
         written = 0
         for statement in (sql.insert(), sql.withdraw(campaigns.ids)):
             self.env.cr.execute(statement)
