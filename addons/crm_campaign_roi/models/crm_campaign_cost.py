@@ -138,7 +138,9 @@ class CrmCampaignCost(models.Model):
         :param sources: of these only (keys of ``report.campaign_cost.sources``); None: of all
         :return: number of rows written or deleted
         """
-        campaigns = campaigns or self.env["utm.campaign"].with_context(active_test=False).search([])
+        if campaigns is None:
+            everything = self.env["utm.campaign"].with_context(active_test=False)
+            campaigns = everything.search([("is_template", "=", False)])
         self.env.flush_all()
         written = 0
         for source, rows in sql.sources(self.env).items():

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 ADDON = "crm_campaign_roi"
+#: In the context while the phase is moved by its method; nobody outside can name this object.
+_BY_METHOD = object()
 #: Life of a campaign. Only the campaign's own methods move it (:meth:`UtmCampaign._set_phase`).
 PHASES = [
     ("draft", "Draft"),
@@ -70,8 +72,8 @@ class UtmCampaign(models.Model):
         copy=False,
         help="Customers name this code when they order: it links the deal to the campaign.",
     )
-    kind_id = fields.Many2one("crm.campaign.kind", "Kind", index="btree_not_null", tracking=True)
-    purpose_id = fields.Many2one("crm.campaign.purpose", "Purpose", index="btree_not_null")
+    kind_id = fields.Many2one("crm.campaign.kind", index="btree_not_null", tracking=True)
+    purpose_id = fields.Many2one("crm.campaign.purpose", index="btree_not_null")
     team_id = fields.Many2one("crm.team", "Sales team", index="btree_not_null")
     company_ids = fields.Many2many(
         "res.company",
@@ -165,7 +167,7 @@ class UtmCampaign(models.Model):
         :raises AccessError: when somebody else changes what this addon adds
         :raises UserError: when the phase is to be set by hand
         """
-        if "phase" in vals:
+        if "phase" in vals and self.env.context.get("campaign_phase") is not _BY_METHOD:
             raise UserError(self.env._("Use the buttons of the campaign to go on."))
         if not self._plan_fields().isdisjoint(vals):
             self._check_marketer()
@@ -201,7 +203,7 @@ class UtmCampaign(models.Model):
             if phase not in MOVES[campaign.phase]:
                 raise UserError(campaign._cannot_move(phase))
         self._before_phase(phase)
-        super().write({"phase": phase})
+        self.with_context(campaign_phase=_BY_METHOD).write({"phase": phase})
         self._after_phase(phase)
 
     def _cannot_move(self, phase):
@@ -214,18 +216,20 @@ class UtmCampaign(models.Model):
         )
 
     def _before_phase(self, phase):
-        super()._before_phase(phase)
+        result = super()._before_phase(phase)
         if phase == "running" and (template := self.filtered("is_template")[:1]):
             raise UserError(
                 self.env._("%(name)s is a template. Make a campaign of it.", name=template.title)
             )
+        return result
 
     def _after_phase(self, phase):
-        super()._after_phase(phase)
+        result = super()._after_phase(phase)
         if phase == "running":
             today = fields.Date.context_today(self)
             for campaign in self.filtered(lambda campaign: not campaign.date_published):
                 campaign.date_published = max(today, campaign.date_start or today)
+        return result
 
     def action_start(self):
         """Run the campaign: its window opens, its waves may go out."""

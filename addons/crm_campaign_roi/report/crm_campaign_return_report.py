@@ -58,10 +58,10 @@ class CrmCampaignReturnReport(models.Model):
     campaign_id = fields.Many2one("utm.campaign", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    kind_id = fields.Many2one("crm.campaign.kind", "Kind", readonly=True)
-    purpose_id = fields.Many2one("crm.campaign.purpose", "Purpose", readonly=True)
+    kind_id = fields.Many2one("crm.campaign.kind", readonly=True)
+    purpose_id = fields.Many2one("crm.campaign.purpose", readonly=True)
     audience_id = fields.Many2one(
-        "crm.campaign.audience", "Audience", readonly=True, help="The first one of the campaign."
+        "crm.campaign.audience", readonly=True, help="The first one of the campaign."
     )
     user_id = fields.Many2one("res.users", "Responsible", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales team", readonly=True)
