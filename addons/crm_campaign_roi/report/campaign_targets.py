@@ -108,6 +108,7 @@ def insert(campaign, contacts):
         LEFT JOIN (%(partner_numbers)s) n ON n.id = m.partner_id
         LEFT JOIN (%(lead_numbers)s) ln ON ln.id = m.lead_id
         WHERE %(whose)s
+        ORDER BY m.partner_id, m.lead_id
         ON CONFLICT %(conflict)s DO UPDATE SET state = 'in', kept_id = NULL,
             email_normalized = EXCLUDED.email_normalized, e164 = EXCLUDED.e164,
             commercial_partner_id = EXCLUDED.commercial_partner_id

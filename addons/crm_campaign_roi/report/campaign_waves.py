@@ -15,6 +15,7 @@ def insert(wave, condition, now):
         WHERE t.id IN (%(condition)s)
             AND NOT EXISTS (SELECT FROM crm_campaign_delivery d
                 WHERE d.wave_id = %(wave)s AND d.target_id = t.id)
+        ORDER BY t.id
         ON CONFLICT (wave_id, target_id) DO NOTHING
         """,
         wave=wave.id,
@@ -55,6 +56,7 @@ def insert_simulated(wave, condition):
             'new', %(wanted)s
         FROM crm_campaign_target t %(after)s
         WHERE t.id IN (%(condition)s)
+        ORDER BY t.id
         ON CONFLICT (wave_id, target_id) DO NOTHING
         """,
         wave=wave.id,
