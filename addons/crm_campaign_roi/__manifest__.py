@@ -23,6 +23,7 @@
         "security/crm_campaign_target_rules.xml",
         "security/crm_campaign_wave_rules.xml",
         "security/crm_campaign_attribution_rules.xml",
+        "security/crm_campaign_form_rules.xml",
         # data
         "data/crm_campaign_kind_data.xml",
         "data/crm_campaign_purpose_data.xml",
@@ -50,6 +51,7 @@
         "report/crm_campaign_return_print.xml",
         "views/crm_campaign_delivery_views.xml",
         "views/crm_campaign_wave_views.xml",
+        "views/form_templates.xml",
         "views/crm_attribution_views.xml",
         "views/crm_campaign_response_views.xml",
         "views/crm_campaign_response_group_views.xml",
@@ -57,6 +59,7 @@
         "wizard/crm_campaign_group_turn_views.xml",
         "views/utm_campaign_target_views.xml",
         "views/utm_campaign_wave_views.xml",
+        "views/crm_campaign_form_views.xml",
         "views/utm_campaign_money_views.xml",
         "views/utm_campaign_return_views.xml",
         "views/crm_lead_views.xml",

@@ -6,6 +6,7 @@ from . import crm_campaign_hooks_mixin, crm_campaign_link_mixin
 from . import (
     crm_campaign_approval_mixin,
     crm_campaign_code_mixin,
+    crm_campaign_form_mixin,
     crm_campaign_lock_mixin,
     crm_campaign_marketing_mixin,
     crm_campaign_money_mixin,
@@ -48,6 +49,9 @@ from . import (
     crm_campaign_delivery,
     crm_campaign_distribution,
     crm_campaign_distribution_line,
+    crm_campaign_form,
+    crm_campaign_form_answer,
+    crm_campaign_form_choice,
     crm_campaign_handover,
     crm_campaign_hours,
     crm_campaign_kind,

@@ -7,6 +7,7 @@ from odoo.addons.crm_customer_insight.models.bare_many2one import BareMany2one
 from odoo.addons.crm_customer_insight.tools.person_data import PersonData
 
 from ..report import campaign_responses as sql
+from ..tools.web_form import RESPONSES
 
 #: Campaigns are read as long as something can still count, and some days for what comes late.
 LATE_DAYS = 14
@@ -137,6 +138,7 @@ class CrmCampaignResponse(models.Model):
             ("payment", "paid", None): "paid",
             ("meeting", "held", None): "met",
             ("call", "done", None): "called",
+            **{("form", code, None): code for code in RESPONSES},
         }
 
     @api.model

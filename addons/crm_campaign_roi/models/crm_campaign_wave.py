@@ -1,3 +1,4 @@
+import base64
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -36,6 +37,8 @@ MOVES = {
     "done": set(),
     "cancelled": {"draft"},
 }
+#: The place of the link to the wave's web form: ``[[form]]``.
+FORM = "form"
 #: What stays as it is once somebody may have got the wave.
 FIXED = {"campaign_id", "method", "after_wave_id", "variant"}
 #: Only the wave's own methods have this object: no call from outside can put it into a context.
@@ -95,6 +98,15 @@ class CrmCampaignWave(models.Model):
         "crm.campaign.wave.content", "wave_id", "Texts of variants", copy=True
     )
     block_ids = fields.One2many("crm.campaign.block", "wave_id", "Personal blocks", copy=True)
+    form_id = fields.Many2one(
+        "crm.campaign.form",
+        "Web form",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        domain="[('campaign_id', '=', campaign_id)]",
+        help="[[form]] in the text becomes a link by which the recipient is known.",
+    )
 
     # Who
     variant = fields.Char("Only variant", help="Empty: every variant of the campaign.")
@@ -170,6 +182,14 @@ class CrmCampaignWave(models.Model):
                 found.get((wave._origin.id, state), (0, 0.0))[1] for state in ("planned", "sent")
             )
 
+    @api.constrains("form_id", "campaign_id")
+    def _check_form_id(self):
+        for wave in self:
+            if wave.form_id and wave.form_id.campaign_id != wave.campaign_id:
+                raise ValidationError(
+                    self.env._("%s is a web form of another campaign.", wave.form_id.name)
+                )
+
     @api.constrains("after_wave_id", "campaign_id")
     def _check_after_wave_id(self):
         if self._has_cycle("after_wave_id"):
@@ -230,14 +250,58 @@ class CrmCampaignWave(models.Model):
         """*html* with ``{placeholder: text}`` put in; places without a text become empty."""
         return Markup(PLACE.sub(lambda match: str(texts.get(match[1], "")), str(html or "")))
 
+    def _own_places(self):
+        """Names of the places that the wave itself fills, besides its blocks; for ``super()``."""
+        return {FORM} if self.form_id else set()
+
+    def _places(self, model, res_ids, **context):
+        """``{recipient id: {placeholder: text}}``: the blocks, and what the wave itself fills in.
+
+        The same queries whatever the number of recipients. *context* is for the blocks' texts.
+        """
+        texts = self.block_ids.with_context(**context)._texts(model, res_ids)
+        if self.form_id:
+            for res_id, link in self._form_links(model, res_ids).items():
+                texts[res_id].setdefault(FORM, link)
+        return texts
+
+    def _rows_of(self, model, res_ids):
+        """``{recipient id: delivery}`` of contacts or leads."""
+        field = "partner_id" if model == "res.partner" else "lead_id"
+        # sudo: whoever may send the wave may tell its recipients apart
+        rows = self.env["crm.campaign.delivery"].sudo()
+        found = rows.search([("wave_id", "in", self.ids), (field, "in", list(res_ids))])
+        return {row[field].id: row for row in found}
+
+    def _form_links(self, model, res_ids):
+        """``{recipient id: link to the form}``; who has no delivery (a test) gets everybody's."""
+        rows = self._rows_of(model, res_ids)
+        urls = self.form_id._personal_urls(self.env["crm.campaign.delivery"].union(*rows.values()))
+        urls = {res_id: urls[rows[res_id].id] if res_id in rows else None for res_id in res_ids}
+        return {res_id: self._form_link(url or self.form_id.url) for res_id, url in urls.items()}
+
+    def _form_link(self, url):
+        """The link as it stands in a mail; in a letter as a code to scan, and written out."""
+        label = self.form_id.button or self.form_id.name
+        if self.method != "letter":
+            return Markup('<a href="%s">%s</a>') % (url, label)
+        image = self.env["ir.actions.report"].barcode("QR", url, width=160, height=160)
+        data = base64.b64encode(image).decode()
+        return Markup('<img src="data:image/png;base64,%s" alt="%s"/><br/><a href="%s">%s</a>') % (
+            data,
+            label,
+            url,
+            label,
+        )
+
     def _personal_texts(self, variant, model, res_ids):
         """``{recipient id: (subject, text)}`` with blocks put in."""
         content = self._content(variant)
         subjects = content._render_text("subject", model, res_ids)
         bodies = content._render_text("body_html", model, res_ids)
-        blocks = self.block_ids._texts(model, res_ids)
+        places = self._places(model, res_ids)
         return {
-            res_id: (subjects[res_id], self._put_in_blocks(bodies[res_id], blocks[res_id]))
+            res_id: (subjects[res_id], self._put_in_blocks(bodies[res_id], places[res_id]))
             for res_id in res_ids
         }
 
@@ -250,11 +314,11 @@ class CrmCampaignWave(models.Model):
             missing.append(self.env._("It has no subject."))
         if self.method == "mail" and not self.email_from:
             missing.append(self.env._("It has no sender."))
-        if self.method == "link" and not self.url:
+        if self.method == "link" and not (self.url or self.form_id):
             missing.append(self.env._("It has no address to lead to."))
         if self.method not in self._executors():
             missing.append(self.env._("Its method is not installed any more."))
-        known = set(self.block_ids.mapped("name"))
+        known = {*self.block_ids.mapped("name"), *self._own_places()}
         texts = [self.body_html, *self.content_ids.mapped("body_html")]
         unknown = {name for text in texts for name in PLACE.findall(str(text or ""))} - known
         blocks = [self.env._("There is no block for [[%s]].", name) for name in sorted(unknown)]

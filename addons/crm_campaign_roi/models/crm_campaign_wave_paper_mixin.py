@@ -196,7 +196,7 @@ class CrmCampaignWavePaperMixin(models.AbstractModel):
             source = self.env["utm.source"].sudo().create({"name": self._source_name(wave)})
             wave.link_id = self.env["link.tracker"].create(
                 {
-                    "url": wave.url,
+                    "url": wave.url or wave.form_id.url,
                     "title": wave.subject or wave.name,
                     "campaign_id": wave.campaign_id.id,
                     "source_id": source.id,

@@ -40,6 +40,7 @@ class UtmCampaign(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "crm.campaign.approval.mixin",
+        "crm.campaign.form.mixin",
         "crm.campaign.lock.mixin",
         "crm.campaign.marketing.mixin",
         "crm.campaign.money.mixin",

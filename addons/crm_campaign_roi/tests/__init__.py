@@ -22,4 +22,5 @@ from . import (
     test_waves_mail,
     test_waves_methods,
     test_waves_race,
+    test_web_form,
 )

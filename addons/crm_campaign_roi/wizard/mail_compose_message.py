@@ -14,7 +14,7 @@ class MailComposeMessage(models.TransientModel):
         values = super()._prepare_mail_values(res_ids)
         # sudo: the blocks belong to the mailing that the user is allowed to send
         wave = self.mass_mailing_id.sudo().wave_id
-        if self._is_mass_mailing() and wave.block_ids:
+        if self._is_mass_mailing() and (wave.block_ids or wave._own_places()):
             texts = self._block_texts(wave, list(values))
             for res_id, mail in values.items():
                 mail.update(self._with_blocks(wave, mail, texts[res_id]))
@@ -23,8 +23,7 @@ class MailComposeMessage(models.TransientModel):
     def _block_texts(self, wave, res_ids):
         # Links in blocks are counted as those of the mailing.
         links = self.mass_mailing_id._get_link_tracker_values()
-        blocks = wave.block_ids.with_context(post_convert_links=links)
-        return blocks._texts(self.model, res_ids)
+        return wave._places(self.model, res_ids, post_convert_links=links)
 
     def _with_blocks(self, wave, mail, texts):
         return {
