@@ -24,6 +24,7 @@
         "security/crm_campaign_wave_rules.xml",
         "security/crm_campaign_attribution_rules.xml",
         "security/crm_campaign_form_rules.xml",
+        "security/crm_campaign_forecast_rules.xml",
         # data
         "data/crm_campaign_kind_data.xml",
         "data/crm_campaign_purpose_data.xml",
@@ -32,6 +33,7 @@
         "data/ir_cron_data.xml",
         "data/ir_cron_wave_data.xml",
         "data/ir_cron_response_data.xml",
+        "data/ir_cron_forecast_data.xml",
         # menus come first: views below hang their own entries under them
         "views/crm_campaign_menus.xml",
         "views/utm_campaign_views.xml",
@@ -74,6 +76,13 @@
         "views/crm_marketing_plan_views.xml",
         "report/crm_competitor_templates.xml",
         "views/crm_competitor_views.xml",
+        "wizard/crm_campaign_demand_decide_views.xml",
+        "wizard/crm_campaign_prior_correct_views.xml",
+        "views/crm_campaign_demand_views.xml",
+        "views/crm_campaign_demand_accuracy_views.xml",
+        "views/crm_campaign_sales_forecast_views.xml",
+        "views/crm_campaign_prior_views.xml",
+        "views/utm_campaign_forecast_views.xml",
     ],
     "external_dependencies": {"python": ["numpy", "openpyxl"]},
     "assets": {

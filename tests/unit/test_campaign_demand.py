@@ -1,5 +1,6 @@
 """ROI-4: expected demand of campaigns, worked out by hand."""
 
+from datetime import date
 from math import exp, log, sqrt
 
 import pytest
@@ -21,7 +22,7 @@ def test_a_share_learns_from_what_is_counted():
 
 
 def test_a_quantity_learns_from_what_is_counted():
-    """30 units in 10 deals expected, 90 in 10 counted: 6 a deal."""
+    """30 units of 10 buyers expected, 90 of 10 counted: 6 a buyer."""
     quantity = Quantity(30, 10).learned(90, 10)
     assert quantity.mean == pytest.approx(6)
     # 6² + 120 / 20²
@@ -67,13 +68,13 @@ def test_nobody_and_nothing():
 
 
 def test_a_prior_learns_from_a_campaign():
-    """200 of 900 more respond: 210 of 1,000; 100 of 200 buy; 180 units in 90 deals, all filters
-    of week 1: mix 3 pumps to 181 filters, timing 2 to 91."""
-    learned = PRIOR.learned(Seen(900, 200, 100, {"filter": 180}, {1: 90}))
+    """200 of 900 more respond: 210 of 1,000; 100 of 200 buy; 200 units of 100 buyers more, all
+    filters: mix 3 pumps to 201 filters; 90 in week 1: timing 2 to 91."""
+    learned = PRIOR.learned(Seen(900, 200, 100, {"filter": 200}, {1: 90}))
     assert learned.response.mean == pytest.approx(0.21)
     assert learned.conversion.mean == pytest.approx(0.5)
     assert learned.quantity.mean == pytest.approx(2)
-    assert demand.shares(learned.mix) == pytest.approx({"pump": 3 / 184, "filter": 181 / 184})
+    assert demand.shares(learned.mix) == pytest.approx({"pump": 3 / 204, "filter": 201 / 204})
     assert demand.shares(learned.timing) == pytest.approx({0: 2 / 93, 1: 91 / 93})
 
 
@@ -90,3 +91,90 @@ def test_forecast_against_actual():
     within, error = demand.calibration(pairs)
     assert (within, error) == (pytest.approx(2 / 3), pytest.approx(15 / 45))
     assert demand.calibration([(Expected(0, 1, 2), 0)]) == (1.0, None)
+
+
+def test_what_a_running_campaign_has_shown():
+    """Half of the timing is over: 1,000 persons weigh 500. Response (10 + 30) of (100 + 500),
+    conversion (5 + 15) of (10 + 30), quantity (20 + 60) units of (10 + 15) buyers."""
+    seen = Seen(1_000, 30, 15, {"pump": 60}, {0: 60})
+    prior = PRIOR.so_far(seen, 0.5)
+    assert prior.response.mean == pytest.approx(40 / 600)
+    assert prior.conversion.mean == pytest.approx(20 / 40)
+    assert prior.quantity.mean == pytest.approx(80 / 25)
+    assert (prior.mix, prior.timing) == (PRIOR.mix, PRIOR.timing)
+
+
+def test_a_campaign_that_has_not_begun_shows_nothing():
+    assert PRIOR.so_far(Seen(1_000, 0, 0, {}, {}), 0.0) == PRIOR
+
+
+def test_more_responses_than_the_time_would_allow():
+    """90 respond of 1,000 when 5 % of the time is over: they weigh 90 persons, not 50."""
+    prior = PRIOR.so_far(Seen(1_000, 90, 0, {}, {}), 0.05)
+    assert prior.response == Share(100, 90)
+
+
+def test_a_prior_is_no_surer_than_campaigns_differ():
+    """1 % and 3 % of 10,000 each: mean 2 %, variance (0.01² + 0.01²) / 2 · 2 / 1 = 0.0002;
+    0.02 · 0.98 / 0.0002 - 1 = 97 persons instead of 20,000."""
+    results = [Seen(10_000, 100, 50, {}, {}), Seen(10_000, 300, 150, {}, {})]
+    prior = Prior(Share(400, 19_600), Share(200, 200), Quantity(1, 1)).as_unsure_as(results)
+    assert prior.response.yes + prior.response.no == pytest.approx(97)
+    assert prior.response.mean == pytest.approx(0.02)
+    # both convert one half: no difference that would make it less sure
+    assert prior.conversion == Share(200, 200)
+
+
+def test_one_campaign_says_nothing_of_differences():
+    assert PRIOR.as_unsure_as([Seen(10, 5, 1, {}, {})]) == PRIOR
+
+
+def test_what_results_alone_say():
+    """20 of 100 respond, 10 buy 30 units: (0.5 + 20) / 101, (0.5 + 10) / 21, 3 a buyer."""
+    prior = demand.jeffreys([Seen(100, 20, 10, {"pump": 30}, {0: 30})])
+    assert prior.response.mean == pytest.approx(20.5 / 101)
+    assert prior.conversion.mean == pytest.approx(10.5 / 21)
+    assert prior.quantity.mean == pytest.approx(3)
+    assert demand.jeffreys([Seen(100, 20, 0, {}, {})]) is None
+    assert demand.jeffreys([]) is None
+
+
+def test_what_somebody_says():
+    """5 % of 200 persons respond: 10; 40 % buy: 4; 3 units each: 12."""
+    prior = demand.by_hand(0.05, 0.4, 3, 200)
+    assert (prior.response, prior.conversion) == (Share(10, 190), Share(4, 6))
+    assert (prior.quantity.units, prior.quantity.buyers) == (pytest.approx(12), 4)
+
+
+def test_weeks_of_the_calendar():
+    """Published on Thursday 5 March 2026: four days of each week lie in its calendar week."""
+    found = demand.calendar_weeks(date(2026, 3, 5), {0: 3, 1: 1})
+    assert found == pytest.approx(
+        {
+            date(2026, 3, 2): 0.75 * 4 / 7,
+            date(2026, 3, 9): 0.75 * 3 / 7 + 0.25 * 4 / 7,
+            date(2026, 3, 16): 0.25 * 3 / 7,
+        }
+    )
+    monday = demand.calendar_weeks(date(2026, 3, 2), demand.even(2))
+    assert monday == {date(2026, 3, 2): 0.5, date(2026, 3, 9): 0.5}
+
+
+def test_how_much_of_the_timing_is_over():
+    """Week 0 weighs 3/4, week 1 one quarter; after ten days 3/4 and 3/7 of the quarter."""
+    start, timing = date(2026, 3, 2), {0: 3, 1: 1}
+    assert demand.elapsed(start, timing, date(2026, 2, 1)) == 0
+    assert demand.elapsed(start, timing, date(2026, 3, 12)) == pytest.approx(0.75 + 0.25 * 3 / 7)
+    assert demand.elapsed(start, timing, date(2026, 5, 1)) == pytest.approx(1)
+
+
+def test_the_mix():
+    """Entered shares hold. Else promoted products as they sold before; one that never sold
+    weighs as much as those that did on average: (30 + 10) / 2. Else all that sold at least 1 %."""
+    learned = {"pump": 30, "filter": 10, "bolt": 0.2}
+    assert demand.mix_of({"belt": 2}, ["pump"], learned) == {"belt": 2}
+    mix = demand.mix_of({}, ["pump", "filter", "valve"], learned)
+    assert mix == {"pump": 30, "filter": 10, "valve": 20}
+    assert demand.mix_of({}, ["valve", "belt"], learned) == {"valve": 1.0, "belt": 1.0}
+    assert demand.mix_of({}, [], learned) == {"pump": 30, "filter": 10}
+    assert demand.mix_of({}, [], {}) == {}

@@ -41,6 +41,7 @@ class UtmCampaign(models.Model):
         "mail.activity.mixin",
         "crm.campaign.approval.mixin",
         "crm.campaign.form.mixin",
+        "crm.campaign.forecast.mixin",
         "crm.campaign.lock.mixin",
         "crm.campaign.marketing.mixin",
         "crm.campaign.money.mixin",
@@ -170,8 +171,8 @@ class UtmCampaign(models.Model):
         """
         if "phase" in vals and self.env.context.get("campaign_phase") is not _BY_METHOD:
             raise UserError(self.env._("Use the buttons of the campaign to go on."))
-        if not self._plan_fields().isdisjoint(vals):
-            self._check_marketer()
+        if planned := self._plan_fields() & vals.keys():
+            self._check_plan_role(planned)
         return super().write(vals)
 
     @api.model_create_multi
@@ -206,6 +207,7 @@ class UtmCampaign(models.Model):
         self._before_phase(phase)
         self.with_context(campaign_phase=_BY_METHOD).write({"phase": phase})
         self._after_phase(phase)
+        self._phase_moved(phase)
 
     def _cannot_move(self, phase):
         names = dict(self._fields["phase"]._description_selection(self.env))

@@ -2,8 +2,10 @@ from . import (
     campaign_targets,
     campaign_uplift,
     crm_campaign_deal,
+    crm_campaign_demand_accuracy,
     crm_campaign_return_report,
     crm_campaign_sale,
+    crm_campaign_sales_forecast,
     crm_competitor_report,
     journeys,
 )
