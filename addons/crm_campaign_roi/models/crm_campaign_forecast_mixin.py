@@ -124,9 +124,13 @@ class CrmCampaignForecastMixin(models.AbstractModel):
                 self.env._("What campaigns will sell is said by marketers and planners.")
             )
 
+    def _planner_fields(self):
+        """What planners may change of a campaign; extended by addons with ``super()``."""
+        return PLANNER_FIELDS
+
     def _check_plan_role(self, names):
         """Planners may say what is sold, everything else of the plan is the marketers'."""
-        if names <= PLANNER_FIELDS:
+        if names <= self._planner_fields():
             self._check_forecast_role()
         else:
             super()._check_plan_role(names)
