@@ -6,8 +6,8 @@ from . import crm_campaign_hooks_mixin, crm_campaign_link_mixin
 from . import (
     crm_campaign_approval_mixin,
     crm_campaign_code_mixin,
-    crm_campaign_form_mixin,
     crm_campaign_forecast_mixin,
+    crm_campaign_form_mixin,
     crm_campaign_lock_mixin,
     crm_campaign_marketing_mixin,
     crm_campaign_money_mixin,

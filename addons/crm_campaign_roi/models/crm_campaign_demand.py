@@ -381,9 +381,7 @@ class CrmCampaignDemand(models.Model):
         since = fields.Date.subtract(fields.Date.context_today(self), months=13)
         campaigns = self.env["utm.campaign"].search([("demand_ids.week", ">=", since)])
         self._gather(campaigns)
-        self.env.cr.execute(
-            sql.note_sold(campaigns.ids, self._sold_there(SQL("n"), SQL("s")))
-        )
+        self.env.cr.execute(sql.note_sold(campaigns.ids, self._sold_there(SQL("n"), SQL("s"))))
         self.invalidate_model()
         self._demand_changed(self.search([("campaign_id", "in", campaigns.ids)]))
 
@@ -401,9 +399,7 @@ class CrmCampaignDemand(models.Model):
         """:raises AccessError: for all but planners
         :raises UserError: for campaigns that are not approved, and weeks that are over
         """
-        if not (
-            self.env.su or self.env.user.has_group("crm_campaign_roi.group_campaign_planner")
-        ):
+        if not (self.env.su or self.env.user.has_group("crm_campaign_roi.group_campaign_planner")):
             raise AccessError(self.env._("Planners decide about expected demand."))
         self.check_access("read")
         monday = self._monday(fields.Date.context_today(self))

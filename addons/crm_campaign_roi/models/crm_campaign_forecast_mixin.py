@@ -44,9 +44,7 @@ class CrmCampaignForecastMixin(models.AbstractModel):
     expected_conversion = fields.Float(
         "Expected conversion (%)", help="Of those who respond.", groups=FORECAST_ROLES
     )
-    expected_quantity = fields.Float(
-        "Expected units per buyer", default=1.0, groups=FORECAST_ROLES
-    )
+    expected_quantity = fields.Float("Expected units per buyer", default=1.0, groups=FORECAST_ROLES)
     expected_weight = fields.Integer(
         "Own figures are worth (persons)",
         default=100,
@@ -83,9 +81,7 @@ class CrmCampaignForecastMixin(models.AbstractModel):
                 )
             }
             waiting = dict(
-                demand._read_group(
-                    [*own, ("to_decide", "=", True)], ["campaign_id"], ["__count"]
-                )
+                demand._read_group([*own, ("to_decide", "=", True)], ["campaign_id"], ["__count"])
             )
         for campaign in self:
             units, revenue = sums.get(campaign._origin.id, (0.0, 0.0))
@@ -131,9 +127,8 @@ class CrmCampaignForecastMixin(models.AbstractModel):
     def _check_plan_role(self, names):
         """Planners may say what is sold, everything else of the plan is the marketers'."""
         if names <= self._planner_fields():
-            self._check_forecast_role()
-        else:
-            super()._check_plan_role(names)
+            return self._check_forecast_role()
+        return super()._check_plan_role(names)
 
     def _phase_moved(self, phase):
         result = super()._phase_moved(phase)

@@ -20,7 +20,7 @@ class CrmCampaignMix(models.Model):
         required=True, default=1.0, help="Units compared with the other products: 3 to 1."
     )
     price = fields.Monetary(
-        help="Expected price of a unit; empty: what campaigns of the kind took, else the list price."
+        help="Expected price of a unit; empty: what campaigns of the kind took, else list price."
     )
 
     _product_uniq = models.UniqueIndex(

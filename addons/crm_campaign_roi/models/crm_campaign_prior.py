@@ -21,9 +21,7 @@ class CrmCampaignPrior(models.Model):
     _rec_name = "kind_id"
     _log_access = False
 
-    kind_id = fields.Many2one(
-        "crm.campaign.kind", required=True, ondelete="cascade", readonly=True
-    )
+    kind_id = fields.Many2one("crm.campaign.kind", required=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     corrected = fields.Boolean("Corrected by hand", readonly=True)
     hand_response = fields.Float("Response by hand (%)", readonly=True, aggregator=None)
@@ -56,11 +54,7 @@ class CrmCampaignPrior(models.Model):
         return Domain("left_out", "=", False) & Domain.OR(
             Domain("kind_id", "=", prior.kind_id.id)
             & Domain("company_id", "=", prior.company_id.id)
-            & (
-                Domain("learned_on", ">=", prior.corrected_on)
-                if prior.corrected
-                else Domain.TRUE
-            )
+            & (Domain("learned_on", ">=", prior.corrected_on) if prior.corrected else Domain.TRUE)
             for prior in self
         )
 

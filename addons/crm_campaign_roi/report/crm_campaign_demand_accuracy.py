@@ -92,9 +92,7 @@ class CrmCampaignDemandAccuracy(models.Model):
         name = aggregate_spec.split(":")[0]
         if name not in self._RATIOS:
             return super()._read_group_select(aggregate_spec, query)
-        above, below = (
-            self._field_to_sql(self._table, part, query) for part in self._RATIOS[name]
-        )
+        above, below = (self._field_to_sql(self._table, part, query) for part in self._RATIOS[name])
         return SQL("100 * SUM(%s)::float / NULLIF(SUM(%s), 0)", above, below)
 
     def action_open_sales(self):

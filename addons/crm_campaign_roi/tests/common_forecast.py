@@ -79,9 +79,7 @@ class ForecastCase(ValueCommon):
     def _to_phase(cls, campaign, phase):
         """There without the approvals on the way, which other tests are about."""
         cls.env.flush_all()
-        cls.env.cr.execute(
-            "UPDATE utm_campaign SET phase = %s WHERE id = %s", (phase, campaign.id)
-        )
+        cls.env.cr.execute("UPDATE utm_campaign SET phase = %s WHERE id = %s", (phase, campaign.id))
         campaign.invalidate_recordset()
 
     @classmethod

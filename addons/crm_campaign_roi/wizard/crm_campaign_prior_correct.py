@@ -17,9 +17,7 @@ class CrmCampaignPriorCorrect(models.TransientModel):
         readonly=False,
         help="Of those who respond.",
     )
-    quantity = fields.Float(
-        "Units per buyer", compute="_compute_known", store=True, readonly=False
-    )
+    quantity = fields.Float("Units per buyer", compute="_compute_known", store=True, readonly=False)
     weight = fields.Integer(
         "Worth as many persons",
         default=1000,
