@@ -83,6 +83,7 @@
         "views/crm_campaign_sales_forecast_views.xml",
         "views/crm_campaign_prior_views.xml",
         "views/utm_campaign_forecast_views.xml",
+        "views/res_config_settings_views.xml",
     ],
     "external_dependencies": {"python": ["numpy", "openpyxl"]},
     "assets": {

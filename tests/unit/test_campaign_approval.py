@@ -8,7 +8,9 @@ from odoo.addons.crm_campaign_roi.tools.approval import (
     current,
     differences,
     outcome,
+    overruns,
     revision,
+    room,
     rule_for,
 )
 
@@ -69,3 +71,21 @@ def test_revision_shows_what_was_and_what_shall_be():
         (2, 5.0, 0.0),
     ]
     assert revision(None, {1: 12.0}) == [(1, 0.0, 12.0)]
+
+
+def test_what_is_beyond_by_cost_kind():
+    """Print 600 of 500, fees 100 of 400: the whole fits, print is 100 beyond; nothing for gifts."""
+    budget, spent = {"print": 500, "fees": 400}, {"print": 600, "fees": 100, "gifts": 20}
+    assert overruns(budget, spent) == (0, {})
+    assert overruns(budget, spent, ["print", "fees", "gifts"]) == (0, {"print": 100, "gifts": 20})
+    assert overruns(budget, {"print": 950}, ["print"]) == (50, {"print": 450})
+    assert overruns({}, {False: 1}, [False]) == (1, {False: 1})
+
+
+def test_the_change_that_makes_room():
+    """Kinds first; what is beyond the whole besides goes to the first kind that was committed."""
+    budget = {"print": 500, "fees": 400}
+    assert room(budget, 0, {"print": 100}, ["print"]) == {"print": 600}
+    assert room(budget, 150, {"print": 100}, ["print"]) == {"print": 650}
+    assert room(budget, 50, {}, [False, "fees"]) == {"fees": 450}
+    assert room(budget, 50, {}, []) == {}

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tools import SQL
 
 from ..tools import approval
@@ -57,7 +57,7 @@ class CrmCampaignApprovalMixin(models.AbstractModel):
         for campaign in self:
             planned = set(campaign.budget_ids.kind_id.ids)
             campaign.cost_unplanned = sum(
-                sum(spent.values())
+                spent.get("committed", 0.0) + spent.get("actual", 0.0)
                 for (key, kind), spent in found.items()
                 if key == campaign._origin.id and kind not in planned
             )
@@ -204,39 +204,96 @@ class CrmCampaignApprovalMixin(models.AbstractModel):
             spent[stage] = spent.get(stage, 0.0) + amount * rate
         return found
 
-    def _check_budget(self, wanted):
+    def _check_budget(self, wanted, kinds=()):
         """Asked before cost is committed.
 
         :param wanted: amount in the campaign's currency
+        :param kinds: ids of the cost kinds it is for (False: none); asked one by one where the
+            company wants it (``res.company.campaign_budget_scope``)
         :raises UserError: when it is beyond what is left, or nothing was approved yet
         """
         self.ensure_one()
-        if self.phase not in ("approved", "running"):
+        if self.phase == "settled":
+            raise UserError(self.env._("%s is settled: its costs stay as they are.", self.title))
+        if self.phase not in ("approved", "running", "finished"):
             raise UserError(
                 self.env._("%s is not approved: nothing can be committed yet.", self.title)
             )
-        spent = sum(self._spent().get(stage, 0.0) for stage in ("committed", "actual"))
-        if over := approval.beyond(self._budget_total(), spent, wanted):
-            raise UserError(
-                self.env._(
-                    "%(amount)s more than what is left of the budget of %(campaign)s. "
-                    "Ask for a change of the budget first.",
-                    amount=self.currency_id.format(over),
-                    campaign=self.title,
-                )
+        budget, spent = self._budget_by_kind(), self._spent_by_kind()
+        spent[None] = wanted
+        by_kind = self._budget_company().campaign_budget_scope == "kind"
+        whole, single = approval.overruns(budget, spent, kinds if by_kind else ())
+        if whole or single:
+            self._beyond_budget(budget, whole, single, kinds)
+
+    def _budget_company(self):
+        # sudo: whoever commits cost may not read the settings of the paying company
+        return (self.company_id or self.env.company).sudo()
+
+    def _spent_by_kind(self):
+        """``{cost kind id: committed and actual cost}`` of one campaign, whoever paid."""
+        return {
+            kind: found.get("committed", 0.0) + found.get("actual", 0.0)
+            for (_campaign, kind), found in self._of_all_companies()._cost_by_kind().items()
+        }
+
+    def _beyond_budget(self, budget, whole, single, kinds):
+        """Refuse what is beyond the budget, or say it, as the company chose.
+
+        :raises RedirectWarning: to a change request that makes room, when changes are asked for
+        :raises UserError: otherwise, unless the company only wants to be told
+        """
+        words = " ".join(self._overrun_words(whole, single))
+        action = self._budget_company().campaign_budget_action
+        if action == "warn":
+            return self._tell_overrun(words)
+        words += " " + self.env._("Ask for a change of the budget first.")
+        marketer = self.env.user.has_group("crm_campaign_roi.group_campaign_user")
+        if action == "ask" and marketer and self.phase in ("approved", "running"):
+            room = approval.room(budget, whole, single, kinds)
+            raise RedirectWarning(words, self._ask_room(room), self.env._("Ask for a change"))
+        raise UserError(words)
+
+    def _overrun_words(self, whole, single):
+        # sudo: who commits cost may not read cost kinds
+        kinds = self.env["crm.campaign.cost.kind"].sudo()
+        for kind, over in single.items():
+            yield self.env._(
+                "%(amount)s more than what is left for %(kind)s in the budget of %(campaign)s.",
+                amount=self.currency_id.format(over),
+                kind=kinds.browse(kind).name if kind else self.env._("what has no cost kind"),
+                campaign=self.title,
+            )
+        if whole:
+            yield self.env._(
+                "%(amount)s more than what is left of the budget of %(campaign)s.",
+                amount=self.currency_id.format(whole),
+                campaign=self.title,
             )
 
-    def _check_committed(self):
+    def _tell_overrun(self, words):
+        # sudo: who commits cost may not write on campaigns
+        self.sudo().message_post(body=words, partner_ids=self.sudo().user_id.partner_id.ids)
+
+    def _ask_room(self, room):
+        """A new change request that asks for *room* (``{cost kind id: new budget}``)."""
+        lines = [(0, 0, {"kind_id": kind, "amount": amount}) for kind, amount in room.items()]
+        context = {"default_campaign_id": self.id, "default_line_ids": lines}
+        return {**self.action_ask_change(), "context": context}
+
+    def _check_committed(self, kinds=()):
         """Refuse what has just been committed when it is beyond the budget.
 
         The campaign's row is written as it is: of two who commit at the same moment the second is
         repeated and then reads what the first one spent.
+
+        :param kinds: ids of the cost kinds of what was committed
         """
         self.env.cr.execute(
             SQL("UPDATE utm_campaign SET write_date = write_date WHERE id IN %s", tuple(self.ids))
         )
         for campaign in self:
-            campaign._check_budget(0.0)
+            campaign._check_budget(0.0, kinds)
 
     def action_settle(self):
         """Open the settlement of the campaign, filled with plan and actual cost."""

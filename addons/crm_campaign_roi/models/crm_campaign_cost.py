@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from odoo.addons.crm_customer_insight.models.bare_many2one import BareMany2one
 
@@ -8,7 +9,7 @@ from ..report import campaign_cost as sql
 #: Where a cost comes from. Only those by hand are entered; the others follow their source.
 SOURCES = [
     ("manual", "By hand"),
-    ("bill", "Vendor bill"),
+    ("bill", "Bill or journal entry"),
     ("contact", "Contacts made"),
     ("hours", "Hours of staff"),
     ("allocation", "Allocated"),
@@ -31,7 +32,10 @@ class CrmCampaignCost(models.Model):
     kind_id = fields.Many2one("crm.campaign.cost.kind", "Cost kind", index="btree_not_null")
     source = fields.Selection(SOURCES, "How known", required=True, default="manual", readonly=True)
     stage = fields.Selection(
-        [("committed", "Committed"), ("actual", "Actual")], required=True, default="actual"
+        [("committed", "Committed"), ("actual", "Actual"), ("late", "After settlement")],
+        required=True,
+        default="actual",
+        help="After settlement: what a document changed since; settled costs stay as they are.",
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
     company_id = fields.Many2one(
@@ -55,7 +59,11 @@ class CrmCampaignCost(models.Model):
     move_id = BareMany2one("account.move", "Bill", readonly=True)
 
     _source_uniq = models.UniqueIndex(
-        "(campaign_id, source, res_model, res_id, date) WHERE res_model IS NOT NULL"
+        "(campaign_id, source, res_model, res_id, date, stage) WHERE res_model IS NOT NULL"
+    )
+    _late_of_documents = models.Constraint(
+        "CHECK(stage <> 'late' OR source <> 'manual')",
+        "Only documents change after the settlement; this was entered by hand.",
     )
 
     @api.depends("original_amount", "original_currency_id", "date", "company_id")
@@ -69,16 +77,23 @@ class CrmCampaignCost(models.Model):
 
     @api.constrains("original_currency_id", "date")
     def _check_rate(self):
-        """A currency without any rate would count one to one."""
         for cost in self.filtered("original_currency_id"):
-            foreign = cost.original_currency_id != cost.currency_id
-            if foreign and not cost.original_currency_id.rate_ids:
-                raise UserError(
-                    self.env._(
-                        "There is no rate of %s. Enter one, or the amount in your own currency.",
-                        cost.original_currency_id.name,
-                    )
+            self._check_has_rate(cost.original_currency_id, cost.company_id)
+
+    @api.model
+    def _check_has_rate(self, currency, company):
+        """A currency without any rate would count one to one.
+
+        :raises UserError: when there is none; nothing was written then
+        """
+        # sudo: whoever orders may not read rates
+        if currency != company.currency_id and not currency.sudo().rate_ids:
+            raise UserError(
+                self.env._(
+                    "There is no rate of %s. Enter one, or the amount in your own currency.",
+                    currency.name,
                 )
+            )
 
     # -- by hand only --------------------------------------------------------------------------
 
@@ -104,10 +119,11 @@ class CrmCampaignCost(models.Model):
         return result
 
     def _check_committed(self):
+        """Ask the budgets of the campaigns whether what is committed fits."""
         committed = self.filtered(lambda cost: cost.stage == "committed")
-        if committed:
-            committed.flush_recordset()
-            committed.campaign_id._check_committed()
+        committed.flush_recordset()
+        for campaign, costs in committed.grouped("campaign_id").items():
+            campaign._check_committed({cost.kind_id.id for cost in costs})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_of_documents(self):
@@ -128,30 +144,98 @@ class CrmCampaignCost(models.Model):
     # -- following documents -------------------------------------------------------------------
 
     @api.model
+    def _sources(self, campaigns):
+        """``{source: rows}`` of what costs of *campaigns* follow; glue adds its documents."""
+        return sql.sources(self.env, campaigns.ids, self._bill_links(campaigns.ids))
+
+    @api.model
+    def _bill_links(self, campaign_ids):
+        """How ledger lines without analytic account name a campaign by another document.
+
+        :return: list of (SELECT of the ids of such lines, joins from line ``l``, the campaign)
+        """
+        return []
+
+    @api.model
+    def _committed_sources(self):
+        """Sources whose documents promise cost; the others are actual cost."""
+        return set()
+
+    @api.model
     def _fill(self, campaigns=None, sources=None):
         """Bring the rows that follow documents up to date, of all campaigns or of some.
 
         Bills: what was posted on expense accounts for the campaign's analytic account, or on a bill
         that names the campaign. Contacts: cost of the touch ledger by channel and month. Hours: of
-        staff, by their rate. Allocations: of the pools that are posted.
+        staff, by their rate. Allocations: of the pools that are posted. Settled costs stay; what
+        comes afterwards stands beside them as *after settlement*.
 
-        :param sources: of these only (keys of ``report.campaign_cost.sources``); None: of all
+        :param sources: of these only (keys of :meth:`_sources`); None: of all
         :return: number of rows written or deleted
         """
         if campaigns is None:
             everything = self.env["utm.campaign"].with_context(active_test=False)
             campaigns = everything.search([("is_template", "=", False)])
         self.env.flush_all()
+        committed = self._committed_sources()
         written = 0
-        for source, rows in sql.sources(self.env).items():
-            if sources and source not in sources:
-                continue
-            sql.gather(self.env.cr, rows, campaigns.ids)
-            for statement in sql.changes(source, campaigns.ids):
-                self.env.cr.execute(statement)
-                written += self.env.cr.rowcount
+        for source, rows in self._sources(campaigns).items():
+            if not sources or source in sources:
+                stage = "committed" if source in committed else "actual"
+                written += self._fill_source(source, stage, rows, campaigns.ids)
         self.invalidate_model()
         return written
+
+    def _fill_source(self, source, stage, rows, campaign_ids):
+        sql.gather(self.env.cr, rows, campaign_ids, stage)
+        if stage == "actual":
+            sql.keep_settled(self.env.cr, source, campaign_ids)
+        written = 0
+        for statement in sql.changes(source, campaign_ids):
+            self.env.cr.execute(statement)
+            written += self.env.cr.rowcount
+        return written
+
+    @api.model
+    def _commit(self, source, ids):
+        """Follow documents that were just confirmed or changed, and ask the budgets.
+
+        :param source: key of :meth:`_sources`
+        :param ids: of the rows' documents (``res_id``)
+        :raises UserError: when more is committed than before and a budget has no room for it
+        """
+        domain = [("source", "=", source), ("res_id", "in", ids)]
+        before = self._promised(domain)
+        everything = self.env["utm.campaign"].with_context(active_test=False)
+        concerned = everything.browse(self._campaigns_of(source, ids)) | everything.browse(
+            campaign for campaign, _kind in before
+        )
+        self._fill(concerned, {"bill", *self._committed_sources()})
+        for campaign, kinds in self._grown(before, self._promised(domain)).items():
+            everything.browse(campaign)._check_committed(kinds)
+
+    def _promised(self, domain):
+        """``{(campaign id, cost kind id): amount}``"""
+        rows = self._read_group(domain, ["campaign_id", "kind_id"], ["amount:sum"])
+        return {(campaign.id, kind.id): amount for campaign, kind, amount in rows}
+
+    @staticmethod
+    def _grown(before, after):
+        """``{campaign id: cost kind ids}`` of what is more than it was."""
+        grown = {}
+        for (campaign, kind), amount in after.items():
+            if amount > before.get((campaign, kind), 0.0):
+                grown.setdefault(campaign, set()).add(kind)
+        return grown
+
+    def _campaigns_of(self, source, ids):
+        """Ids of the campaigns that the documents belong to now."""
+        self.env.flush_all()
+        rows = self._sources(self.env["utm.campaign"])[source]
+        found = self.env.execute_query(
+            SQL("SELECT DISTINCT campaign_id FROM (%s) r WHERE res_id = ANY(%s)", rows, list(ids))
+        )
+        return [campaign for (campaign,) in found]
 
     @api.model
     def _cron_fill(self):

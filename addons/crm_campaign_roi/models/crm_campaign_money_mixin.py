@@ -29,6 +29,12 @@ class CrmCampaignMoneyMixin(models.AbstractModel):
     cost_ids = fields.One2many("crm.campaign.cost", "campaign_id", "Costs", groups=ROLES)
     cost_committed = fields.Monetary(compute="_compute_money", groups=ROLES)
     cost_actual = fields.Monetary("Cost so far", compute="_compute_money", groups=ROLES)
+    cost_late = fields.Monetary(
+        "After settlement",
+        compute="_compute_money",
+        groups=ROLES,
+        help="What documents changed since the campaign was settled; not in its cost.",
+    )
     revenue = fields.Monetary(compute="_compute_money", groups=ROLES)
     gross_profit = fields.Monetary(compute="_compute_money", groups=ROLES)
     deal_count = fields.Integer("Deals", compute="_compute_money", groups=ROLES)
@@ -43,6 +49,11 @@ class CrmCampaignMoneyMixin(models.AbstractModel):
     )
     return_word = fields.Char("Why there is no return", compute="_compute_money", groups=ROLES)
 
+    _analytic_uniq = models.UniqueIndex(
+        "(analytic_account_id) WHERE analytic_account_id IS NOT NULL",
+        "Another campaign has this analytic account: its bills would count twice.",
+    )
+
     @api.depends_context("uid", "allowed_company_ids")
     @api.depends("basis", "window_start", "window_end")
     def _compute_money(self):
@@ -56,6 +67,7 @@ class CrmCampaignMoneyMixin(models.AbstractModel):
             spent = costs.get(campaign._origin.id, {})
             campaign.cost_committed = spent.get("committed", 0.0)
             campaign.cost_actual = spent.get("actual", 0.0)
+            campaign.cost_late = spent.get("late", 0.0)
             money = campaign._money(deals.get(campaign._origin.id), campaign.cost_actual)
             campaign._show_money(money)
 
@@ -160,6 +172,11 @@ class CrmCampaignMoneyMixin(models.AbstractModel):
             "domain": [("campaign_id", "=", self.id)],
             "context": {"default_campaign_id": self.id},
         }
+
+    def action_open_late_costs(self):
+        """Open what came after the settlement."""
+        action = self.action_open_costs()
+        return {**action, "domain": [*action["domain"], ("stage", "=", "late")], "context": {}}
 
     def action_open_deals(self):
         """Open the lines of the deals that count."""

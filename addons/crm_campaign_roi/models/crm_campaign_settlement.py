@@ -12,7 +12,8 @@ TOLERANCE = 0.1
 class CrmCampaignSettlement(models.Model):
     """Plan and actual cost of a finished campaign, with reasons and lessons (ROI-1).
 
-    Closing it settles the campaign: its costs stay as they are.
+    Closing it settles the campaign: its costs stay as they are, and what documents change later is
+    shown beside them (*late*).
     """
 
     _name = "crm.campaign.settlement"
@@ -30,6 +31,7 @@ class CrmCampaignSettlement(models.Model):
     planned = fields.Monetary(compute="_compute_totals")
     actual = fields.Monetary(compute="_compute_totals")
     difference = fields.Monetary(compute="_compute_totals")
+    late = fields.Monetary(related="campaign_id.cost_late")
     worked = fields.Text("What worked")
     lessons = fields.Text("What we do differently next time")
     closed_by = fields.Many2one("res.users", readonly=True)
@@ -55,6 +57,11 @@ class CrmCampaignSettlement(models.Model):
                 self.env._("The figures come from plan and cost; what is settled stays.")
             )
         return super().write(vals)
+
+    def action_open_late_costs(self):
+        """Open what came after the settlement."""
+        self.ensure_one()
+        return self.campaign_id.action_open_late_costs()
 
     def action_refresh(self):
         """Read plan and actual cost again; reasons that were given stay."""
@@ -103,5 +110,8 @@ class CrmCampaignSettlement(models.Model):
         spent = self.campaign_id._spent()
         if spent.get("committed"):
             raise UserError(
-                self.env._("Something is committed that was not paid yet: enter or remove it.")
+                self.env._(
+                    "Something is committed that was not paid yet: enter the bill, cancel what was "
+                    "ordered or remove it."
+                )
             )

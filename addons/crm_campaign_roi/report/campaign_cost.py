@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 #: Account types on which money is spent.
 EXPENSES = ("expense", "expense_other", "expense_depreciation", "expense_direct_cost")
+BILLS = ("in_invoice", "in_refund", "in_receipt")
 COLUMNS = (
     "campaign_id",
     "res_model",
@@ -21,43 +22,127 @@ COLUMNS = (
 )
 
 
-def bills(env):
-    """Rows of posted expense lines that belong to a campaign."""
+def bills(env, campaign_ids, links=()):
+    """Rows of posted expense lines that belong to one of the campaigns.
+
+    Lines are found from the campaigns (by analytic lines, bills and *links*), not by reading the
+    whole ledger. A line belongs to the campaigns of its analytic accounts; without any, to the one
+    that a link names, else to the one that its bill names.
+
+    :param links: of :meth:`crm.campaign.cost._bill_links`
+    """
     plans = env["account.analytic.line"]._get_plan_fnames()
+    own = {"ids": list(campaign_ids)}
     return SQL(
         """
-        SELECT COALESCE(a.campaign_id, m.campaign_id) AS campaign_id,
-            'account.move.line' AS res_model, l.id AS res_id, l.date, l.company_id,
-            COALESCE(a.amount, l.balance) AS amount, kind.kind_id, l.name, m.id AS move_id
-        FROM account_move_line l
+        SELECT f.campaign_id, 'account.move.line' AS res_model, l.id AS res_id, l.date,
+            l.company_id, COALESCE(a.amount, l.balance) AS amount, kind.kind_id, l.name,
+            m.id AS move_id
+        FROM (%(found)s) found
+        JOIN account_move_line l ON l.id = found.line_id
         JOIN account_move m ON m.id = l.move_id AND m.state = 'posted'
         JOIN account_account account ON account.id = l.account_id
             AND account.account_type IN %(expenses)s
-        LEFT JOIN (%(analytic)s) a ON a.move_line_id = l.id
-        LEFT JOIN LATERAL (
-            SELECT MIN(k.kind_id) AS kind_id FROM crm_campaign_cost_kind_account_rel k
-            WHERE k.account_id = l.account_id
-        ) kind ON TRUE
-        WHERE a.campaign_id IS NOT NULL
-            OR (m.campaign_id IS NOT NULL
-                AND m.move_type IN ('in_invoice', 'in_refund', 'in_receipt'))
+        LEFT JOIN LATERAL (%(analytic)s) a ON TRUE
+        %(joins)s
+        CROSS JOIN LATERAL (SELECT COALESCE(a.campaign_id, %(linked)s CASE
+            WHEN m.move_type IN %(bills)s THEN m.campaign_id END) AS campaign_id) f
+        LEFT JOIN LATERAL (%(kind)s) kind ON TRUE
+        WHERE f.campaign_id IS NOT NULL
         """,
+        found=SQL(" UNION ").join(
+            [
+                *(_lines_of_plan(plan, own) for plan in plans),
+                _lines_of_bills(own),
+                *(found for found, _join, _campaign in links),
+            ]
+        ),
         expenses=EXPENSES,
+        bills=BILLS,
         analytic=SQL(" UNION ALL ").join(_analytic(plan) for plan in plans),
+        joins=SQL(" ").join(join for _found, join, _campaign in links),
+        linked=SQL("").join(SQL("%s, ", campaign) for _found, _join, campaign in links),
+        kind=kind_of(SQL("l.account_id")),
+    )
+
+
+def kind_of(account):
+    """The cost kind of an *account* (SQL): the first that has it."""
+    return SQL(
+        """SELECT MIN(k.kind_id) AS kind_id FROM crm_campaign_cost_kind_account_rel k
+            WHERE k.account_id = %s""",
+        account,
+    )
+
+
+def _lines_of_plan(plan, own):
+    """Ledger lines with analytic lines on campaigns' accounts of a plan."""
+    return SQL(
+        """
+        SELECT al.move_line_id AS line_id FROM account_analytic_line al
+        JOIN utm_campaign c ON c.analytic_account_id = al.%(plan)s
+        WHERE c.id = ANY(%(ids)s) AND al.move_line_id IS NOT NULL
+        """,
+        plan=SQL.identifier(plan),
+        **own,
+    )
+
+
+def _lines_of_bills(own):
+    """Lines of the bills that name a campaign."""
+    return SQL(
+        """
+        SELECT bl.id FROM account_move_line bl
+        JOIN account_move b ON b.id = bl.move_id
+        WHERE b.campaign_id = ANY(%(ids)s) AND b.move_type IN %(bills)s
+        """,
+        bills=BILLS,
+        **own,
     )
 
 
 def _analytic(plan):
-    """(ledger line, campaign, amount) of the analytic lines on campaigns' accounts of a plan."""
+    """(campaign, amount) of the analytic lines of ledger line ``l`` on accounts of a plan."""
     return SQL(
         """
-        SELECT al.move_line_id, c.id AS campaign_id, -SUM(al.amount) AS amount
+        SELECT c.id AS campaign_id, -SUM(al.amount) AS amount
         FROM account_analytic_line al
         JOIN utm_campaign c ON c.analytic_account_id = al.%s
-        WHERE al.move_line_id IS NOT NULL
-        GROUP BY al.move_line_id, c.id
+        WHERE al.move_line_id = l.id
+        GROUP BY c.id
         """,
         SQL.identifier(plan),
+    )
+
+
+def shares(table):
+    """Shares of documents that are no ledger lines yet, by their analytic distribution.
+
+    :param table: alias of a table with ``analytic_distribution`` and ``campaign_id``, the
+        direct link
+    :return: SELECT of (campaign, share from, share to): the parts of 0 … 1 that the campaigns have
+        one after the other, so that what is rounded at both ends adds up to the cent
+    """
+    return SQL(
+        """
+        SELECT s.campaign_id, SUM(s.share) OVER w - s.share AS share_from,
+            SUM(s.share) OVER w AS share_to
+        FROM (
+            SELECT c.id AS campaign_id, SUM(d.value::numeric) / 100 AS share
+            FROM jsonb_each_text(%(table)s.analytic_distribution) d
+            CROSS JOIN LATERAL unnest(string_to_array(d.key, ',')) AS account(id)
+            JOIN utm_campaign c ON c.analytic_account_id = account.id::integer
+            GROUP BY c.id
+        ) s
+        WINDOW w AS (ORDER BY s.campaign_id)
+        UNION ALL
+        SELECT %(table)s.campaign_id, 0, 1
+        WHERE %(table)s.campaign_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM jsonb_object_keys(%(table)s.analytic_distribution) AS d(key)
+            CROSS JOIN LATERAL unnest(string_to_array(d.key, ',')) AS account(id)
+            JOIN utm_campaign c ON c.analytic_account_id = account.id::integer)
+        """,
+        table=SQL.identifier(table),
     )
 
 
@@ -105,25 +190,67 @@ def allocations():
     )
 
 
-def sources(env):
+def sources(env, campaign_ids, links=()):
     """``{source: rows}`` of everything that costs follow."""
     return {
-        "bill": bills(env),
+        "bill": bills(env, campaign_ids, links),
         "contact": contacts(),
         "hours": hours(env),
         "allocation": allocations(),
     }
 
 
-def gather(cr, rows, campaign_ids):
-    """Keep the rows of some campaigns in a table of this transaction."""
+def gather(cr, rows, campaign_ids, stage):
+    """Keep the rows of some campaigns in a table of this transaction.
+
+    What is new for campaigns that were settled stands there as the difference to what was settled.
+    """
     cr.execute(SQL("DROP TABLE IF EXISTS crm_campaign_cost_now"))
     cr.execute(
         SQL(
             "CREATE TEMPORARY TABLE crm_campaign_cost_now ON COMMIT DROP AS "
-            "SELECT * FROM (%s) r WHERE r.campaign_id = ANY(%s)",
+            "SELECT %s, %s::varchar AS stage FROM (%s) r WHERE r.campaign_id = ANY(%s)",
+            SQL(", ").join(SQL.identifier("r", name) for name in COLUMNS),
+            stage,
             rows,
             campaign_ids,
+        )
+    )
+
+
+def keep_settled(cr, source, campaign_ids):
+    """Turn what was gathered for settled campaigns into differences to their settled costs."""
+    settled = SQL(
+        "SELECT id FROM utm_campaign WHERE id = ANY(%s) AND phase = 'settled'", campaign_ids
+    )
+    cr.execute(
+        SQL(
+            """
+            INSERT INTO crm_campaign_cost_now (stage, %(names)s)
+            SELECT 'late', %(values)s
+            FROM (SELECT * FROM crm_campaign_cost_now WHERE campaign_id IN (%(settled)s)) n
+            FULL JOIN (SELECT * FROM crm_campaign_cost WHERE source = %(source)s
+                AND stage = 'actual' AND campaign_id IN (%(settled)s)) c
+                USING (campaign_id, res_model, res_id, date)
+            WHERE COALESCE(n.amount, 0) <> COALESCE(c.amount, 0)
+            """,
+            names=SQL(", ").join(SQL.identifier(name) for name in COLUMNS),
+            values=SQL(", ").join(
+                [
+                    *(SQL.identifier(name) for name in COLUMNS[:4]),
+                    SQL("COALESCE(n.company_id, c.company_id)"),
+                    SQL("COALESCE(n.amount, 0) - COALESCE(c.amount, 0)"),
+                    *(SQL("COALESCE(n.%s, c.%s)", *[SQL.identifier(x)] * 2) for x in COLUMNS[6:]),
+                ]
+            ),
+            settled=settled,
+            source=source,
+        )
+    )
+    cr.execute(
+        SQL(
+            "DELETE FROM crm_campaign_cost_now WHERE stage = 'actual' AND campaign_id IN (%s)",
+            settled,
         )
     )
 
@@ -138,7 +265,9 @@ def changes(source, campaign_ids):
         DELETE FROM crm_campaign_cost c WHERE c.source = %s AND c.campaign_id = ANY(%s)
             AND NOT EXISTS (SELECT FROM crm_campaign_cost_now n
                 WHERE n.campaign_id = c.campaign_id AND n.res_model = c.res_model
-                    AND n.res_id = c.res_id AND n.date = c.date)
+                    AND n.res_id = c.res_id AND n.date = c.date AND n.stage = c.stage)
+            AND NOT EXISTS (SELECT FROM utm_campaign s
+                WHERE s.id = c.campaign_id AND s.phase = 'settled' AND c.stage = 'actual')
         """,
         source,
         campaign_ids,
@@ -146,9 +275,10 @@ def changes(source, campaign_ids):
     yield SQL(
         """
         INSERT INTO crm_campaign_cost (source, stage, create_date, write_date, %(names)s)
-        SELECT %(source)s, 'actual', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', %(new)s
+        SELECT %(source)s, n.stage, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', %(new)s
         FROM crm_campaign_cost_now n
-        ON CONFLICT (campaign_id, source, res_model, res_id, date) WHERE res_model IS NOT NULL
+        ON CONFLICT (campaign_id, source, res_model, res_id, date, stage)
+        WHERE res_model IS NOT NULL
         DO UPDATE SET %(assigned)s, write_date = now() AT TIME ZONE 'UTC'
         WHERE (%(old)s) IS DISTINCT FROM (%(fresh)s)
         """,

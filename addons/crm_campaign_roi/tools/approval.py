@@ -52,6 +52,32 @@ def beyond(budget, spent, wanted):
     return max(0.0, round(spent + wanted - (budget or 0.0), 2))
 
 
+def overruns(budget, spent, kinds=()):
+    """What is beyond the budget: ``(beyond the whole, {cost kind: beyond its own})``.
+
+    :param budget: ``{cost kind: approved amount}``
+    :param spent: ``{cost kind: committed and actual cost}``
+    :param kinds: each of them is asked beside the whole; what has no budget has none left
+    """
+    whole = beyond(sum(budget.values()), sum(spent.values()), 0.0)
+    single = {kind: beyond(budget.get(kind), spent.get(kind, 0.0), 0.0) for kind in kinds}
+    return whole, {kind: over for kind, over in single.items() if over}
+
+
+def room(budget, whole, single, kinds):
+    """``{cost kind: new budget}`` that makes room for what is beyond; the rest of the whole goes to
+    the first of *kinds* that is one.
+
+    :param whole: what is beyond the whole, *single*: of single kinds (:func:`overruns`)
+    """
+    asked = {kind: budget.get(kind, 0.0) + over for kind, over in single.items() if kind}
+    rest = round(whole - sum(over for kind, over in single.items() if kind), 2)
+    first = next((kind for kind in kinds if kind), None)
+    if rest > 0 and first:
+        asked[first] = asked.get(first, budget.get(first, 0.0)) + rest
+    return {kind: round(amount, 2) for kind, amount in asked.items()}
+
+
 def revision(before, after):
     """``[(key, amount before, amount after)]`` of a budget that shall change.
 
