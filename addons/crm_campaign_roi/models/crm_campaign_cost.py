@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from odoo.addons.crm_customer_insight.models.bare_many2one import BareMany2one
 
@@ -150,16 +149,18 @@ class CrmCampaignCost(models.Model):
 
     @api.model
     def _bill_links(self, campaign_ids):
-        """How ledger lines without analytic account name a campaign by another document.
-
-        :return: list of (SELECT of the ids of such lines, joins from line ``l``, the campaign)
-        """
+        """List of :class:`..report.campaign_cost.BillLink`; glue adds its documents."""
         return []
 
     @api.model
     def _committed_sources(self):
         """Sources whose documents promise cost; the others are actual cost."""
         return set()
+
+    @api.model
+    def _promises(self, model, documents, rows):
+        """Rows of documents that promise cost: :func:`..report.campaign_cost.promises`."""
+        return sql.promises(model, documents, rows)
 
     @api.model
     def _fill(self, campaigns=None, sources=None):
@@ -197,19 +198,19 @@ class CrmCampaignCost(models.Model):
         return written
 
     @api.model
-    def _commit(self, source, ids):
-        """Follow documents that were just confirmed or changed, and ask the budgets.
+    def _commit(self, source, documents):
+        """Follow *documents* that were just confirmed or changed, and ask the budgets.
 
         :param source: key of :meth:`_sources`
-        :param ids: of the rows' documents (``res_id``)
         :raises UserError: when more is committed than before and a budget has no room for it
         """
-        domain = [("source", "=", source), ("res_id", "in", ids)]
+        domain = [("source", "=", source), ("res_id", "in", documents.ids)]
         before = self._promised(domain)
         everything = self.env["utm.campaign"].with_context(active_test=False)
-        concerned = everything.browse(self._campaigns_of(source, ids)) | everything.browse(
-            campaign for campaign, _kind in before
-        )
+        concerned = everything.browse(campaign for campaign, _kind in before)
+        concerned |= documents.campaign_ids
+        if not concerned:
+            return
         self._fill(concerned, {"bill", *self._committed_sources()})
         for campaign, kinds in self._grown(before, self._promised(domain)).items():
             everything.browse(campaign)._check_committed(kinds)
@@ -224,18 +225,9 @@ class CrmCampaignCost(models.Model):
         """``{campaign id: cost kind ids}`` of what is more than it was."""
         grown = {}
         for (campaign, kind), amount in after.items():
-            if amount > before.get((campaign, kind), 0.0):
+            if amount > before.get((campaign, kind), 0.0) + 0.001:
                 grown.setdefault(campaign, set()).add(kind)
         return grown
-
-    def _campaigns_of(self, source, ids):
-        """Ids of the campaigns that the documents belong to now."""
-        self.env.flush_all()
-        rows = self._sources(self.env["utm.campaign"])[source]
-        found = self.env.execute_query(
-            SQL("SELECT DISTINCT campaign_id FROM (%s) r WHERE res_id = ANY(%s)", rows, list(ids))
-        )
-        return [campaign for (campaign,) in found]
 
     @api.model
     def _cron_fill(self):

@@ -70,12 +70,7 @@ class CrmCampaignLockMixin(models.AbstractModel):
         """
         # sudo: what is there counts, whoever deletes
         campaigns = self.sudo()
-        for model, what in (
-            ("crm.campaign.result", self.env._("locked results")),
-            ("crm.campaign.cost", self.env._("costs")),
-            ("sale.order", self.env._("orders")),
-            ("account.move", self.env._("invoices")),
-        ):
+        for model, what in self._counted_models():
             found = campaigns.env[model].search([("campaign_id", "in", self.ids)], limit=1)
             if found:
                 raise UserError(
@@ -86,3 +81,12 @@ class CrmCampaignLockMixin(models.AbstractModel):
                         what=what,
                     )
                 )
+
+    def _counted_models(self):
+        """``[(model, what they are)]`` of records whose ``campaign_id`` keeps a campaign."""
+        return [
+            ("crm.campaign.result", self.env._("locked results")),
+            ("crm.campaign.cost", self.env._("costs")),
+            ("sale.order", self.env._("orders")),
+            ("account.move", self.env._("invoices")),
+        ]

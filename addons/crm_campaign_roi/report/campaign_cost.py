@@ -4,6 +4,8 @@ A row of the ledger belongs to the campaign of its analytic account; without one
 that its bill names. Posted documents only; what vanished there vanishes here.
 """
 
+from typing import NamedTuple
+
 from odoo.tools import SQL
 
 #: Account types on which money is spent.
@@ -22,6 +24,21 @@ COLUMNS = (
 )
 
 
+class BillLink(NamedTuple):
+    """How ledger lines without analytic account name a campaign by another document.
+
+    :param found: SELECT of the ids of such lines
+    :param join: joins of the document to ledger line ``l`` of entry ``m``
+    :param campaign: the campaign of the document
+    :param name: what the cost is called, instead of the name of the ledger line
+    """
+
+    found: SQL
+    join: SQL
+    campaign: SQL
+    name: SQL | None = None
+
+
 def bills(env, campaign_ids, links=()):
     """Rows of posted expense lines that belong to one of the campaigns.
 
@@ -36,8 +53,8 @@ def bills(env, campaign_ids, links=()):
     return SQL(
         """
         SELECT f.campaign_id, 'account.move.line' AS res_model, l.id AS res_id, l.date,
-            l.company_id, COALESCE(a.amount, l.balance) AS amount, kind.kind_id, l.name,
-            m.id AS move_id
+            l.company_id, COALESCE(a.amount, l.balance) AS amount, kind.kind_id,
+            COALESCE(%(named)s l.name) AS name, m.id AS move_id
         FROM (%(found)s) found
         JOIN account_move_line l ON l.id = found.line_id
         JOIN account_move m ON m.id = l.move_id AND m.state = 'posted'
@@ -54,14 +71,15 @@ def bills(env, campaign_ids, links=()):
             [
                 *(_lines_of_plan(plan, own) for plan in plans),
                 _lines_of_bills(own),
-                *(found for found, _join, _campaign in links),
+                *(link.found for link in links),
             ]
         ),
         expenses=EXPENSES,
         bills=BILLS,
         analytic=SQL(" UNION ALL ").join(_analytic(plan) for plan in plans),
-        joins=SQL(" ").join(join for _found, join, _campaign in links),
-        linked=SQL("").join(SQL("%s, ", campaign) for _found, _join, campaign in links),
+        joins=SQL(" ").join(link.join for link in links),
+        linked=SQL("").join(SQL("%s, ", link.campaign) for link in links),
+        named=SQL("").join(SQL("%s, ", link.name) for link in links if link.name),
         kind=kind_of(SQL("l.account_id")),
     )
 
@@ -143,6 +161,40 @@ def shares(table):
             JOIN utm_campaign c ON c.analytic_account_id = account.id::integer)
         """,
         table=SQL.identifier(table),
+    )
+
+
+def promises(model, documents, rows):
+    """Rows of documents that will be cost when the ledger has them.
+
+    :param documents: SELECT of (id, company_id, date, name, analytic_distribution, campaign_id,
+        open: the share 0 … 1 that is not billed yet)
+    :param rows: ``[(id, ledger account id, cost in the company's currency)]``; lines whose account
+        is no expense are no cost when they are billed, and none now
+    """
+    ids, accounts, costs = ([row[part] for row in rows] for part in range(3))
+    return SQL(
+        """
+        SELECT s.campaign_id, %(model)s AS res_model, d.id AS res_id, d.date, d.company_id,
+            ROUND(k.cost * d.open * s.share_to, cur.decimal_places)
+                - ROUND(k.cost * d.open * s.share_from, cur.decimal_places) AS amount,
+            kind.kind_id, d.name, NULL::integer AS move_id
+        FROM (%(documents)s) d
+        JOIN unnest(%(ids)s::integer[], %(accounts)s::integer[], %(costs)s::numeric[])
+            AS k(id, account_id, cost) ON k.id = d.id
+        JOIN res_company company ON company.id = d.company_id
+        JOIN res_currency cur ON cur.id = company.currency_id
+        CROSS JOIN LATERAL (%(shares)s) s
+        LEFT JOIN LATERAL (%(kind)s) kind ON TRUE
+        WHERE d.open > 0
+        """,
+        model=model,
+        documents=documents,
+        ids=ids,
+        accounts=accounts,
+        costs=costs,
+        shares=shares("d"),
+        kind=kind_of(SQL("k.account_id")),
     )
 
 
