@@ -198,20 +198,31 @@ class CrmCampaignCost(models.Model):
         return written
 
     @api.model
-    def _commit(self, source, documents):
-        """Follow *documents* that were just confirmed or changed, and ask the budgets.
+    def _follow(self, source, documents):
+        """Bring the costs of the campaigns of *documents*, now or before, up to date.
 
         :param source: key of :meth:`_sources`
+        :return: the campaigns
+        """
+        before = self.search([("source", "=", source), ("res_id", "in", documents.ids)])
+        campaigns = before.campaign_id | documents.campaign_ids
+        if campaigns:
+            self._fill(campaigns, {"bill", *self._committed_sources()})
+        return campaigns
+
+    @api.model
+    def _commit(self, source, documents, confirmed=False):
+        """Follow *documents* that were just confirmed or changed, and ask the budgets.
+
+        :param confirmed: they were only applied for before; all of it is asked for, else what they
+            promise more
         :raises UserError: when more is committed than before and a budget has no room for it
         """
         domain = [("source", "=", source), ("res_id", "in", documents.ids)]
-        before = self._promised(domain)
-        everything = self.env["utm.campaign"].with_context(active_test=False)
-        concerned = everything.browse(campaign for campaign, _kind in before)
-        concerned |= documents.campaign_ids
-        if not concerned:
+        before = {} if confirmed else self._promised(domain)
+        if not self._follow(source, documents):
             return
-        self._fill(concerned, {"bill", *self._committed_sources()})
+        everything = self.env["utm.campaign"].with_context(active_test=False)
         for campaign, kinds in self._grown(before, self._promised(domain)).items():
             everything.browse(campaign)._check_committed(kinds)
 

@@ -87,8 +87,8 @@ def bills(env, campaign_ids, links=()):
 def kind_of(account):
     """The cost kind of an *account* (SQL): the first that has it."""
     return SQL(
-        """SELECT MIN(k.kind_id) AS kind_id FROM crm_campaign_cost_kind_account_rel k
-            WHERE k.account_id = %s""",
+        """SELECT MIN(ka.kind_id) AS kind_id FROM crm_campaign_cost_kind_account_rel ka
+            WHERE ka.account_id = %s""",
         account,
     )
 

@@ -1,0 +1,36 @@
+from odoo import api, fields, models
+
+from ..report import expense_commitment as sql
+
+
+class CrmCampaignCost(models.Model):
+    """Expenses are committed cost until their entry is posted (ROI-2)."""
+
+    _inherit = "crm.campaign.cost"
+
+    source = fields.Selection(
+        selection_add=[("expense", "Expense")], ondelete={"expense": "cascade"}
+    )
+
+    @api.model
+    def _sources(self, campaigns):
+        found = super()._sources(campaigns)
+        expenses = self.env["hr.expense"]._campaign_expenses(campaigns)
+        documents = sql.open_expenses(expenses.ids)
+        found["expense"] = self._promises("hr.expense", documents, expenses._cost_rows())
+        return found
+
+    @api.model
+    def _committed_sources(self):
+        return super()._committed_sources() | {"expense"}
+
+    @api.model
+    def _bill_links(self, campaign_ids):
+        return [*super()._bill_links(campaign_ids), sql.entry_link(campaign_ids)]
+
+    def action_open_document(self):
+        """The expense."""
+        if self.source != "expense":
+            return super().action_open_document()
+        self.check_access("read")
+        return self.env[self.res_model].browse(self.res_id).get_formview_action()
