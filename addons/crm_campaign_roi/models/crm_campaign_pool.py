@@ -152,9 +152,15 @@ class CrmCampaignPool(models.Model):
         """
         self._check_controller()
         self._check_draft()
+        self._read_direct_cost()
         for pool in self:
             pool._add_campaigns()
             pool._share()
+
+    def _read_direct_cost(self):
+        """What was posted since the last night is direct cost already, no overhead."""
+        # sudo: rows that follow documents are written by no user
+        self.env["crm.campaign.cost"].sudo()._fill(sources={"bill"})
 
     def _add_campaigns(self):
         """Campaigns that run in the period; for fixed shares those entered stay alone."""
@@ -229,6 +235,7 @@ class CrmCampaignPool(models.Model):
         """
         self._check_controller()
         self._check_draft()
+        self._read_direct_cost()
         for pool in self:
             pool._check_post()
         values = {"posted_by": self.env.uid, "posted_on": fields.Datetime.now()}

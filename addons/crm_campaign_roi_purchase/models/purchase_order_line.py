@@ -39,9 +39,9 @@ class PurchaseOrderLine(models.Model):
         position = self.order_id.fiscal_position_id
         template = self.with_company(self.company_id).product_id.product_tmpl_id
         accounts = template.get_product_accounts(fiscal_pos=position)
-        if "valuation" in template._fields and template.is_storable:
-            if template.valuation == "real_time" and accounts.get("stock_valuation"):
-                return accounts["stock_valuation"]
+        stored = "valuation" in template._fields and template.is_storable
+        if stored and template.valuation == "real_time" and accounts.get("stock_valuation"):
+            return accounts["stock_valuation"]
         return accounts["expense"]
 
     def _cost_base_line(self):

@@ -74,12 +74,10 @@ class PurchaseCase(CostCase):
     def staged(self, campaign=None):
         """``{stage: amount}`` of the campaign, after a fill."""
         self.Cost._fill()
-        return {
-            stage: amount
-            for stage, amount in self.Cost._read_group(
-                [("campaign_id", "=", (campaign or self.spring).id)], ["stage"], ["amount:sum"]
-            )
-        }
+        rows = self.Cost._read_group(
+            [("campaign_id", "=", (campaign or self.spring).id)], ["stage"], ["amount:sum"]
+        )
+        return dict(rows)
 
 
 @tagged("post_install", "-at_install")
@@ -97,7 +95,7 @@ class TestPurchaseCosts(PurchaseCase):
         self.assertEqual(cost.action_open_document()["res_id"], order.id)
 
     def test_the_bill_takes_over_part_by_part(self):
-        """10 at 30: 4 billed leave 180 committed; a draft takes nothing over; the rest takes all."""
+        """10 at 30: 4 billed leave 180 committed; a draft takes nothing over, the rest all."""
         order = self.purchase((10, 30.0))
         draft = self.billed(order, 4, post=False)
         self.assertEqual(self.staged(), {"committed": 300.0})
