@@ -63,7 +63,8 @@ class CrmCampaignLedger(models.Model):
 
     def _items(self):
         # sudo: what the ledger says is asked of all campaigns; rules limit the rows by company
-        campaigns = self.env["utm.campaign"].sudo().with_context(active_test=False).search([])
+        everything = self.env["utm.campaign"].sudo().with_context(active_test=False)
+        campaigns = everything.search([("is_template", "=", False)])
         links = self.env["crm.campaign.cost"]._bill_links(campaigns.ids)
         return SQL(
             """

@@ -73,7 +73,7 @@ class TestBudgetPolicy(PolicyCase):
         self.assertIn("500.00 more than what is left for Paper", message)
         self.assertEqual((action["res_model"], button), ("crm.campaign.change", "Ask for a change"))
         changes = self.env["crm.campaign.change"].with_user(self.mara)
-        form = Form(changes.with_context(action["context"]))
+        form = Form(changes.with_context(**action["context"]))
         form.reason = "A second flyer"
         change = form.save()
         asked = {line.kind_id: line.amount for line in change.line_ids}

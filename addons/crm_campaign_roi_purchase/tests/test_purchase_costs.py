@@ -360,7 +360,7 @@ class TestPurchaseBudget(PurchaseCase):
             order.with_user(both).button_confirm()
         message, action = caught.exception.args[:2]
         self.assertIn("40.00 more than what is left for Gifts in the budget of Spring", message)
-        change = self.env["crm.campaign.change"].with_user(both).with_context(action["context"])
+        change = self.env["crm.campaign.change"].with_user(both).with_context(**action["context"])
         line = change.create({"reason": "Gifts for the guests"}).line_ids
         self.assertEqual((line.kind_id, line.amount), (kind, 40.0))
         with self.assertRaisesRegex(UserError, "Ask for a change"):
