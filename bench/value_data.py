@@ -152,12 +152,12 @@ def _values(env):
     }
 
 
-def _drop_indexes(cr):
+def _drop_indexes(cr, tables=TABLES):
     """Drop foreign keys for good and indexes for the time being; return their definitions."""
     cr.execute(
         """SELECT conrelid::regclass::text, conname FROM pg_constraint
         WHERE contype = 'f' AND conrelid::regclass::text IN %s""",
-        [TABLES],
+        [tables],
     )
     for table, constraint in cr.fetchall():
         cr.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{constraint}"')
@@ -165,7 +165,7 @@ def _drop_indexes(cr):
         """SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i
         WHERE i.indrelid::regclass::text IN %s
             AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)""",
-        [TABLES],
+        [tables],
     )
     indexes = cr.fetchall()
     for index, _definition in indexes:

@@ -111,6 +111,7 @@ class CrmCampaignTargetMixin(models.AbstractModel):
         statements = [
             sql.forget(),
             sql.gather(audiences, excluded),
+            *sql.index(),
             sql.insert(self, contacts=True),
             sql.insert(self, contacts=False),
             sql.leave(self),

@@ -84,6 +84,19 @@ NO_ROW = SQL(
 )
 
 
+def index():
+    """Statements that let PostgreSQL know the table of :func:`gather`.
+
+    Nothing is known yet of the rows of a campaign that is filled for the first time: without an
+    index each of them could be compared with each person.
+    """
+    return (
+        SQL("CREATE INDEX ON crm_campaign_person (partner_id)"),
+        SQL("CREATE INDEX ON crm_campaign_person (lead_id) WHERE partner_id IS NULL"),
+        SQL("ANALYZE crm_campaign_person"),
+    )
+
+
 def forget():
     """Drop the table of :func:`gather` that an earlier fill of this transaction left."""
     return SQL("DROP TABLE IF EXISTS crm_campaign_person")
@@ -199,7 +212,7 @@ def draw_lots(campaign):
                 (ROW_NUMBER() OVER (ORDER BY %(variant_lot)s, id) - 0.5) / COUNT(*) OVER () AS part
             FROM crm_campaign_target
             WHERE campaign_id = %(campaign)s AND state = 'in' AND drawn IS NOT TRUE
-        ), quota AS (
+        ), quota AS MATERIALIZED (
             SELECT GREATEST(0, FLOOR(COUNT(*) * %(share)s + 0.5)
                 - COUNT(*) FILTER (WHERE drawn AND arm = %(control)s)) AS persons
             FROM crm_campaign_target WHERE campaign_id = %(campaign)s AND state = 'in'
