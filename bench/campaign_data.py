@@ -224,16 +224,19 @@ def _waves(env):
     campaigns = campaigns_of(env)[: SENT + 1]
     waves = env["crm.campaign.wave"].create(
         [
-            {"name": "Mail", "campaign_id": campaign.id, "subject": "Spring", "body_html": "<p>.</p>"}
+            {
+                "name": "Mail",
+                "campaign_id": campaign.id,
+                "subject": "Spring",
+                "body_html": "<p>.</p>",
+            }
             for campaign in campaigns
         ]
     )
     for wave in waves:
         wave._mailing("", "res.partner")
     env.flush_all()
-    env.cr.execute(
-        "UPDATE utm_campaign SET phase = 'running' WHERE id = ANY(%s)", [campaigns.ids]
-    )
+    env.cr.execute("UPDATE utm_campaign SET phase = 'running' WHERE id = ANY(%s)", [campaigns.ids])
     env.cr.execute("UPDATE crm_campaign_wave SET state = 'done' WHERE id = ANY(%s)", [waves.ids])
     env.cr.execute("UPDATE mailing_mailing SET state = 'done' WHERE wave_id = ANY(%s)", [waves.ids])
     env.invalidate_all()

@@ -6,14 +6,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.crm_customer_insight.tools import contact_policy
-
+from ..report import campaign_wave_plan as plan
 from ..report import campaign_waves as sql
 from ..tools import wave_timing
 
 _logger = logging.getLogger(__name__)
 #: Rows that are decided, or letters and tasks that are made, between two commits.
-DECIDE, MAKE = 5000, 500
+DECIDE, MAKE = 100_000, 500
 
 
 class CrmCampaignWavePlanMixin(models.AbstractModel):
@@ -146,37 +145,32 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
         return self._decide_new(now, commit)
 
     def _decide_new(self, now, commit=lambda: True):
-        while rows := self.env.execute_query_dict(sql.batch(self, DECIDE)):
-            self.env.cr.execute(sql.write(self._decide(rows, now), now))
+        while self._keep_batch(now):
+            self._decide(now)
             self._rows_changed()
             if not commit():
                 return False
         return True
 
-    def _decide(self, rows, now):
-        """What to write for *rows*: lists (id, state, reason, reasons, due, wanted, cost)."""
-        asked = {row["id"]: self._asked(row, now) for row in rows}
-        decisions = self._decisions(rows, asked)
-        others = self._others(rows, now)
-        outcomes = {}
-        for row in rows:
-            decision = decisions.get(row["id"])
-            outcomes[row["id"]] = wave_timing.settle(
-                row["wanted_at"] or asked[row["id"]],
-                asked[row["id"]],
-                decision.earliest if decision else None,
-                [reason.code for reason in decision.reasons] if decision else ["archived"],
-                others.get(row["partner_id"], ()),
-                timedelta(days=self.patience_days),
-            )
-        return self._to_write(rows, asked, self._throttle(outcomes))
+    def _execute(self, *statements):
+        for statement in statements:
+            self.env.cr.execute(statement)
 
-    def _asked(self, row, now):
-        """When the wave wants to reach the person of *row*, whatever is in the way."""
-        base = max(now, self.date_planned or now, row["wanted_at"] or now)
+    def _keep_batch(self, now):
+        """Gather the next rows to decide; false when there are none."""
+        self._execute(plan.forget(), plan.batch(self, now, DECIDE))
+        if not self.env.cr.rowcount:
+            return False
+        clocks = self.env.execute_query(plan.clocks())
+        asked = [(base, tz, self._asked(base, tz)) for base, tz in clocks]
+        self._execute(plan.keep_clocks(asked), plan.analyze("crm_wave_row", "crm_wave_clock"))
+        return True
+
+    def _asked(self, base, tz):
+        """When the wave wants to reach somebody of a zone, from *base* on, whatever is in the way."""
         if not self.use_local_hour:
             return base
-        return wave_timing.due(base, self._zone(row["tz"]), self.local_hour)
+        return wave_timing.due(base, self._zone(tz), self.local_hour)
 
     def _zone(self, name):
         try:
@@ -184,98 +178,48 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
         except (ZoneInfoNotFoundError, ValueError):
             return ZoneInfo("UTC")
 
-    def _decisions(self, rows, asked):
-        """``{row id: Decision}``, asked once per moment for all persons of it."""
-        by_moment, found = {}, {}
-        for row in rows:
-            by_moment.setdefault(asked[row["id"]], []).append(row)
-        for moment, same in by_moment.items():
-            found |= self._decisions_at(moment, same)
-        return found
-
-    def _decisions_at(self, moment, rows):
-        contacts = [row["partner_id"] for row in rows if row["partner_id"]]
-        leads = [row["lead_id"] for row in rows if not row["partner_id"]]
-        partners = self.env["res.partner"].browse(contacts)
-        by_contact = self._contacts_at(partners, moment) if contacts else {}
-        by_lead = self._leads_at(leads, moment) if leads else {}
-        return {
-            row["id"]: decision
-            for row in rows
-            if (
-                decision := by_contact.get(row["partner_id"])
-                if row["partner_id"]
-                else by_lead.get(row["lead_id"])
-            )
-        }
-
-    def _contacts_at(self, partners, moment):
+    def _decide(self, now):
+        """Decide the batch and write it: the same statements whatever its size, what depends on
+        clocks once per distinct moment.
+        """
+        contacts = plan.active_contacts()
         if self.channel_id:
-            return partners._contact_decisions(self.channel_id, moment)
-        # Nothing is known of a wave without a channel but that archived contacts get nothing.
-        active = partners.exists().filtered("active")
-        return {partner.id: contact_policy.Decision(True, moment) for partner in active}
-
-    def _leads_at(self, lead_ids, moment):
-        """Leads without a contact: address, blacklist, archived; nobody recorded a permission."""
-        kind = self.channel_id.address_kind or "none"
-        return {
-            row["id"]: contact_policy.decide(
-                contact_policy.Contact(
-                    active=row["active"],
-                    has_address=kind == "none" or row[f"has_{kind}"],
-                    blacklisted=row.get(f"{kind}_blacklisted", False),
-                ),
-                self.channel_id.id,
-                (),
-                moment,
-                needs_permission=False,
+            contacts = self.env["res.partner"]._contact_decisions_sql(
+                plan.questions(), self.channel_id
             )
-            for row in self.env.execute_query_dict(sql.leads(lead_ids))
-        }
+        leads = plan.leads(self.channel_id.address_kind)
+        self._execute(plan.keep_answers(contacts, leads), plan.analyze("crm_wave_answer"))
+        patience = timedelta(days=self.patience_days)
+        self._execute(
+            plan.keep_clear(self._put_off(now)),
+            plan.settle(patience, wave_timing.OTHER_CAMPAIGN),
+        )
+        self._execute(
+            plan.keep_slots(self._slots()),
+            plan.analyze("crm_wave_outcome", "crm_wave_slot"),
+            plan.write(self.channel_id, self.company_id or self.env.company, now),
+        )
 
-    def _others(self, rows, now):
-        """``{contact: [moments]}`` at which campaigns that come first want the same persons."""
-        partner_ids = [row["partner_id"] for row in rows if row["partner_id"]]
-        found = {}
-        since = now - wave_timing.DISTANCE
-        for partner_id, moment in self.env.execute_query(sql.others(self, partner_ids, since)):
-            found.setdefault(partner_id, []).append(moment)
-        return found
-
-    def _throttle(self, outcomes):
-        """``{row id: outcome}`` with no more than so many in an hour."""
-        going = sorted((o.due, row_id) for row_id, o in outcomes.items() if o.due)
-        if not self.throttle or not going:
-            return outcomes
-        taken = dict(self.env.execute_query(sql.taken(self, going[0][0])))
-        moments = wave_timing.throttled([due for due, _id in going], taken, self.throttle)
-        moved = {
-            row_id: wave_timing.Outcome(moment, outcomes[row_id].reasons)
-            for (_due, row_id), moment in zip(going, moments, strict=True)
-        }
-        return outcomes | moved
-
-    def _to_write(self, rows, asked, outcomes):
-        costs = self._costs({outcome.due.date() for outcome in outcomes.values() if outcome.due})
-        return [
-            self._row_to_write(row, asked[row["id"]], outcomes[row["id"]], costs) for row in rows
+    def _put_off(self, now):
+        """``[(row id, moment)]`` of persons whom campaigns that come first want at that time."""
+        rivals = [key for (key,) in self.env.execute_query(plan.rivals(self))]
+        if not rivals:
+            return []
+        distance = wave_timing.DISTANCE
+        crowded = plan.crowded(rivals, now - distance, distance)
+        moments = [
+            (key, earliest, wave_timing.clear_of(earliest, others))
+            for key, earliest, others in self.env.execute_query(crowded)
         ]
+        return [(key, moment) for key, earliest, moment in moments if moment > earliest]
 
-    def _row_to_write(self, row, asked, outcome, costs):
-        reasons = ",".join(outcome.reasons) or None
-        first = outcome.reasons[0] if outcome.reasons else None
-        if outcome.due is None:
-            return row["id"], "left_out", first, reasons, None, None, None
-        # A wave that sends slowly does not use up anybody's patience.
-        wanted = row["wanted_at"] or (asked if outcome.reasons else outcome.due)
-        cost = costs.get(outcome.due.date())
-        return row["id"], "planned", first, reasons, outcome.due, wanted, cost
-
-    def _costs(self, days):
-        """``{day: cost of one contact}``; None where the channel has no rate."""
-        channel, company = self.channel_id, self.company_id or self.env.company
-        return {day: channel._cost_at(company, day).get(channel.id) for day in days}
+    def _slots(self):
+        """``[(hour, first, last)]``: which places in the order of moments go out in which hour."""
+        counts = self.env.execute_query(plan.hours()) if self.throttle else []
+        if not counts:
+            return []
+        taken = dict(self.env.execute_query(sql.taken(self, counts[0][0])))
+        return wave_timing.slots(counts, taken, self.throttle)
 
     # -- simulation ----------------------------------------------------------------------------
 

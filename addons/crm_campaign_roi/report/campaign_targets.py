@@ -201,7 +201,8 @@ def drop_duplicates(campaign, column):
 def draw_lots(campaign):
     """Statement that draws arm and variant of those in the campaign who were not drawn yet.
 
-    The same as ``tools.draw.arms`` and ``tools.draw.variants``.
+    The same as ``tools.draw.arms`` and ``tools.draw.variants``. Rows are written in the order in
+    which they are stored, not in that of the lots.
     """
     seed = str(campaign.draw_seed)
     return SQL(
@@ -219,7 +220,7 @@ def draw_lots(campaign):
         )
         UPDATE crm_campaign_target t SET drawn = TRUE, variant = %(variant)s,
             arm = CASE WHEN fresh.arm_place <= quota.persons THEN %(control)s ELSE %(treated)s END
-        FROM fresh, quota WHERE t.id = fresh.id
+        FROM (SELECT * FROM fresh ORDER BY id) fresh, quota WHERE t.id = fresh.id
         """,
         arm_lot=_lot(seed, draw.ARM_DIGITS),
         variant_lot=_lot(seed, draw.VARIANT_DIGITS),
@@ -232,13 +233,12 @@ def draw_lots(campaign):
 
 
 def _lot(seed, digits):
-    """The same lot as ``tools.draw.lot``."""
+    """The lot of ``tools.draw.lot`` as a whole number, which sorts alike."""
     return SQL(
         "(('x' || substr(md5(%s || ':' || COALESCE(partner_id::text, 'L' || lead_id)), %s, 8))"
-        "::bit(32)::bigint / %s)",
+        "::bit(32)::bigint)",
         seed,
         digits,
-        float(draw.LOTS),
     )
 
 

@@ -108,66 +108,11 @@ def drop(wave, condition, reason):
         UPDATE crm_campaign_delivery SET state = 'left_out', reason = %(reason)s,
             reasons = %(reason)s, due_at = NULL, cost = NULL
         WHERE wave_id = %(wave)s AND state IN ('new', 'planned') AND res_id IS NULL
-            AND target_id NOT IN (%(condition)s)
+            AND NOT EXISTS (SELECT FROM (%(condition)s) c WHERE c.id = target_id)
         """,
         wave=wave.id,
         reason=reason,
         condition=condition,
-    )
-
-
-def batch(wave, limit):
-    """Rows to decide: (id, partner_id, lead_id, wanted_at, tz). Nobody else decides them."""
-    return SQL(
-        """
-        SELECT d.id, d.partner_id, d.lead_id, d.wanted_at,
-            COALESCE(NULLIF(p.tz, ''), NULLIF(c.tz, '')) AS tz
-        FROM crm_campaign_delivery d
-        LEFT JOIN res_partner p ON p.id = d.partner_id
-        LEFT JOIN res_partner c ON c.id = p.commercial_partner_id
-        WHERE d.wave_id = %s AND d.state = 'new'
-        ORDER BY d.id LIMIT %s
-        FOR UPDATE OF d SKIP LOCKED
-        """,
-        wave.id,
-        limit,
-    )
-
-
-def leads(lead_ids):
-    """What is known of leads without a contact, for the policy of contacts."""
-    return SQL(
-        """
-        SELECT l.id, l.active, l.email_normalized IS NOT NULL AS has_email,
-            l.phone_sanitized IS NOT NULL AS has_phone,
-            COALESCE(NULLIF(l.street, ''), NULLIF(l.zip, ''), NULLIF(l.city, '')) IS NOT NULL
-                AS has_postal,
-            EXISTS (SELECT FROM mail_blacklist b
-                WHERE b.active AND b.email = l.email_normalized) AS email_blacklisted,
-            EXISTS (SELECT FROM phone_blacklist b
-                WHERE b.active AND b.number = l.phone_sanitized) AS phone_blacklisted
-        FROM crm_lead l WHERE l.id = ANY(%s)
-        """,
-        lead_ids,
-    )
-
-
-def others(wave, partner_ids, since):
-    """(partner, moment) of running campaigns of higher priority that want the same persons."""
-    return SQL(
-        """
-        SELECT d.partner_id, COALESCE(d.sent_at, d.due_at)
-        FROM crm_campaign_delivery d
-        JOIN crm_campaign_wave w ON w.id = d.wave_id AND w.state IN ('running', 'done')
-        JOIN utm_campaign c ON c.id = d.campaign_id AND c.phase = 'running'
-            AND c.priority > %(priority)s
-        WHERE d.partner_id = ANY(%(partners)s) AND d.campaign_id <> %(campaign)s
-            AND d.state IN ('planned', 'sent') AND COALESCE(d.sent_at, d.due_at) > %(since)s
-        """,
-        priority=wave.campaign_id.priority,
-        partners=partner_ids,
-        campaign=wave.campaign_id.id,
-        since=since,
     )
 
 
@@ -183,27 +128,6 @@ def taken(wave, since):
         """,
         wave.id,
         since,
-    )
-
-
-def write(rows, now):
-    """Write what was decided.
-
-    :param rows: lists (id, state, first reason, all reasons, due, wanted, cost)
-    """
-    columns = list(zip(*rows, strict=True))
-    return SQL(
-        """
-        UPDATE crm_campaign_delivery d SET state = r.state, reason = r.reason,
-            reasons = r.reasons, due_at = r.due_at, wanted_at = r.wanted_at, cost = r.cost,
-            checked_at = %s
-        FROM unnest(%s::int[], %s::varchar[], %s::varchar[], %s::varchar[], %s::timestamp[],
-            %s::timestamp[], %s::float[])
-            AS r(id, state, reason, reasons, due_at, wanted_at, cost)
-        WHERE d.id = r.id
-        """,
-        now,
-        *(list(column) for column in columns),
     )
 
 

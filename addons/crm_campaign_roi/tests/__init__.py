@@ -28,5 +28,5 @@ from . import (
     test_waves_mail,
     test_waves_methods,
     test_waves_race,
+    test_waves_rules,
     test_web_form,
-)

@@ -101,5 +101,30 @@ def throttled(moments, taken, per_hour):
     return found
 
 
+def slots(counts, taken, per_hour):
+    """The same as :func:`throttled` for moments that are counted by hour.
+
+    :param counts: ``[(hour, number)]``, in ascending order
+    :param taken: as there; it is brought up to date
+    :return: ``[(hour, first, last)]``: the places (from 1) in the order of moments that go out in
+        that hour, or at their own moment if that is later
+
+    >>> eight = datetime(2026, 3, 2, 8)
+    >>> [(hour.hour, first, last) for hour, first, last in slots([(eight, 5)], {eight: 1}, 3)]
+    [(8, 1, 2), (9, 3, 5)]
+    """
+    hour, place, found = datetime.min, 0, []
+    for start, number in counts:
+        hour = max(hour, start)
+        while number:
+            while taken.get(hour, 0) >= per_hour:
+                hour += HOUR
+            part = min(number, per_hour - taken.get(hour, 0))
+            found.append((hour, place + 1, place + part))
+            taken[hour] = taken.get(hour, 0) + part
+            place, number = place + part, number - part
+    return found
+
+
 def _floor(moment):
     return moment.replace(minute=0, second=0, microsecond=0)

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..report import contact_decisions as sql
 from ..tools import contact_policy
 from ..tools.contact_policy import Contact, QuietHours, Touch
 
@@ -70,6 +71,34 @@ class CrmContactDecisionMixin(models.AbstractModel):
         return self._channel_decisions(channel, when or fields.Datetime.now(), marketing)[
             channel.id
         ]
+
+    @api.model
+    def _contact_decisions_sql(self, questions, channel, marketing=True):
+        """The same as :meth:`_contact_decisions` for any number of contacts, as SQL.
+
+        Whoever does not exist any more counts as archived. The answer holds until the next
+        question of the transaction; the number of queries does not depend on how many ask, and
+        only distinct moments of contacts with quiet hours leave the database.
+
+        :param questions: SQL of rows (id, partner_id, asked): ids are unique, moments are UTC
+        :return: SQL of rows (id, earliest, reasons): earliest is empty when waiting does not help,
+            reasons are the codes with commas between
+        """
+        rules = self.env["crm.contact.pressure.rule"]._pressure_rules(self.env.company)
+        fitting = [rule for rule in rules if marketing and rule.channel in (None, channel.id)]
+        self._flush_contact_facts()
+        execute = self.env.cr.execute
+        execute(sql.forget())
+        execute(sql.gather(questions, channel, fitting, self.env.company, marketing))
+        moments = self.env.execute_query(sql.moments())
+        execute(sql.keep_quiet([(*row, self._quiet_until(*row)) for row in moments]))
+        execute(sql.analyze())
+        return sql.answers()
+
+    @staticmethod
+    def _quiet_until(moment, start, end, zone):
+        contact = Contact(quiet=QuietHours(start, end), zone=pytz.timezone(zone))
+        return contact_policy.quiet_until(moment, contact)
 
     def _channel_decisions(self, channels, when, marketing):
         """``{channel id: {partner id: Decision}}``, gathered for all channels at once."""

@@ -6,6 +6,7 @@ from . import (
     test_contact_access,
     test_contact_channel,
     test_contact_decisions,
+    test_contact_decisions_sql,
     test_contact_number,
     test_contact_permission,
     test_customer_360,

@@ -1,0 +1,304 @@
+"""Deciding the rows of a wave (ROI-1), by statements whatever their number.
+
+The rules are those of ``tools/wave_timing.py``; a test compares both. What depends on clocks is
+asked of it, once per distinct moment. Each table holds one batch and ends with the transaction.
+"""
+
+from odoo.tools import SQL
+
+TABLES = (
+    "crm_wave_row",
+    "crm_wave_clock",
+    "crm_wave_answer",
+    "crm_wave_clear",
+    "crm_wave_outcome",
+    "crm_wave_slot",
+)
+
+
+def forget():
+    """Drop the tables of an earlier batch of this transaction."""
+    return SQL("DROP TABLE IF EXISTS %s", SQL(", ").join(SQL.identifier(table) for table in TABLES))
+
+
+def analyze(*tables):
+    """Statement that lets PostgreSQL know how many rows the tables have."""
+    return SQL("ANALYZE %s", SQL(", ").join(SQL.identifier(table) for table in tables))
+
+
+# -- gathering -----------------------------------------------------------------------------------
+
+
+def batch(wave, now, limit):
+    """Statement that keeps the rows to decide, with the moment from which they are wanted.
+
+    Nobody else decides them: the rows are locked.
+    """
+    return SQL(
+        """
+        CREATE TEMPORARY TABLE crm_wave_row ON COMMIT DROP AS
+        SELECT d.id, d.partner_id, d.lead_id, d.wanted_at,
+            GREATEST(%(now)s, %(planned)s::timestamp, d.wanted_at) AS base,
+            COALESCE(NULLIF(p.tz, ''), NULLIF(c.tz, ''), '') AS tz
+        FROM (
+            SELECT id, partner_id, lead_id, wanted_at FROM crm_campaign_delivery
+            WHERE wave_id = %(wave)s AND state = 'new'
+            ORDER BY id LIMIT %(limit)s
+            FOR UPDATE SKIP LOCKED
+        ) d
+        LEFT JOIN res_partner p ON p.id = d.partner_id
+        LEFT JOIN res_partner c ON c.id = p.commercial_partner_id
+        """,
+        now=now,
+        planned=wave.date_planned or None,
+        wave=wave.id,
+        limit=limit,
+    )
+
+
+def clocks():
+    """SQL of the distinct rows (base, tz)."""
+    return SQL("SELECT DISTINCT base, tz FROM crm_wave_row")
+
+
+def keep_clocks(rows):
+    """Statement that keeps when the wave wants to reach whom.
+
+    :param rows: lists (base, tz, asked)
+    """
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 3
+    return SQL(
+        """
+        CREATE TEMPORARY TABLE crm_wave_clock ON COMMIT DROP AS
+        SELECT * FROM unnest(%s::timestamp[], %s::varchar[], %s::timestamp[]) AS k(base, tz, asked)
+        """,
+        *columns,
+    )
+
+
+def questions():
+    """SQL of the rows (id, partner_id, asked) of contacts."""
+    return SQL(
+        """
+        SELECT r.id, r.partner_id, k.asked FROM crm_wave_row r
+        JOIN crm_wave_clock k ON k.base = r.base AND k.tz = r.tz
+        WHERE r.partner_id IS NOT NULL
+        """
+    )
+
+
+# -- answers -------------------------------------------------------------------------------------
+
+
+def active_contacts():
+    """Answers (id, earliest, reasons) where there is no channel: only archived ones get nothing."""
+    return SQL(
+        """
+        SELECT q.id, CASE WHEN p.active THEN q.asked END AS earliest,
+            CASE WHEN p.active THEN '' ELSE 'archived' END AS reasons
+        FROM (%s) q LEFT JOIN res_partner p ON p.id = q.partner_id
+        """,
+        questions(),
+    )
+
+
+_LEAD_HAS = {
+    "email": SQL("l.email_normalized IS NOT NULL"),
+    "phone": SQL("l.phone_sanitized IS NOT NULL"),
+    "postal": SQL(
+        "COALESCE(NULLIF(l.street, ''), NULLIF(l.zip, ''), NULLIF(l.city, '')) IS NOT NULL"
+    ),
+}
+_LEAD_BLACKLISTED = {
+    "email": SQL(
+        "EXISTS (SELECT FROM mail_blacklist b WHERE b.active AND b.email = l.email_normalized)"
+    ),
+    "phone": SQL(
+        "EXISTS (SELECT FROM phone_blacklist b WHERE b.active AND b.number = l.phone_sanitized)"
+    ),
+}
+
+
+def leads(kind):
+    """Answers (id, earliest, reasons) for leads without a contact: address, blacklist, archived;
+    nobody recorded a permission.
+    """
+    codes = [SQL("CASE WHEN l.active IS NOT TRUE THEN 'archived' END")]
+    if kind in _LEAD_HAS:
+        codes.append(SQL("CASE WHEN l.id IS NOT NULL AND NOT (%s) THEN 'no_address' END",
+                         _LEAD_HAS[kind]))  # fmt: skip
+    if kind in _LEAD_BLACKLISTED:
+        codes.append(SQL("CASE WHEN %s THEN 'blacklisted' END", _LEAD_BLACKLISTED[kind]))
+    return SQL(
+        """
+        SELECT f.id, CASE WHEN f.reasons = '' THEN f.asked END AS earliest, f.reasons
+        FROM (
+            SELECT r.id, k.asked, concat_ws(',', %s) AS reasons
+            FROM crm_wave_row r
+            JOIN crm_wave_clock k ON k.base = r.base AND k.tz = r.tz
+            LEFT JOIN crm_lead l ON l.id = r.lead_id
+            WHERE r.partner_id IS NULL
+        ) f
+        """,
+        SQL(", ").join(codes),
+    )
+
+
+def keep_answers(contacts, lead_rows):
+    """Statement that keeps the rows with the moment asked about and the answers."""
+    return SQL(
+        """
+        CREATE TEMPORARY TABLE crm_wave_answer ON COMMIT DROP AS
+        SELECT r.id, r.partner_id, r.wanted_at, k.asked, a.earliest, a.reasons
+        FROM crm_wave_row r
+        JOIN crm_wave_clock k ON k.base = r.base AND k.tz = r.tz
+        JOIN (%s UNION ALL %s) a ON a.id = r.id
+        """,
+        contacts,
+        lead_rows,
+    )
+
+
+# -- other campaigns -----------------------------------------------------------------------------
+
+
+def rivals(wave):
+    """SQL of the waves of running campaigns of higher priority."""
+    return SQL(
+        """
+        SELECT w.id FROM crm_campaign_wave w
+        JOIN utm_campaign c ON c.id = w.campaign_id AND c.phase = 'running' AND c.priority > %s
+        WHERE w.state IN ('running', 'done') AND c.id <> %s
+        """,
+        wave.campaign_id.priority,
+        wave.campaign_id.id,
+    )
+
+
+def crowded(rival_ids, since, distance):
+    """SQL of rows (id, earliest, [moments]) at which *rival_ids* (waves) want the same persons.
+
+    :param since: earlier moments are past
+    :param distance: moments further before the earliest one are in nobody's way
+    """
+    return SQL(
+        """
+        SELECT a.id, a.earliest,
+            array_agg(COALESCE(d.sent_at, d.due_at) ORDER BY COALESCE(d.sent_at, d.due_at))
+        FROM crm_wave_answer a
+        JOIN crm_campaign_delivery d ON d.partner_id = a.partner_id
+        WHERE d.wave_id = ANY(%(waves)s) AND d.state IN ('planned', 'sent')
+            AND a.earliest IS NOT NULL AND COALESCE(d.sent_at, d.due_at) > %(since)s
+            AND COALESCE(d.sent_at, d.due_at) > a.earliest - %(distance)s
+        GROUP BY a.id, a.earliest
+        """,
+        waves=rival_ids,
+        since=since,
+        distance=distance,
+    )
+
+
+def keep_clear(rows):
+    """Statement that keeps who is put off until when.
+
+    :param rows: lists (id, moment)
+    """
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 2
+    return SQL(
+        """
+        CREATE TEMPORARY TABLE crm_wave_clear ON COMMIT DROP AS
+        SELECT * FROM unnest(%s::integer[], %s::timestamp[]) AS k(id, moment)
+        """,
+        *columns,
+    )
+
+
+# -- outcomes ------------------------------------------------------------------------------------
+
+
+def settle(patience, reason):
+    """Statement that keeps the outcomes, as ``wave_timing.settle``.
+
+    :param patience: how long to wait for what passes by itself
+    :param reason: code of being put off for another campaign
+    """
+    return SQL(
+        """
+        CREATE TEMPORARY TABLE crm_wave_outcome ON COMMIT DROP AS
+        SELECT s.id, s.asked, s.wanted_at, s.reasons,
+            CASE WHEN s.moment <= s.asked
+                OR s.moment - COALESCE(s.wanted_at, s.asked) <= %(patience)s THEN s.moment END AS due
+        FROM (
+            SELECT a.id, a.asked, a.wanted_at, COALESCE(k.moment, a.earliest) AS moment,
+                concat_ws(',', NULLIF(a.reasons, ''),
+                    CASE WHEN k.id IS NOT NULL THEN %(reason)s END) AS reasons
+            FROM crm_wave_answer a LEFT JOIN crm_wave_clear k ON k.id = a.id
+        ) s
+        """,
+        patience=patience,
+        reason=reason,
+    )
+
+
+def hours():
+    """SQL of the rows (hour, number) of what is to go out, in ascending order."""
+    return SQL(
+        """
+        SELECT date_trunc('hour', due), COUNT(*) FROM crm_wave_outcome
+        WHERE due IS NOT NULL GROUP BY 1 ORDER BY 1
+        """
+    )
+
+
+def keep_slots(slots):
+    """Statement that keeps which places in the order of moments go out from which hour on.
+
+    :param slots: lists (hour, first place, last place)
+    """
+    columns = [list(column) for column in zip(*slots, strict=True)] or [[]] * 3
+    return SQL(
+        """
+        CREATE TEMPORARY TABLE crm_wave_slot ON COMMIT DROP AS
+        SELECT o.id, s.hour FROM (
+            SELECT id, row_number() OVER (ORDER BY due, id) AS place FROM crm_wave_outcome
+            WHERE due IS NOT NULL
+        ) o JOIN (
+            SELECT k.hour, place
+            FROM unnest(%s::timestamp[], %s::bigint[], %s::bigint[]) AS k(hour, first, last),
+                generate_series(k.first, k.last) place
+        ) s ON s.place = o.place
+        """,
+        *columns,
+    )
+
+
+def write(channel, company, now):
+    """Statement that writes what was decided, with the cost of one contact on its day.
+
+    A wave that sends slowly does not use up anybody's patience: wanted is the moment it goes out.
+    """
+    return SQL(
+        """
+        WITH settled AS (
+            SELECT o.id, o.asked, o.wanted_at, NULLIF(o.reasons, '') AS reasons,
+                GREATEST(o.due, s.hour) AS due
+            FROM crm_wave_outcome o LEFT JOIN crm_wave_slot s ON s.id = o.id
+        ), rate AS (
+            SELECT d.day, (SELECT r.cost::float FROM crm_contact_channel_rate r
+                WHERE r.channel_id = %(channel)s AND r.company_id = %(company)s
+                    AND r.date_from <= d.day ORDER BY r.date_from DESC LIMIT 1) AS cost
+            FROM (SELECT DISTINCT due::date AS day FROM settled WHERE due IS NOT NULL) d
+        )
+        UPDATE crm_campaign_delivery d SET reasons = s.reasons, checked_at = %(now)s,
+            state = CASE WHEN s.due IS NULL THEN 'left_out' ELSE 'planned' END,
+            reason = split_part(s.reasons, ',', 1), due_at = s.due, cost = rate.cost,
+            wanted_at = CASE WHEN s.due IS NULL THEN NULL
+                WHEN s.reasons IS NULL THEN COALESCE(s.wanted_at, s.due)
+                ELSE COALESCE(s.wanted_at, s.asked) END
+        FROM settled s LEFT JOIN rate ON rate.day = s.due::date
+        WHERE d.id = s.id
+        """,
+        channel=channel.id or None,
+        company=company.id,
+        now=now,
+    )
