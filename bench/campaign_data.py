@@ -3,7 +3,7 @@
 Of *size* N there are N contacts (half of them customers, each with one contact person), N invoices
 from orders with their lines (``value_data``), N leads, 500 campaigns to which documents and leads
 belong, and in the touch ledger N contacts by campaigns. The first campaign is the large one: all
-contacts are its targets, a mail went to each of them, three in ten opened it, one in twenty clicked.
+contacts are its targets, a mail went to each, three in ten opened it, one in twenty clicked.
 Fifty others have N ÷ 50 targets each, who got one mail.
 """
 
@@ -130,7 +130,8 @@ ORDER BY t.id;
 
 INSERT INTO crm_touchpoint (res_model, res_id, event, kind, direction, date, channel_id, company_id,
     partner_id, commercial_partner_id, campaign_id, cost)
-SELECT 'mailing.trace', m.id, e.event, 'mailing', CASE WHEN e.event = 'sent' THEN 'out' ELSE 'in' END,
+SELECT 'mailing.trace', m.id, e.event, 'mailing',
+    CASE WHEN e.event = 'sent' THEN 'out' ELSE 'in' END,
     m.sent_datetime + e.later, %(email)s, %(company)s, m.res_id, p.commercial_partner_id,
     m.campaign_id, CASE WHEN e.event = 'sent' THEN 0.1 END
 FROM mailing_trace m JOIN res_partner p ON p.id = m.res_id
