@@ -1,8 +1,8 @@
 """Mail waves (ROI-1): launching one, against Odoo's own mass mailing to the same persons.
 
-``python -m bench.bench_campaign_mail [SIZES …]`` with ODOO_RC set (bin/bench does). 5,000 and 10,000
-recipients unless told otherwise, in a copy of the database of ``campaign_data`` that is dropped
-afterwards. Both send the same text, with a name and a link in it, to whoever has a tag; the mail
+``python -m bench.bench_campaign_mail [SIZES …]`` with ODOO_RC set (bin/bench does). 5,000 and
+10,000 recipients unless told otherwise, in a copy of the database of ``campaign_data`` that is
+dropped afterwards. Both send the same text, with a name and a link in it, to whoever has a tag; the mail
 server takes every mail and says nothing. What each side does, in turns:
 
 - *stock*: a mailing on contacts with a domain is put in the queue, and the queue is worked off;
@@ -52,7 +52,7 @@ def main():
     parser.add_argument("--full", action="store_true", help="no difference")
     parser.add_argument("--rounds", type=int, default=2)
     arguments = parser.parse_args()
-        name = f"{databases.RUN_PREFIX}bench_mail_{os.getpid()}"
+    name = f"{databases.RUN_PREFIX}bench_mail_{os.getpid()}"
     databases.copy(campaign_data.prepare(CONTACTS), name)
     try:
         with closing(value_data.connect(name)) as cr, _silent_server():

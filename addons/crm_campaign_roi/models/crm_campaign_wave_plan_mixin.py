@@ -167,7 +167,7 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
         return True
 
     def _asked(self, base, tz):
-        """When the wave wants to reach somebody of a zone, from *base* on, whatever is in the way."""
+        """When the wave wants to reach somebody of a zone from *base* on, come what may."""
         if not self.use_local_hour:
             return base
         return wave_timing.due(base, self._zone(tz), self.local_hour)

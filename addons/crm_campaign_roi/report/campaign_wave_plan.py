@@ -227,7 +227,8 @@ def settle(patience, reason):
         CREATE TEMPORARY TABLE crm_wave_outcome ON COMMIT DROP AS
         SELECT s.id, s.asked, s.wanted_at, s.reasons,
             CASE WHEN s.moment <= s.asked
-                OR s.moment - COALESCE(s.wanted_at, s.asked) <= %(patience)s THEN s.moment END AS due
+                OR s.moment - COALESCE(s.wanted_at, s.asked) <= %(patience)s
+                THEN s.moment END AS due
         FROM (
             SELECT a.id, a.asked, a.wanted_at, COALESCE(k.moment, a.earliest) AS moment,
                 concat_ws(',', NULLIF(a.reasons, ''),

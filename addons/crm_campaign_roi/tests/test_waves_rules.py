@@ -99,7 +99,7 @@ class TestWavesRules(WaveCase):
         asked, outcomes = {}, {}
         rivals = self.rival.wave_ids.delivery_ids.filtered(
             lambda row: row.state in ("planned", "sent") and row.due_at > NOW - DAY
-        )
+        ).grouped("partner_id")
         for partner in self.crowd:
             base = max(NOW, wave.date_planned or NOW, wanted.get(partner) or NOW)
             zone = ZoneInfo(partner.tz or self.company.partner_id.tz or "UTC")
@@ -112,7 +112,7 @@ class TestWavesRules(WaveCase):
                 asked[partner],
                 decision.earliest,
                 [reason.code for reason in decision.reasons],
-                rivals.filtered(lambda row: row.partner_id == partner).mapped("due_at"),
+                rivals[partner].mapped("due_at") if partner in rivals else (),
                 timedelta(days=wave.patience_days),
             )
         return {

@@ -168,7 +168,7 @@ def _pressing(place, rule):
 
 
 def moments():
-    """SQL of the distinct rows (moment, quiet_from, quiet_to, tz) that the policy is asked about."""
+    """SQL of the distinct rows (moment, quiet_from, quiet_to, tz) to ask the policy about."""
     return SQL(
         """
         SELECT DISTINCT m.moment, a.quiet_from, a.quiet_to, a.tz
