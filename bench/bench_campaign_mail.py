@@ -2,8 +2,8 @@
 
 ``python -m bench.bench_campaign_mail [SIZES …]`` with ODOO_RC set (bin/bench does). 5,000 and
 10,000 recipients unless told otherwise, in a copy of the database of ``campaign_data`` that is
-dropped afterwards. Both send the same text, with a name and a link in it, to whoever has a tag; the mail
-server takes every mail and says nothing. What each side does, in turns:
+dropped afterwards. Both send the same text, with a name and two links in it, to whoever has a tag;
+the mail server takes every mail and says nothing. What each side does, in turns:
 
 - *stock*: a mailing on contacts with a domain is put in the queue, and the queue is worked off;
 - *ours*: a wave of a campaign whose audience is living is started: targets are chosen (duplicates,
@@ -34,8 +34,9 @@ CONTACTS = 20_000
 BODY = """<div><p>Dear <t t-out="object.name"/>,</p><p>the new pumps are here:
 <a href="https://www.example.com/pumps">see them all</a>, and
 <a href="https://www.example.com/parts">their parts</a>.</p></div>"""
-FITTING = """
-SELECT p.id FROM res_partner p
+TAG = """
+INSERT INTO res_partner_res_partner_category_rel (category_id, partner_id)
+SELECT %s, p.id FROM res_partner p
 JOIN crm_contact_permission m ON m.partner_id = p.id AND m.active AND m.state = 'granted'
     AND m.quiet_from = m.quiet_to
 WHERE p.active AND p.email_normalized IS NOT NULL AND p.id > 1000 AND p.id %% 100 <> 0
@@ -104,11 +105,7 @@ def _tag(env, size):
     """A tag that as many contacts have, who may all be written to."""
     tag = env["res.partner.category"].create({"name": f"{size} recipients"})
     env.flush_all()
-    env.cr.execute(
-        f"INSERT INTO res_partner_res_partner_category_rel (category_id, partner_id)"
-        f" SELECT {tag.id}, id FROM ({FITTING}) f",
-        [size],
-    )
+    env.cr.execute(TAG, [tag.id, size])
     if env.cr.rowcount != size:
         raise ValueError(f"There are only {env.cr.rowcount} recipients.")
     env.cr.commit()

@@ -30,3 +30,4 @@ from . import (
     test_waves_race,
     test_waves_rules,
     test_web_form,
+)
