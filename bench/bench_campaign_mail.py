@@ -182,7 +182,8 @@ def ours(env, tag):
 
 def _work_off(env):
     env["mailing.mailing"]._process_mass_mailing_queue()
-    env["mail.mail"].process_email_queue()
+    while env["mail.mail"].search_count([("state", "=", "outgoing")], limit=1):
+        env["mail.mail"].process_email_queue()
 
 
 if __name__ == "__main__":

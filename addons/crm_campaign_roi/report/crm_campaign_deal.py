@@ -3,6 +3,10 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_customer_insight.report import customer_month
 
+from ..tools import narrowing
+
+#: Of so many campaigns the documents are looked up; of more all documents are read once.
+FEW = 50
 BASES = [("invoiced", "Invoiced"), ("ordered", "Ordered"), ("paid", "Paid")]
 
 
@@ -62,6 +66,17 @@ class CrmCampaignDeal(models.Model):
         readonly=True, help="Revenue with known cost − product cost: the gross profit."
     )
 
+    def _search(
+        self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False
+    ):
+        """Deals of a few campaigns are found from their documents, not among those of all."""
+        model, found = self, narrowing.required(list(fields.Domain(domain)), "campaign_id")
+        if found is not None and len(found) <= FEW:
+            model = self.with_context(deal_campaigns=sorted(found))
+        return super(CrmCampaignDeal, model)._search(
+            domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access
+        )
+
     @property
     def _table_query(self):
         return SQL(
@@ -102,7 +117,11 @@ class CrmCampaignDeal(models.Model):
             customer_month._recorded_since(self.env),
         )
         return SQL(
-            """SELECT l.id AS line_id, COALESCE(rel.part, 0) AS part,
+            """SELECT l.id AS line_id,
+                CASE WHEN several.parts IS NULL THEN (rel.invoice_line_id IS NOT NULL)::integer
+                    ELSE (SELECT COUNT(*) FROM sale_order_line_invoice_rel x
+                        WHERE x.invoice_line_id = l.id AND x.order_line_id <= rel.order_line_id)
+                    END AS part,
                 COALESCE(o.campaign_id, m.campaign_id) AS campaign_id,
                 COALESCE(m.invoice_date, m.date) AS date, m.company_id,
                 l.company_currency_id AS currency_id, m.commercial_partner_id AS partner_id,
@@ -111,26 +130,24 @@ class CrmCampaignDeal(models.Model):
                 COALESCE(o.team_id, m.team_id) AS team_id,
                 COALESCE(o.medium_id, m.medium_id) AS medium_id,
                 COALESCE(o.source_id, m.source_id) AS source_id, l.product_id,
-                (sign.value * l.quantity / COALESCE(rel.parts, 1))::float AS quantity,
-                (-l.balance / COALESCE(rel.parts, 1)) AS revenue,
+                (sign.value * l.quantity / COALESCE(several.parts, 1))::float AS quantity,
+                (-l.balance / COALESCE(several.parts, 1)) AS revenue,
                 (sign.value * CASE WHEN %(known)s THEN %(recorded)s ELSE %(standard)s END
-                    / COALESCE(rel.parts, 1))::numeric AS product_cost
+                    / COALESCE(several.parts, 1))::numeric AS product_cost
             FROM account_move m
             JOIN account_move_line l ON l.move_id = m.id AND l.display_type = 'product'
             CROSS JOIN LATERAL (
                 SELECT CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END AS value) sign
-            LEFT JOIN (
-                SELECT invoice_line_id, order_line_id,
-                    COUNT(*) OVER (PARTITION BY invoice_line_id) AS parts,
-                    ROW_NUMBER() OVER (PARTITION BY invoice_line_id ORDER BY order_line_id) AS part
-                FROM sale_order_line_invoice_rel
-            ) rel ON rel.invoice_line_id = l.id
+            LEFT JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = l.id
+            LEFT JOIN %(several)s
             LEFT JOIN sale_order_line sol ON sol.id = rel.order_line_id
             LEFT JOIN sale_order o ON o.id = sol.order_id
             LEFT JOIN (%(standards)s) std
                 ON std.product_id = l.product_id AND std.company_id = l.company_id
             WHERE m.state = 'posted' AND m.move_type IN %(types)s
-                AND %(linked)s""",
+                AND %(linked)s AND %(narrowed)s""",
+            narrowed=self._narrowed(),
+            several=self._several(),
             linked=self._linked(SQL("COALESCE(o.campaign_id, m.campaign_id)")),
             known=known,
             recorded=customer_month._recorded_cost(),
@@ -140,6 +157,41 @@ class CrmCampaignDeal(models.Model):
             ),
             standards=self._standards(),
             types=customer_month.DOCUMENT_TYPES,
+        )
+
+    def _several(self):
+        """Join of the number of order lines of invoice lines that have more than one."""
+        if self._few():
+            return SQL(
+                """LATERAL (
+                    SELECT COUNT(*) AS parts FROM sale_order_line_invoice_rel x
+                    WHERE x.invoice_line_id = l.id HAVING COUNT(*) > 1
+                ) several ON TRUE"""
+            )
+        return SQL(
+            """(
+                SELECT invoice_line_id, COUNT(*) AS parts FROM sale_order_line_invoice_rel
+                GROUP BY invoice_line_id HAVING COUNT(*) > 1
+            ) several ON several.invoice_line_id = l.id"""
+        )
+
+    def _few(self):
+        """Ids of the campaigns that alone matter; none when all do."""
+        return list(self.env.context.get("deal_campaigns") or ())
+
+    def _narrowed(self):
+        """Condition on the document ``m``: it may be one of the campaigns that alone matter."""
+        if not (few := self._few()):
+            return SQL("TRUE")
+        return SQL(
+            """m.id IN (
+                SELECT id FROM account_move WHERE campaign_id = ANY(%(few)s)
+                UNION SELECT il.move_id FROM sale_order so
+                JOIN sale_order_line sl ON sl.order_id = so.id
+                JOIN sale_order_line_invoice_rel x ON x.order_line_id = sl.id
+                JOIN account_move_line il ON il.id = x.invoice_line_id
+                WHERE so.campaign_id = ANY(%(few)s))""",
+            few=few,
         )
 
     def _standards(self):
@@ -193,15 +245,14 @@ class CrmCampaignDeal(models.Model):
             self._payments(),
         )
 
-    @staticmethod
-    def _payments():
+    def _payments(self):
         """Rows (move, partial, date, share) of what was paid of documents."""
         return SQL(
             """SELECT own.move_id, r.id AS partial_id, r.max_date AS date,
                 r.amount / NULLIF(due.amount, 0) AS share
             FROM account_partial_reconcile r
             JOIN account_move_line own ON own.id IN (r.debit_move_id, r.credit_move_id)
-            JOIN account_move m ON m.id = own.move_id AND m.move_type IN %s
+            JOIN account_move m ON m.id = own.move_id AND m.move_type IN %s AND %s
             JOIN account_move_line other
                 ON other.id IN (r.debit_move_id, r.credit_move_id) AND other.id <> own.id
             JOIN account_move paid ON paid.id = other.move_id AND paid.move_type = 'entry'
@@ -210,6 +261,7 @@ class CrmCampaignDeal(models.Model):
                 WHERE t.move_id = own.move_id AND t.display_type = 'payment_term'
             ) due ON TRUE""",
             customer_month.DOCUMENT_TYPES,
+            self._narrowed(),
         )
 
     def action_open_source(self):
