@@ -34,7 +34,28 @@ STAFF = {
     "administrator": (
         "Paul Richter", "Administrator of the CRM suite", ("de", "cn"), "Europe/Berlin",
         ["sales_team.group_sale_manager", "crm_customer_insight.group_insight_admin",
-         "crm_service_levels.group_service_admin", "base.group_system"],
+         "crm_service_levels.group_service_admin", "crm_campaign_roi.group_campaign_admin",
+         "base.group_system"],
+    ),
+    "marketing": (
+        "Mia Sander", "Marketer, Germany", ("de",), "Europe/Berlin",
+        ["crm_campaign_roi.group_campaign_user"],
+    ),
+    "marketing_cn": (
+        "Hu Yan", "Marketer, China", ("cn",), "Asia/Shanghai",
+        ["crm_campaign_roi.group_campaign_user"],
+    ),
+    "marketing_head": (
+        "Volker Thiel", "Marketing manager: approves and settles campaigns", ("de", "cn"),
+        "Europe/Berlin", ["crm_campaign_roi.group_campaign_manager"],
+    ),
+    "controller": (
+        "Regina Moll", "Controller: cost and return of campaigns", ("de", "cn"), "Europe/Berlin",
+        ["crm_campaign_roi.group_campaign_controller", "account.group_account_readonly"],
+    ),
+    "planner": (
+        "Kai Ewald", "Planner of purchasing and production", ("de",), "Europe/Berlin",
+        ["crm_campaign_roi.group_campaign_planner", "stock.group_stock_user"],
     ),
     "service": (
         "Nele Arndt", "Representative, service Germany", ("de",), "Europe/Berlin",
@@ -87,27 +108,31 @@ PORTAL = {
 
 def build(env):
     _install_languages(env)
-    for login, (name, function, places, zone, groups) in STAFF.items():
-        companies = [get(env, f"company_{place}").id for place in places]
-        user = env["res.users"].create(
-            {
-                "name": name,
-                "login": login,
-                "password": login,
-                "email": f"{login}@veltra.example.com",
-                "tz": zone,
-                "lang": LANGUAGES.get(places[0], "en_US"),
-                "company_id": companies[0],
-                "company_ids": companies,
-                "notification_type": "inbox",  # colleagues read notices in Odoo
-                "group_ids": [env.ref("base.group_user").id, *_groups(env, groups)],
-            }
-        )
-        user.partner_id.function = function
-        if "odoobot_state" in user._fields:
-            user.odoobot_state = "disabled"  # no chat window before the first screen
-        remember(env, f"user_{login}", user)
+    for login, row in STAFF.items():
+        _hire(env, login, *row)
     _teams(env)
+
+
+def _hire(env, login, name, function, places, zone, groups):
+    companies = [get(env, f"company_{place}").id for place in places]
+    user = env["res.users"].create(
+        {
+            "name": name,
+            "login": login,
+            "password": login,
+            "email": f"{login}@veltra.example.com",
+            "tz": zone,
+            "lang": LANGUAGES.get(places[0], "en_US"),
+            "company_id": companies[0],
+            "company_ids": companies,
+            "notification_type": "inbox",  # colleagues read notices in Odoo
+            "group_ids": [env.ref("base.group_user").id, *_groups(env, groups)],
+        }
+    )
+    user.partner_id.function = function
+    if "odoobot_state" in user._fields:
+        user.odoobot_state = "disabled"  # no chat window before the first screen
+    remember(env, f"user_{login}", user)
 
 
 def _install_languages(env):

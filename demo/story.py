@@ -20,6 +20,10 @@ CHAPTERS = {
     "service_thread": "crm_service_levels",
     "service_knowledge": "crm_service_levels",
     "service_cases": "crm_service_levels",
+    "campaign": "crm_campaign_roi",
+    "campaign_audit": "crm_campaign_roi",
+    "campaign_year": "crm_campaign_roi",
+    "campaign_close": "crm_campaign_roi",
 }
 MARKER = "crm_suite.demo_chapters"
 

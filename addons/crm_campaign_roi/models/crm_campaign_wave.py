@@ -33,7 +33,7 @@ MOVES = {
     "draft": {"ready", "running", "cancelled"},
     "ready": {"draft", "running", "cancelled"},
     "running": {"paused", "done", "cancelled"},
-    "paused": {"running", "cancelled"},
+    "paused": {"running", "done", "cancelled"},
     "done": set(),
     "cancelled": {"draft"},
 }
@@ -418,6 +418,15 @@ class CrmCampaignWave(models.Model):
         """Give the wave up; who has got it keeps his row."""
         self._check_marketer()
         self._move("cancelled")
+        self._drop_waiting()
+
+    def _end(self):
+        """Done, although somebody was still waiting: the campaign is over."""
+        self._move("done")
+        self._drop_waiting()
+
+    def _drop_waiting(self):
+        """Whoever was still to get it is left out."""
         self.env.flush_all()
         for wave in self:
             nobody = SQL("SELECT id FROM crm_campaign_target WHERE FALSE")

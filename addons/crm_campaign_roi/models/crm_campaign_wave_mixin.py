@@ -40,13 +40,19 @@ class CrmCampaignWaveMixin(models.AbstractModel):
             copy.after_wave_id = waves.get(wave.after_wave_id)
 
     def _after_phase(self, phase):
-        """Ready waves start with their campaign; none goes out after its end."""
+        """Ready waves start with their campaign; none goes out after its end.
+
+        A wave that reached somebody is done when its campaign is over, others are cancelled.
+        """
         result = super()._after_phase(phase)
         waves = self.wave_ids
         if phase == "running":
             waves.filtered(lambda wave: wave.state == "ready").action_start()
         elif phase in ("finished", "cancelled"):
-            waves.filtered(lambda wave: wave.state in ("running", "paused")).action_cancel()
+            begun = waves.filtered(lambda wave: wave.state in ("running", "paused"))
+            over = begun.filtered("sent_count") if phase == "finished" else begun.browse()
+            over._end()
+            (begun - over).action_cancel()
         return result
 
     def action_simulate_waves(self):
