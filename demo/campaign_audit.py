@@ -15,7 +15,9 @@ Inspection on site      10         120    1,200
 
 *Cost 50,000*: agency 9,500, journal 8,000, loaned compressors 6,200, travel 6,000, 180 hours of
 staff at 60 (10,800), a quarter of 24,000 of overhead (6,000); fifteen mails at 4, five letters at 8
-and the printer's bill are 3,500 together (what is not spent on contacts is printed). 100,000 ÷ 50,000 = 200 %; net of the cost (100,000 - 50,000) ÷ 50,000 = 100 %.
+and the printer's bill are 3,500 together (what is not spent on contacts is printed).
+
+100,000 ÷ 50,000 = 200 %; net of the cost (100,000 - 50,000) ÷ 50,000 = 100 %.
 """
 
 import base64
@@ -97,14 +99,18 @@ SHEET = (
 TEXTS = {
     "mail": (
         "What does compressed air cost you, {{ object.name }}?",
-        "<p>Dear {{ object.name }},</p><p>every third cubic meter of compressed air is lost in "
-        "leaks. We measure yours in half a day and tell you what a screw compressor saves.</p>"
-        '<p><a href="https://www.veltra.example.com/audit">Choose a day for the audit</a></p>',
+        (
+            "<p>Dear {{ object.name }},</p><p>every third cubic meter of compressed air is lost in "
+            "leaks. We measure yours in half a day and tell you what a screw compressor saves.</p>"
+            '<p><a href="https://www.veltra.example.com/audit">Choose a day for the audit</a></p>'
+        ),
     ),
     "letter": (
         "Half a day that pays",
-        "<p>Dear {{ object.name }},</p><p>we wrote to you about our audit of compressed air. The "
-        "enclosed sheet shows what a dairy saved in its first year.</p>",
+        (
+            "<p>Dear {{ object.name }},</p><p>we wrote to you about our audit of compressed air. "
+            "The enclosed sheet shows what a dairy saved in its first year.</p>"
+        ),
     ),
     "task": (
         "Call: looked at the audit of compressed air",
@@ -375,8 +381,9 @@ def bounce(trace):
 def answer(trace, opened=None, clicked=None, replied=None):
     """The recipient opens, clicks or replies so many days after he got the mail."""
     minutes = trace.res_id * 7 % 300
-    for days, act in ((opened or clicked or replied, trace.set_opened), (clicked, trace.set_clicked),
-                      (replied, trace.set_replied)):  # fmt: skip
+    first = opened or clicked or replied
+    acts = ((first, trace.set_opened), (clicked, trace.set_clicked), (replied, trace.set_replied))
+    for days, act in acts:
         if days:
             with at(trace.sent_datetime + timedelta(days=days, minutes=minutes)):
                 act()

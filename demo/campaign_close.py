@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from .campaign import bills, by
+from .campaign import bills, by, kind
 from .campaign_audit import END
 from .clock import at, told
 from .world import days_ago, get, remember
@@ -20,7 +20,6 @@ SHARES = {"audit": 25, "fair": 40, "back": 15, "loss": 20}
 REASONS = {
     "print": "Five letters instead of forty: most answered the mail",
     "contacts": "Fewer letters than planned",
-    "": "Not planned as a kind of its own",
 }
 WORKED = "The audit on site: who had one, ordered. Letters brought two dates at small cost."
 LESSONS = "Apply for travel of ten audits at once. Ask for permission to call with the form."
@@ -64,11 +63,10 @@ def _settle(env):
         campaign.action_settle()
         settlement = campaign.settlement_ids
         settlement.write({"worked": WORKED, "lessons": LESSONS})
-        names = {kind.get_external_id()[kind.id].rpartition("_")[2]: kind
-                 for kind in settlement.line_ids.kind_id}  # fmt: skip
         for line in settlement.line_ids.filtered("far"):
-            code = next((one for one, kind in names.items() if kind == line.kind_id), "")
-            line.reason = REASONS[code]
+            line.reason = next(
+                reason for code, reason in REASONS.items() if kind(env, code) == line.kind_id
+            )
         settlement.action_close()
 
 

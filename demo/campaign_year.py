@@ -39,7 +39,7 @@ VISITORS = [
     ("Ilse Tamm", "Gärtnerei Tamm", "Irrigation", 6_500, None),
 ]
 #: orders that named the code of the fair: customer, days between which the order lies
-FAIR_ORDERS = [("fluidtec", 236, 170), ("wien", 236, 190), ("brauerei", 236, 170)]
+FAIR_ORDERS = [("fluidtec", 236, 100), ("wien", 236, 100), ("brauerei", 236, 170)]
 #: mailings of the year that had nothing but their name until now:
 #: title: (owner, company, kind, purpose, budget, applied, first day, last day, days ago)
 EARLIER = {
@@ -50,8 +50,11 @@ EARLIER = {
 SERVICE = {
     "mail": (
         "Ready for winter, {{ object.name }}?",
-        "<p>Dear {{ object.name }},</p><p>a new filter and seals before the frost spare you a "
-        'standstill.</p><p><a href="https://www.veltra.example.com/winter">Order the set</a></p>',
+        (
+            "<p>Dear {{ object.name }},</p><p>new filters and seals before the frost spare you a "
+            "standstill.</p>"
+            '<p><a href="https://www.veltra.example.com/winter">Order the set</a></p>'
+        ),
     ),
     "letter": (
         "Your set for the winter",
@@ -60,7 +63,7 @@ SERVICE = {
 }
 FORMER = (
     "We would like to show you what is new",
-    "<p>Dear {{ object.name }},</p><p>it is a while since we worked together. May we visit you?</p>",
+    "<p>Dear {{ object.name }},</p><p>it is long since we worked together. May we visit you?</p>",
 )
 
 
@@ -189,7 +192,7 @@ def _fair(env):
     bills(env, get(env, "analytic_fair"), FAIR_BILLS)
     _visitors(env, campaign)
     for customer, first, last in FAIR_ORDERS:
-        _orders(env, customer, first, last)[:1].campaign_code = "FAIR"
+        _orders(env, customer, first, last)[:3].write({"campaign_code": "FAIR"})
     _finish(env, campaign, 226)
 
 
@@ -202,7 +205,7 @@ def _visitors(env, campaign):
                 "type": "opportunity",
                 "contact_name": name,
                 "partner_name": company,
-                "email_from": f"{name.split()[-1].lower()}@{company.split()[0].lower()}.example.com",
+                "email_from": f"{name.split()[-1]}@{company.split()[0]}.example.com".lower(),
                 "expected_revenue": revenue,
                 "campaign_id": campaign.id,
                 "user_id": seller.id,
@@ -285,11 +288,11 @@ def _wave(campaign, name, method, text, **values):
 
 
 def _loss(env):
-    """Forty per cent off, below cost: the more is sold, the more is lost."""
+    """Submersible pumps at 45 % off, below cost: the more is sold, the more is lost."""
     with at(told(env, 132, 9)):
         campaign = by(env, "marketing")["utm.campaign"].create(
             _values(
-                env, "selective_mailing", "keep", title="Leisure pools: 40 % off", code="POOL",
+                env, "selective_mailing", "keep", title="Pools and ponds: 45 % off", code="POOL",
                 **_period(env, 125, 80), target_revenue=4_000,
                 budget_ids=_budget(env, media=1_300),
             )
@@ -298,11 +301,21 @@ def _loss(env):
     account_of(env, campaign, "loss")
     _launch(env, campaign, 130, 125)
     bills(env, get(env, "analytic_loss"), [("journal", "media", "Half a page", 1_250, 118)])
-    for customer in ("hotel", "zoo"):
-        _give(
-            _orders(env, customer, 120, 40), campaign, "hand", "Sold at the discount of the offer"
-        )
+    _loss_orders(env, campaign)
     _finish(env, campaign, 79)
+
+
+def _loss_orders(env, campaign):
+    """Five pumps at 649 that cost 690: 41 are lost with each."""
+    env = env(context={**env.context, "allowed_company_ids": campaign.company_id.ids})
+    nobody, pump = env["crm.lead"].browse(), get(env, "product_P300")
+    values = [
+        order_of(nobody, get(env, f"customer_{name}"), [(pump, pieces)], campaign)
+        for name, pieces in (("hotel", 3), ("zoo", 2))
+    ]
+    for order in values:
+        order["order_line"][0][2]["discount"] = 45
+    deal(env, values, [told(env, 110, 10), told(env, 101, 10)])
 
 
 # -- what was there --------------------------------------------------------------------------------

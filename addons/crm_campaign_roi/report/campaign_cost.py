@@ -198,20 +198,22 @@ def promises(model, documents, rows):
     )
 
 
-def contacts():
+def contacts(env):
     """Cost of the contacts made for a campaign, by channel and month, as the ledger has it."""
+    kind = env.ref("crm_campaign_roi.cost_kind_contacts", raise_if_not_found=False)
     return SQL(
         """
         SELECT t.campaign_id, 'crm.contact.channel' AS res_model, t.channel_id AS res_id,
             (date_trunc('month', t.date) + interval '1 month -1 day')::date AS date,
             COALESCE(t.company_id, c.company_id) AS company_id, SUM(t.cost) AS amount,
-            NULL::integer AS kind_id, NULL::varchar AS name, NULL::integer AS move_id
+            %s::integer AS kind_id, NULL::varchar AS name, NULL::integer AS move_id
         FROM crm_touchpoint t
         JOIN utm_campaign c ON c.id = t.campaign_id
         WHERE t.cost <> 0 AND t.voided IS NOT TRUE AND t.channel_id IS NOT NULL
             AND COALESCE(t.company_id, c.company_id) IS NOT NULL
         GROUP BY 1, 3, 4, 5
-        """
+        """,
+        kind.id if kind else None,
     )
 
 
@@ -246,7 +248,7 @@ def sources(env, campaign_ids, links=()):
     """``{source: rows}`` of everything that costs follow."""
     return {
         "bill": bills(env, campaign_ids, links),
-        "contact": contacts(),
+        "contact": contacts(env),
         "hours": hours(env),
         "allocation": allocations(),
     }
