@@ -52,6 +52,7 @@ from . import (
     crm_campaign_demand,
     crm_campaign_distribution,
     crm_campaign_distribution_line,
+    crm_campaign_first_steps,
     crm_campaign_form,
     crm_campaign_form_answer,
     crm_campaign_form_choice,
@@ -91,6 +92,7 @@ from . import (
     res_company,
     res_config_settings,
     res_partner,
+    res_users_settings,
     sale_order,
     utm_campaign,
 )

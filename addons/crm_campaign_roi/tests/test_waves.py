@@ -269,12 +269,15 @@ class TestWaves(WaveCase):
             {"name": "Answered", "campaign_id": self.campaign.id, "wave_id": first.id}
         )
         second = self._wave("Thanks", method="letter", response_group_id=group.id, wait_days=0)
-        self._start(first, second)
+        later = self._wave("Later", method="letter", date_planned=NOW + 60 * DAY)
+        self._start(first, second, later)
         self._run(first)
         self._run(second, NOW + 30 * DAY)
-        self.assertEqual(second.state, "running")
+        self._run(later, NOW + 30 * DAY)
+        self.assertEqual((second.state, later.state), ("running", "running"))
         self.campaign._set_phase("finished")
-        self.assertEqual(second.state, "cancelled")
+        self.assertEqual((second.state, later.state), ("done", "cancelled"))
+        self.assertEqual((later.planned_count, later.left_out_count), (0, 6))
 
     def test_a_wave_never_comes_after_itself(self):
         first = self._wave()
