@@ -86,7 +86,7 @@ class CrmCampaignFirstSteps(models.AbstractModel):
             ),
             Step(
                 "start", USER, self.env._("Apply and start"),
-                self.env._("When the budget is approved the campaign starts, and its window opens."),
+                self.env._("Once the budget is approved, start: the return window opens."),
                 self.env._("Open campaigns"),
                 "utm.campaign", list(own & begun & planned), "action_crm_campaign",
             ),
@@ -98,4 +98,3 @@ class CrmCampaignFirstSteps(models.AbstractModel):
         # sudo: the id of an action says nothing; opening it asks for the viewer's rights
         action = self.env["ir.model.data"].sudo()._xmlid_to_res_id(f"{MODULE}.{step.run}")
         return {**values, "done": done, "action": action}
-

@@ -34,6 +34,7 @@ class CrmCampaignResponseGroup(models.Model):
     )
     within_days = fields.Integer(
         "Within (days)",
+        aggregator=None,
         help="After the wave reached him; 0: at any time. Whether somebody did nothing is known "
         "when the days are over.",
     )

@@ -23,6 +23,7 @@ from . import (
     test_responses_screens,
     test_return_page,
     test_targets,
+    test_tours,
     test_uplift,
     test_waves,
     test_waves_mail,

@@ -143,7 +143,9 @@ class TestCosts(CostCase):
                 for number, month in ((10**8 + 1, 3), (10**8 + 2, 3), (10**8 + 3, 4))
             ]
         )
-        self.assertEqual(self.costs(), [("contact", "Contacts", 0.25), ("contact", "Contacts", 0.5)])
+        self.assertEqual(
+            self.costs(), [("contact", "Contacts", 0.25), ("contact", "Contacts", 0.5)]
+        )
 
     def test_what_was_paid_abroad_counts_at_the_rate_of_its_day(self):
         """Half a euro to the dollar: 100 euros are 200 dollars."""

@@ -277,7 +277,7 @@ class TestWaves(WaveCase):
         self.assertEqual((second.state, later.state), ("running", "running"))
         self.campaign._set_phase("finished")
         self.assertEqual((second.state, later.state), ("done", "cancelled"))
-        self.assertEqual((later.planned_count, later.left_out_count), (0, 6))
+        self.assertEqual((later.planned_count, later.left_out_count), (0, 7))
 
     def test_a_wave_never_comes_after_itself(self):
         first = self._wave()
