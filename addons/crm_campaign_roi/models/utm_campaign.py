@@ -121,6 +121,10 @@ class UtmCampaign(models.Model):
         "Target: return (%)", help="Profit divided by cost: 200 means two for every one spent."
     )
 
+    # Odoo's own counts: controllers open campaigns, too, and have no right to read mailings
+    mailing_mail_count = fields.Integer(compute_sudo=True)
+    ab_testing_mailings_count = fields.Integer(compute_sudo=True)
+
     _code_uniq = models.UniqueIndex(
         "(lower(code), COALESCE(company_id, 0)) WHERE code IS NOT NULL AND code <> ''",
         "Another campaign has this code.",

@@ -21,7 +21,7 @@ registry.category("web_tour.tours").add("crm_campaign_roi_marketer", {
         { trigger: ".o_field_widget[name='wave_ids'] .o_data_row:contains('Letter of the tour')" },
         { content: "Who would get it", trigger: "button[name='action_simulate_waves']", run: "click" },
         { trigger: ".o_breadcrumb:contains('Simulation')" },
-        { trigger: ".o_data_row:contains('Planned')" },
+        { trigger: ".o_pivot th:contains('Planned')" },
         { trigger: ".o_back_button, .breadcrumb-item:contains('Spring tour') a", run: "click" },
         { content: "Apply", trigger: "button[name='action_apply']", run: "click" },
         { trigger: ".o_arrow_button_current:contains('Submitted')" },
