@@ -142,6 +142,20 @@ class CrmCampaignResponse(models.Model):
         }
 
     @api.model
+    def _response_waves(self):
+        """Pairs (model, SELECT of ``wave_id``) of documents that know which wave they answer;
+        the document is ``f.res_id``. Extended by addons with ``super()``.
+        """
+        return []
+
+    @api.model
+    def _response_limits(self):
+        """SQL conditions on a touch ``t`` for being a response of the person ``p`` (with
+        ``p.campaign_id``); all must hold. Extended by addons with ``super()``.
+        """
+        return []
+
+    @api.model
     def _fill(self, campaigns):
         """Read the responses of the targets of *campaigns* from the touch ledger.
 
@@ -154,7 +168,14 @@ class CrmCampaignResponse(models.Model):
             return 0
         self.env.flush_all()
         self.env.cr.execute(sql.forget())
-        self.env.cr.execute(sql.gather(campaigns.ids, self._response_kinds()))
+        self.env.cr.execute(
+            sql.gather(
+                campaigns.ids,
+                self._response_kinds(),
+                self._response_waves(),
+                self._response_limits(),
+            )
+        )
         for statement in sql.index():
             self.env.cr.execute(statement)
         written = 0

@@ -79,6 +79,7 @@ class CrmCampaignWave(models.Model):
 
     # How
     method = fields.Selection(METHODS, required=True, default="mail")
+    by_mail = fields.Boolean("Sent as a mail", compute="_compute_by_mail")
     channel_id = fields.Many2one(
         "crm.contact.channel",
         compute="_compute_channel_id",
@@ -163,6 +164,16 @@ class CrmCampaignWave(models.Model):
         channels = {channel.code: channel for channel in found}
         for wave in self:
             wave.channel_id = channels.get(codes.get(wave.method)) or wave.channel_id
+
+    @api.depends("method")
+    def _compute_by_mail(self):
+        for wave in self:
+            wave.by_mail = wave.method in self._mail_methods()
+
+    @api.model
+    def _mail_methods(self):
+        """Methods that are sent by Odoo's mass mailing as mails, extended by glue."""
+        return {"mail"}
 
     @api.model
     def _method_channels(self):
@@ -308,21 +319,26 @@ class CrmCampaignWave(models.Model):
     def _missing(self):
         """What must be there before the wave can go out: a list of sentences."""
         missing = []
-        if self.method in ("mail", "letter") and is_html_empty(self.body_html):
+        written = self.by_mail or self.method == "letter"
+        if written and is_html_empty(self.body_html):
             missing.append(self.env._("It has no text."))
-        if self.method in ("mail", "letter", "task") and not self.subject:
+        if (written or self.method == "task") and not self.subject:
             missing.append(self.env._("It has no subject."))
-        if self.method == "mail" and not self.email_from:
+        if self.by_mail and not self.email_from:
             missing.append(self.env._("It has no sender."))
         if self.method == "link" and not (self.url or self.form_id):
             missing.append(self.env._("It has no address to lead to."))
         if self.method not in self._executors():
             missing.append(self.env._("Its method is not installed any more."))
         known = {*self.block_ids.mapped("name"), *self._own_places()}
-        texts = [self.body_html, *self.content_ids.mapped("body_html")]
+        texts = self._texts_with_places()
         unknown = {name for text in texts for name in PLACE.findall(str(text or ""))} - known
         blocks = [self.env._("There is no block for [[%s]].", name) for name in sorted(unknown)]
         return [*missing, *blocks]
+
+    def _texts_with_places(self):
+        """The texts in which placeholders may stand; extended by glue."""
+        return [self.body_html, *self.content_ids.mapped("body_html")]
 
     # -- life ----------------------------------------------------------------------------------
 

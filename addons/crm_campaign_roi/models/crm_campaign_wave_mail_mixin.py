@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..report import campaign_waves as sql
 
@@ -37,8 +37,15 @@ class CrmCampaignWaveMailMixin(models.AbstractModel):
     def _take_traces(self):
         """Bring the rows up to what became of their mails."""
         self.env.flush_all()
-        self.env.cr.execute(sql.take_traces(self.ids))
+        self.env.cr.execute(sql.take_traces(self.ids, self._trace_reasons()))
         self._rows_changed()
+
+    @api.model
+    def _trace_reasons(self):
+        """``{kind of failure of a trace: reason of a row}`` of who was left out; others had no
+        address. Extended by glue.
+        """
+        return {"mail_bl": "blacklisted", "mail_optout": "denied", "mail_dup": "duplicate"}
 
     def _mailing(self, variant, model):
         """The mailing of a variant and model, with the text as it is now."""
@@ -50,10 +57,13 @@ class CrmCampaignWaveMailMixin(models.AbstractModel):
         )
         if not found:
             return self._create_mailing(values)
-        changing = {name: values[name] for name in ("subject", "body_html", "email_from")}
         if found.state not in ("in_queue", "sending"):
-            found.write({**changing, "body_arch": values["body_arch"]})
+            found.write({name: values[name] for name in self._mailing_changing()})
         return found
+
+    def _mailing_changing(self):
+        """What a mailing takes from the wave anew each time; extended by glue."""
+        return ("subject", "body_html", "body_arch", "email_from")
 
     def _create_mailing(self, values):
         mailing = self.env["mailing.mailing"].create(values)

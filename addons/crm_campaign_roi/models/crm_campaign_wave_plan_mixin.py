@@ -185,10 +185,11 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
         contacts = plan.active_contacts()
         if self.channel_id:
             contacts = self.env["res.partner"]._contact_decisions_sql(
-                plan.questions(), self.channel_id
+                plan.questions(), self.channel_id, self._is_marketing()
             )
         leads = plan.leads(self.channel_id.address_kind)
         self._execute(plan.keep_answers(contacts, leads), plan.analyze("crm_wave_answer"))
+        self._execute(*self._revisions())
         patience = timedelta(days=self.patience_days)
         self._execute(
             plan.keep_clear(self._put_off(now)),
@@ -199,6 +200,16 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
             plan.analyze("crm_wave_outcome", "crm_wave_slot"),
             plan.write(self.channel_id, self.company_id or self.env.company, now),
         )
+
+    def _is_marketing(self):
+        """Whether the recipients did not ask for it, so that permission and pressure count."""
+        return True
+
+    def _revisions(self):
+        """Statements that change the answers of the batch (``crm_wave_answer``: id, partner_id,
+        earliest, reasons), extended by glue with reasons of its own.
+        """
+        return []
 
     def _put_off(self, now):
         """``[(row id, moment)]`` of persons whom campaigns that come first want at that time."""

@@ -11,6 +11,12 @@ from odoo.tools import SQL
 #: Documents that a colleague of the target may sign: they count for the company's target.
 MONEY = ("quotation", "order", "invoice", "payment")
 
+#: The wave of a mailing's trace.
+MAILING = SQL(
+    """SELECT m.wave_id FROM mailing_trace mt
+        JOIN mailing_mailing m ON m.id = mt.mass_mailing_id WHERE mt.id = f.res_id"""
+)
+
 
 def wanted(kinds):
     """Rows (kind, event, res_model, code) of *kinds*, ``{(kind, event, model or None): code}``."""
@@ -21,12 +27,15 @@ def wanted(kinds):
     return SQL("(VALUES %s)", rows)
 
 
-def gather(campaigns, kinds):
+def gather(campaigns, kinds, waves=(), limits=()):
     """Statement that keeps the responses of *campaigns* (ids) in a table of this transaction.
 
     A person who is a duplicate responds for the one who was kept. Of several targets that a touch
     fits, the contact himself comes first, then his lead, his address, his company: what a target
     who got nothing does himself is not his colleague's response.
+
+    :param waves: pairs (model, SELECT of the wave that a document ``f.res_id`` is about)
+    :param limits: conditions on the touch ``t`` of a person ``p`` of the campaign
     """
     return SQL(
         """
@@ -45,23 +54,23 @@ def gather(campaigns, kinds):
             WHERE campaign_id IN %(campaigns)s AND state = 'sent' GROUP BY target_id
         )
         SELECT f.campaign_id, f.target_id, f.company_id, k.id AS kind_id, f.date, f.res_model,
-            f.res_id, f.event, COALESCE(mailing.wave_id, wave.id) AS wave_id
+            f.res_id, f.event, COALESCE(document.wave_id, wave.id) AS wave_id
         FROM (
             SELECT DISTINCT ON (t.campaign_id, t.id) t.*, got.sent_at
             FROM (%(touches)s) t LEFT JOIN got ON got.target_id = t.target_id
             ORDER BY t.campaign_id, t.id, t.place, got.sent_at IS NULL, t.target_id
         ) f
         JOIN crm_campaign_response_kind k ON k.code = f.code
-        LEFT JOIN LATERAL (%(mailing)s) mailing ON f.res_model = 'mailing.trace'
+        LEFT JOIN LATERAL (%(document)s) document ON TRUE
         LEFT JOIN LATERAL (%(wave)s) wave ON TRUE
         WHERE f.touched_by = f.campaign_id
             OR (f.touched_by IS NULL AND f.kind <> 'mailing' AND f.date >= f.sent_at)
         """,
         campaigns=tuple(campaigns),
-        touches=_touches(wanted(kinds)),
-        mailing=SQL(
-            """SELECT m.wave_id FROM mailing_trace mt
-                JOIN mailing_mailing m ON m.id = mt.mass_mailing_id WHERE mt.id = f.res_id""",
+        touches=_touches(wanted(kinds), limits),
+        document=SQL(" UNION ALL ").join(
+            SQL("SELECT x.wave_id FROM (%s) x WHERE f.res_model = %s", select, model)
+            for model, select in (("mailing.trace", MAILING), *waves)
         ),
         wave=SQL(
             """SELECT d.wave_id AS id FROM crm_campaign_delivery d
@@ -71,7 +80,7 @@ def gather(campaigns, kinds):
     )
 
 
-def _touches(kinds):
+def _touches(kinds, limits):
     """Touches that may be responses, once for each way by which a target is recognized."""
     ways = (
         SQL("t.partner_id = p.partner_id"),
@@ -90,12 +99,14 @@ def _touches(kinds):
                 ON k.kind = t.kind AND k.event = t.event
                 AND (k.res_model IS NULL OR k.res_model = t.res_model)
             WHERE t.voided IS NOT TRUE AND p.target_id IS NOT NULL AND %(company)s AND %(true)s
+                AND %(limits)s
             """,
             place=place,
             way=way,
             kinds=kinds,
             company=_same_company(),
             true=_not_ours(),
+            limits=SQL(" AND ").join(limits) if limits else SQL("TRUE"),
         )
         for place, way in enumerate(ways)
     )

@@ -187,8 +187,12 @@ def mail_recipients(mailing_ids, column, model, now):
     )
 
 
-def take_traces(wave_ids):
-    """Bring the rows up to what became of their mails; a bounced mail was sent."""
+def take_traces(wave_ids, reasons):
+    """Bring the rows up to what became of their mails; a bounced mail was sent.
+
+    :param reasons: ``{kind of failure: reason}`` of cancelled ones; any other had no address
+    """
+    known = SQL(", ").join(SQL("(%s, %s)", *pair) for pair in sorted(reasons.items()))
     return SQL(
         """
         UPDATE crm_campaign_delivery d SET state = n.state, res_model = 'mailing.trace',
@@ -202,12 +206,11 @@ def take_traces(wave_ids):
                     WHEN t.trace_status = 'error' THEN 'failed' ELSE 'sent' END AS state,
                 CASE WHEN t.trace_status = 'error' THEN 'error'
                     WHEN t.trace_status <> 'cancel' THEN NULL
-                    WHEN t.failure_type = 'mail_bl' THEN 'blacklisted'
-                    WHEN t.failure_type = 'mail_optout' THEN 'denied'
-                    WHEN t.failure_type = 'mail_dup' THEN 'duplicate'
-                    ELSE 'no_address' END AS reason
+                    ELSE COALESCE(k.reason, 'no_address') END AS reason
             FROM mailing_trace t
             JOIN mailing_mailing m ON m.id = t.mass_mailing_id
+            LEFT JOIN (VALUES %(known)s) AS k (failure_type, reason)
+                ON k.failure_type = t.failure_type
             WHERE m.wave_id = ANY(%(waves)s) AND t.is_test_trace IS NOT TRUE
         ) n
         WHERE d.wave_id = n.wave_id AND d.state IN ('planned', 'sent', 'failed', 'left_out')
@@ -216,6 +219,19 @@ def take_traces(wave_ids):
             AND (d.state, d.res_id) IS DISTINCT FROM (n.state, n.id)
         """,
         waves=wave_ids,
+        known=known,
+    )
+
+
+def repliers(wave):
+    """SQL of the targets who replied to the mail of *wave*."""
+    return SQL(
+        """
+        SELECT e.target_id FROM crm_campaign_delivery e
+        JOIN mailing_trace t ON t.id = e.res_id
+        WHERE e.wave_id = %s AND e.res_model = 'mailing.trace' AND t.trace_status = 'reply'
+        """,
+        wave.id,
     )
 
 

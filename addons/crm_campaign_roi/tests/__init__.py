@@ -26,6 +26,7 @@ from . import (
     test_tours,
     test_uplift,
     test_waves,
+    test_waves_answers,
     test_waves_mail,
     test_waves_methods,
     test_waves_race,

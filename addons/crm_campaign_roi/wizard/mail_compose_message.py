@@ -1,8 +1,13 @@
+from ast import literal_eval
+
 from markupsafe import Markup
 
 from odoo import models
 
 from ..models.crm_campaign_block import PLACE
+
+#: An automatic answer says so, and that it wants none (RFC 3834).
+ANSWER = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
 
 
 class MailComposeMessage(models.TransientModel):
@@ -18,6 +23,9 @@ class MailComposeMessage(models.TransientModel):
             texts = self._block_texts(wave, list(values))
             for res_id, mail in values.items():
                 mail.update(self._with_blocks(wave, mail, texts[res_id]))
+        if wave.auto_reply:
+            for mail in values.values():
+                mail["headers"] = repr({**literal_eval(mail.get("headers") or "{}"), **ANSWER})
         return values
 
     def _block_texts(self, wave, res_ids):
