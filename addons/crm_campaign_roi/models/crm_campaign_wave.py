@@ -347,9 +347,14 @@ class CrmCampaignWave(models.Model):
         if "state" in vals and self.env.context.get("wave_move") is not MOVING:
             raise UserError(self.env._("Use the buttons of the wave to go on."))
         begun = self.filtered(lambda wave: wave.state not in ("draft", "ready"))
-        if begun and not FIXED.isdisjoint(vals):
+        if begun and not self._fixed_fields().isdisjoint(vals):
             raise UserError(self.env._("%s has begun: who gets it stays as it is.", begun[0].name))
         return super().write(vals)
+
+    @api.model
+    def _fixed_fields(self):
+        """What stays as it is once somebody may have got the wave; extended by glue."""
+        return FIXED
 
     @api.model_create_multi
     def create(self, vals_list):

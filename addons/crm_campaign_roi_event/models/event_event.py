@@ -1,0 +1,73 @@
+from urllib.parse import urlencode
+
+from odoo import api, fields, models
+
+READERS = "crm_campaign_roi.group_campaign_user,crm_campaign_roi.group_campaign_controller"
+
+
+class EventEvent(models.Model):
+    """Events to which campaigns invite (ROI-1)."""
+
+    _inherit = "event.event"
+
+    campaign_wave_ids = fields.One2many("crm.campaign.wave", "event_id", groups=READERS)
+    campaign_count = fields.Integer(
+        "Campaigns", compute="_compute_campaign_count", groups=READERS
+    )
+    attendance_known_on = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="Since when somebody is noted as present: who is not did not come.",
+    )
+
+    # The ledger reads what changed or ended since its last fill.
+    _insight_fill_idx = models.Index("((GREATEST(write_date, date_end)), id)")
+
+    @api.depends("campaign_wave_ids")
+    def _compute_campaign_count(self):
+        counts = dict(
+            self.env["crm.campaign.wave"]._read_group(
+                [("event_id", "in", self.ids)], ["event_id"], ["campaign_id:count_distinct"]
+            )
+        )
+        for event in self:
+            event.campaign_count = counts.get(event._origin, 0)
+
+    def action_open_campaigns(self):
+        """Open the campaigns that invite to the event."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Campaigns"),
+            "res_model": "utm.campaign",
+            "view_mode": "list,kanban,form",
+            "domain": [("wave_ids.event_id", "=", self.id)],
+        }
+
+    def _campaign_page(self, row):
+        """Where somebody who is invited registers, if our own page is not enough.
+
+        That is the page of the event where there is one and tickets, places in time or questions
+        have to be chosen.
+        """
+        if "website_url" not in self._fields or not self.website_published:
+            return ""
+        if not (self.is_multi_slots or self._campaign_has_choices()):
+            return ""
+        marks = {
+            "utm_campaign": row.campaign_id.name,
+            "utm_source": row._event_mailing().source_id.name,
+            "utm_medium": row._event_mailing().medium_id.name,
+        }
+        return f"{self.website_url}?{urlencode({key: text for key, text in marks.items() if text})}"
+
+    def _campaign_has_choices(self):
+        tickets = self.event_ticket_ids
+        paid = "price" in tickets._fields and any(ticket.price for ticket in tickets)
+        asked = self.question_ids.filtered(
+            lambda question: (
+                question.is_mandatory_answer
+                and question.question_type not in ("name", "email", "phone")
+            )
+        )
+        return paid or len(tickets) > 1 or bool(asked)
