@@ -47,12 +47,6 @@ class CrmCampaignWaveMailMixin(models.AbstractModel):
         """
         return {"mail_bl": "blacklisted", "mail_optout": "denied", "mail_dup": "duplicate"}
 
-    def _delivery_ids(self, model, res_ids):
-        """``{recipient id: id of his row}``, in one query."""
-        self.env["crm.campaign.delivery"].flush_model()
-        column = "partner_id" if model == "res.partner" else "lead_id"
-        return dict(self.env.execute_query(sql.rows_of(self, column, list(res_ids))))
-
     def _mailing(self, variant, model):
         """The mailing of a variant and model, with the text as it is now."""
         values = self._mailing_values(variant, model)

@@ -187,20 +187,6 @@ def mail_recipients(mailing_ids, column, model, now):
     )
 
 
-def rows_of(wave, column, person_ids):
-    """(person, row) of the contacts (*column* ``partner_id``) or leads who are in *wave*."""
-    return SQL(
-        """
-        SELECT d.%(person)s, MIN(d.id) FROM crm_campaign_delivery d
-        WHERE d.wave_id = %(wave)s AND d.%(person)s = ANY(%(ids)s) AND %(whose)s GROUP BY 1
-        """,
-        person=SQL.identifier(column),
-        wave=wave.id,
-        ids=person_ids,
-        whose=SQL("TRUE" if column == "partner_id" else "d.partner_id IS NULL"),
-    )
-
-
 def take_traces(wave_ids, reasons):
     """Bring the rows up to what became of their mails; a bounced mail was sent.
 

@@ -63,22 +63,22 @@ class CrmCampaignWave(models.Model):
             )
         return missing
 
-    def _places(self):
-        return super()._places() | ({LINK, ABOUT} if self.method == "event" else set())
+    def _own_places(self):
+        return super()._own_places() | ({LINK, ABOUT} if self.method == "event" else set())
 
-    def _place_texts(self, model, res_ids):
+    def _places(self, model, res_ids, **context):
         """The link of each recipient, and what is to be known of the event in his language."""
-        texts = super()._place_texts(model, res_ids)
+        texts = super()._places(model, res_ids, **context)
         if self.method != "event":
             return texts
-        rows = self._delivery_ids(model, res_ids)
+        rows = self._rows_of(model, res_ids)
         langs = self._langs_of(model, res_ids)
         parts = {lang: self._event_parts(lang) for lang in set(langs.values())}
         for res_id, found in texts.items():
             label, about = parts[langs[res_id]]
             found[ABOUT] = about
             if res_id in rows:
-                url = self.env["crm.campaign.delivery"]._event_url(rows[res_id], self.event_id)
+                url = rows[res_id]._event_url(rows[res_id].id, self.event_id)
                 found[LINK] = BUTTON.format(url=url, label=label)
         return texts
 

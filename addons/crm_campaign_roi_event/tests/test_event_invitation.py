@@ -135,7 +135,7 @@ class TestEventInvitation(EventCase):
             self.env.invalidate_all()
             self.env.flush_all()
             before = self.env.cr.sql_log_count
-            texts = self.wave._place_texts("res.partner", people.ids)
+            texts = self.wave._places("res.partner", people.ids)
             self.assertTrue(all("registration" in text for text in texts.values()))
             return self.env.cr.sql_log_count - before
 
