@@ -1,6 +1,6 @@
 {
     "name": "Campaign ROI: events",
-    "summary": "Invitations to events and webinars as waves, registration and attendance as responses",
+    "summary": "Invitations to events as waves, registration and attendance as responses",
     "version": "19.0.1.0.0",
     "category": "Marketing",
     "license": "LGPL-3",

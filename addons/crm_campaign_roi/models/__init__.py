@@ -82,7 +82,6 @@ from . import (
     crm_campaign_wave,
     crm_campaign_wave_content,
     crm_campaign_wave_group,
-    crm_campaign_wave_reply,
     crm_competitor,
     crm_competitor_product,
     crm_customer_fact,

@@ -2,9 +2,16 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ..report import campaign_waves as sql
+
 
 class CrmCampaignWave(models.Model):
-    """Waves branch by response: a wave goes to a response group of an earlier one (ROI-1)."""
+    """Waves branch by response: a wave goes to a response group of an earlier one (ROI-1).
+
+    An automatic answer goes to whoever replied to an earlier mail (ROI-5). It is a wave like any
+    other, with its texts and personal blocks: each person gets one answer. What mailboxes send
+    back by themselves, and bounces, are no replies.
+    """
 
     _inherit = "crm.campaign.wave"
 
@@ -22,6 +29,15 @@ class CrmCampaignWave(models.Model):
     )
     response_group_ids = fields.One2many(
         "crm.campaign.response.group", "wave_id", "Response groups"
+    )
+
+    auto_reply = fields.Boolean(
+        "Automatic answer",
+        copy=True,
+        help="Goes once to everybody who replies to the mail of the earlier wave, as soon as the "
+        "reply is here. An answer needs no permission for offers and is no pressure; blacklist and "
+        "quiet hours hold. Replies must arrive in this system: use an address of its own as the "
+        "sender.",
     )
 
     @api.depends("response_group_id.wave_id")
@@ -47,8 +63,10 @@ class CrmCampaignWave(models.Model):
                 )
 
     def _condition_sql(self):
-        """Only members of the response group, if there is one."""
+        """Only members of the response group, or whoever replied, if that is asked."""
         targets = super()._condition_sql()
+        if self.auto_reply:
+            return self._repliers_sql(targets)
         if not self.response_group_id:
             return targets
         members = self.response_group_id._members_sql()
@@ -60,3 +78,49 @@ class CrmCampaignWave(models.Model):
         if not self.env["crm.campaign.response.group"]._make_usual(self):
             raise UserError(self.env._("This wave has response groups already."))
         return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    # -- automatic answers ---------------------------------------------------------------------
+
+    @api.onchange("auto_reply")
+    def _onchange_auto_reply(self):
+        if self.auto_reply:
+            self.wait_days = 0
+            self.response_group_id = False
+
+    @api.constrains("auto_reply", "after_wave_id", "wait_days", "response_group_id", "method")
+    def _check_auto_reply(self):
+        for wave in self.filtered("auto_reply"):
+            if not (wave.by_mail and wave.after_wave_id.by_mail):
+                raise ValidationError(
+                    self.env._("An automatic answer is a mail that comes after a mail.")
+                )
+            if wave.wait_days or wave.response_group_id:
+                raise ValidationError(
+                    self.env._("An automatic answer goes to everybody who replies, at once.")
+                )
+
+    def _repliers_sql(self, targets):
+        """Those of *targets* (SQL) who replied to the earlier mail."""
+        return SQL(
+            "SELECT c.id FROM (%s) c JOIN (%s) r ON r.target_id = c.id",
+            targets,
+            sql.repliers(self.after_wave_id),
+        )
+
+    def _may_grow(self, now):
+        """People may reply until the campaign ends."""
+        return self.auto_reply or super()._may_grow(now)
+
+    def _is_marketing(self):
+        """Somebody who wrote to us wants an answer."""
+        return super()._is_marketing() and not self.auto_reply
+
+    def _others(self, rows, now):
+        """No campaign stands before an answer."""
+        return {} if self.auto_reply else super()._others(rows, now)
+
+    def _wake_answers(self):
+        """Run the automatic answers to these waves in a moment."""
+        domain = [("auto_reply", "=", True), ("state", "=", "running")]
+        if self and self.search_count([*domain, ("after_wave_id", "in", self.ids)], limit=1):
+            self._trigger()

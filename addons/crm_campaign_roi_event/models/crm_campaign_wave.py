@@ -20,7 +20,6 @@ class CrmCampaignWave(models.Model):
     )
     event_id = fields.Many2one(
         "event.event",
-        "Event",
         index="btree_not_null",
         ondelete="restrict",
         copy=True,

@@ -11,9 +11,7 @@ class EventEvent(models.Model):
     _inherit = "event.event"
 
     campaign_wave_ids = fields.One2many("crm.campaign.wave", "event_id", groups=READERS)
-    campaign_count = fields.Integer(
-        "Campaigns", compute="_compute_campaign_count", groups=READERS
-    )
+    campaign_count = fields.Integer("Campaigns", compute="_compute_campaign_count", groups=READERS)
     attendance_known_on = fields.Datetime(
         readonly=True,
         copy=False,

@@ -103,9 +103,9 @@ class TestEventInvitation(EventCase):
             return original(wizard, res_ids)
 
         mailing = self.wave.mailing_ids
-        with patch.object(composer, "_prepare_mail_values", kill), self._at(NOW):
-            with self.mock_mail_gateway():
-                self.assertTrue(self._killed(mailing))
+        stop = patch.object(composer, "_prepare_mail_values", kill)
+        with stop, self._at(NOW), self.mock_mail_gateway():
+            self.assertTrue(self._killed(mailing))
         self.assertEqual(len(mailing.mailing_trace_ids), 4)
         with self._at(NOW), self.mock_mail_gateway():
             mailing._action_send_mail()

@@ -87,9 +87,7 @@ class TestEventResponses(EventCase):
         self._fill()
         self.registered_bert.action_cancel()
         self._fill()
-        self.assertEqual(
-            [name for name, _kind, _wave in self._responses()], ["Anna", "Carl"]
-        )
+        self.assertEqual([name for name, _kind, _wave in self._responses()], ["Anna", "Carl"])
 
     def test_who_cancelled_can_register_again(self):
         self.registered_bert.action_cancel()
@@ -132,7 +130,11 @@ class TestEventResponses(EventCase):
         def queries(number):
             registrations.create(
                 [
-                    {"event_id": self.event.id, "name": f"P{n}", "email": f"p{number}-{n}@x.example"}
+                    {
+                        "event_id": self.event.id,
+                        "name": f"P{n}",
+                        "email": f"p{number}-{n}@x.test",
+                    }
                     for n in range(number)
                 ]
             )
@@ -148,9 +150,7 @@ class TestEventResponses(EventCase):
 
     def test_the_registration_knows_where_it_comes_from(self):
         self.assertEqual(self.registered_anna.utm_campaign_id, self.campaign)
-        self.assertEqual(
-            self.registered_anna.utm_source_id, self.wave.mailing_ids.source_id
-        )
+        self.assertEqual(self.registered_anna.utm_source_id, self.wave.mailing_ids.source_id)
         self.assertFalse(self.registered_carl.utm_campaign_id)
 
     def test_the_page_of_the_event_recognizes_who_came_by_the_link(self):
@@ -170,4 +170,3 @@ class TestEventResponses(EventCase):
         self.assertFalse(guest.campaign_delivery_id)
         again = registrations.create({**values[1], "name": "Emil again"})
         self.assertFalse(again.campaign_delivery_id)
-

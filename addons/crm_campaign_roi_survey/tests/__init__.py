@@ -1,0 +1,1 @@
+from . import test_survey_responses, test_survey_wave
