@@ -43,6 +43,10 @@ class CrmCampaignBlock(models.Model):
                 )
             self.env["crm.customer.fact"]._parse(block.conditions)
 
+    def _text_field(self):
+        """The field that holds the text, by the method of the wave; extended by glue."""
+        return "body_html"
+
     def _is_for_all(self):
         return not (self.conditions or {}).get("conditions")
 
@@ -74,6 +78,7 @@ class CrmCampaignBlock(models.Model):
                 if res_id in fitting.get(block, everybody) and block.name not in texts[res_id]
             ]
             if open_ids:
-                for res_id, text in block._render_text("body_html", model, open_ids).items():
+                field = block._text_field()
+                for res_id, text in block._render_text(field, model, open_ids).items():
                     texts[res_id][block.name] = text
         return texts

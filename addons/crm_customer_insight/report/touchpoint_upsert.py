@@ -9,7 +9,8 @@ from odoo.tools import SQL
 
 KEY = ("res_model", "res_id", "event")
 
-#: What a source says of an event, with the type in PostgreSQL.
+#: What a source says of an event, with the type in PostgreSQL. ``units``: how many times the rate
+#: of the channel is to be paid, once if it is not said.
 SOURCE_COLUMNS = {
     "res_model": "varchar",
     "res_id": "integer",
@@ -26,6 +27,7 @@ SOURCE_COLUMNS = {
     "channel": "varchar",
     "costed": "boolean",
     "cost": "numeric",
+    "units": "numeric",
     "name": "varchar",
     "amount": "numeric",
     "campaign_id": "integer",
@@ -50,7 +52,8 @@ VALUES = {
     "email_normalized": SQL("CASE WHEN NOT k.erased THEN k.email_normalized END"),
     "e164": SQL("CASE WHEN NOT k.erased THEN k.e164 END"),
     "channel_id": SQL("contact_channel.id"),
-    "cost": SQL("CASE WHEN s.costed THEN COALESCE(s.cost, rate.cost) ELSE s.cost END"),
+    "cost": SQL("""CASE WHEN s.costed THEN COALESCE(s.cost, rate.cost * COALESCE(s.units, 1))
+        ELSE s.cost END"""),
     "currency_id": SQL("company.currency_id"),
     "name": SQL("CASE WHEN NOT k.erased THEN s.name END"),
     "amount": SQL("s.amount"),
