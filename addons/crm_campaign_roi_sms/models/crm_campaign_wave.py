@@ -127,8 +127,9 @@ class CrmCampaignWave(models.Model):
 
     def _take_traces(self):
         """Parts and cost are those of the messages as they were sent."""
+        messages = self.filtered(lambda wave: wave.method == "sms")
         result = super()._take_traces()
-        if messages := self.filtered(lambda wave: wave.method == "sms"):
+        if messages:
             self.env.cr.execute(sql.take_parts(messages.ids))
             self._rows_changed()
         return result
