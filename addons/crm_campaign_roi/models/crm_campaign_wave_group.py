@@ -115,9 +115,9 @@ class CrmCampaignWave(models.Model):
         """Somebody who wrote to us wants an answer."""
         return super()._is_marketing() and not self.auto_reply
 
-    def _others(self, rows, now):
+    def _put_off(self, now):
         """No campaign stands before an answer."""
-        return {} if self.auto_reply else super()._others(rows, now)
+        return [] if self.auto_reply else super()._put_off(now)
 
     def _wake_answers(self):
         """Run the automatic answers to these waves in a moment."""

@@ -1,21 +1,24 @@
-"""Customers of whom a complaint is open (SVC-C), for a batch of contacts."""
+"""Customers of whom a complaint is open (SVC-C), for a batch of a wave (ROI-1)."""
 
 from odoo.tools import SQL
 
 
-def complaining(partner_ids, company_id):
-    """Those of the contacts whose customer waits for an answer to a complaint.
+def leave_out(company_id):
+    """Statement that leaves out the contacts whose customer waits for an answer to a complaint.
+
+    What stands against somebody anyhow is named first; what would pass by itself is not.
 
     :param company_id: whose complaints count; none: everybody's
     """
     return SQL(
         """
-        SELECT p.id FROM res_partner p
-        WHERE p.id = ANY(%(partners)s) AND EXISTS (
+        UPDATE crm_wave_answer a SET earliest = NULL, reasons = concat_ws(',',
+            CASE WHEN a.earliest IS NULL THEN NULLIF(a.reasons, '') END, 'open_complaint')
+        FROM res_partner p
+        WHERE p.id = a.partner_id AND EXISTS (
             SELECT FROM crm_service_request r
             JOIN crm_service_complaint c ON c.request_id = r.id AND c.state = 'open'
-            WHERE r.commercial_partner_id = p.commercial_partner_id AND r.active AND %(company)s)
+            WHERE r.commercial_partner_id = p.commercial_partner_id AND r.active AND %s)
         """,
-        partners=partner_ids,
-        company=SQL("r.company_id = %s", company_id) if company_id else SQL("TRUE"),
+        SQL("r.company_id = %s", company_id) if company_id else SQL("TRUE"),
     )

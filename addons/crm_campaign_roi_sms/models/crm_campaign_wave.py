@@ -8,9 +8,6 @@ from odoo.addons.crm_campaign_roi.models.crm_campaign_block import PLACE
 from ..report import wave_messages as sql
 from ..tools.sms_parts import parts
 
-#: Places of a row to be written: state, first reason, all reasons, cost.
-STATE, REASON, REASONS, COST = 1, 2, 3, 6
-
 
 class CrmCampaignWave(models.Model):
     """Waves by text message, through Odoo's SMS mailings (ROI-1)."""
@@ -149,31 +146,20 @@ class CrmCampaignWave(models.Model):
 
     # -- plan ----------------------------------------------------------------------------------
 
-    def _decide(self, rows, now):
-        """Messages are counted in parts before they are sent; others have no usable number."""
-        written = super()._decide(rows, now)
+    def _revisions(self):
+        """A number that is none is something else than no number."""
+        found = super()._revisions()
+        return [*found, sql.name_wrong_numbers()] if self.method == "sms" else found
+
+    def _decide(self, now):
+        """Messages are counted in parts before they are sent."""
+        super()._decide(now)
         if self.method != "sms":
-            return written
-        going = [row[0] for row in written if row[STATE] == "planned"]
-        found = self._count_parts(self.env["crm.campaign.delivery"].browse(going))
-        if found:
-            self.env.cr.execute(sql.note_parts(found))
-        wrong = self._wrong_numbers([row[0] for row in written if row[REASON] == "no_address"])
-        return [self._sms_row(list(row), found, wrong) for row in written]
-
-    def _sms_row(self, row, found, wrong):
-        if row[0] in wrong:
-            row[REASON] = "wrong_number"
-            row[REASONS] = row[REASONS].replace("no_address", "wrong_number", 1)
-        if row[COST] is not None and row[0] in found:
-            row[COST] *= found[row[0]]
-        return tuple(row)
-
-    def _wrong_numbers(self, row_ids):
-        """Which of these rows are of persons with a number that cannot be used."""
-        if not row_ids:
-            return set()
-        return {row_id for [row_id] in self.env.execute_query(sql.with_number(row_ids))}
+            return
+        self._rows_changed()
+        rows = [row_id for [row_id] in self.env.execute_query(sql.planned())]
+        found = self._count_parts(self.env["crm.campaign.delivery"].browse(rows))
+        self.env.cr.execute(sql.note_parts(found))
 
     def _count_parts(self, deliveries):
         """``{row id: parts}`` of the messages as they would go out: personal, with short links."""

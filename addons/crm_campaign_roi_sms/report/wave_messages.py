@@ -3,11 +3,21 @@
 from odoo.tools import SQL
 
 
-def note_parts(found):
-    """Write ``{row: parts}``."""
+def planned():
+    """SQL of the rows of the batch that are to go out."""
     return SQL(
         """
-        UPDATE crm_campaign_delivery d SET sms_parts = r.parts
+        SELECT d.id FROM crm_wave_row r JOIN crm_campaign_delivery d ON d.id = r.id
+        WHERE d.state = 'planned'
+        """
+    )
+
+
+def note_parts(found):
+    """Write ``{row: parts}`` of rows whose cost is that of one part."""
+    return SQL(
+        """
+        UPDATE crm_campaign_delivery d SET sms_parts = r.parts, cost = d.cost * r.parts
         FROM unnest(%s::int[], %s::int[]) AS r(id, parts) WHERE d.id = r.id
         """,
         list(found),
@@ -15,16 +25,18 @@ def note_parts(found):
     )
 
 
-def with_number(row_ids):
-    """Ids of those rows whose person has something written as his number."""
+def name_wrong_numbers():
+    """Whoever has something written as his number, but none that can be used, in the batch."""
     return SQL(
         """
-        SELECT d.id FROM crm_campaign_delivery d
-        LEFT JOIN res_partner p ON p.id = d.partner_id
-        LEFT JOIN crm_lead l ON l.id = d.lead_id AND d.partner_id IS NULL
-        WHERE d.id = ANY(%s) AND COALESCE(NULLIF(p.phone, ''), NULLIF(l.phone, '')) IS NOT NULL
-        """,
-        row_ids,
+        UPDATE crm_wave_answer a SET reasons = regexp_replace(
+            a.reasons, '(^|,)no_address(,|$)', '\\1wrong_number\\2')
+        FROM crm_wave_row r
+        LEFT JOIN res_partner p ON p.id = r.partner_id
+        LEFT JOIN crm_lead l ON l.id = r.lead_id AND r.partner_id IS NULL
+        WHERE r.id = a.id AND a.earliest IS NULL
+            AND COALESCE(NULLIF(p.phone, ''), NULLIF(l.phone, '')) IS NOT NULL
+        """
     )
 
 
