@@ -4,7 +4,7 @@ Of *size* N there are N contacts (half of them customers, each with one contact 
 from orders with their lines (``value_data``), N leads, 500 campaigns to which documents and leads
 belong, and in the touch ledger N contacts by campaigns. The first campaign is the large one: all
 contacts are its targets, a mail went to each, three in ten opened it, one in twenty clicked.
-Fifty others have N ÷ 50 targets each, who got one mail.
+Fifty others have N ÷ 50 targets each, who got one mail. Their responses are read from the ledger.
 """
 
 import time
@@ -186,7 +186,10 @@ def _make(name, size):
         cr.execute("SELECT setval('res_partner_id_seq', (SELECT max(id) FROM res_partner))")
         cr.execute("SELECT setval('crm_lead_id_seq', (SELECT max(id) FROM crm_lead))")
         cr.commit()
-    postgres.psql(name, "VACUUM ANALYZE")
+        postgres.psql(name, "VACUUM ANALYZE")
+        env["crm.campaign.response"]._fill(campaigns_of(env)[: SENT + 1])
+        cr.commit()
+    postgres.psql(name, "VACUUM ANALYZE crm_campaign_response")
     print(f"… made in {time.monotonic() - started:.0f} s", flush=True)
 
 

@@ -13,6 +13,7 @@ from . import (
     crm_campaign_money_mixin,
     crm_campaign_return_mixin,
     crm_campaign_spending_mixin,
+    crm_campaign_tally_mixin,
     crm_campaign_target_mixin,
     crm_campaign_text_mixin,
     crm_campaign_tree_mixin,

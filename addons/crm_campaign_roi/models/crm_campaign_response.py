@@ -183,6 +183,7 @@ class CrmCampaignResponse(models.Model):
             self.env.cr.execute(statement)
             written += self.env.cr.rowcount
         self.invalidate_model()
+        campaigns._keep_counts()
         return written
 
     @api.model

@@ -85,10 +85,12 @@ class CrmCampaignResponseMixin(models.AbstractModel):
         self.check_access("read")
         self.env.flush_all()
         waves = self.wave_ids.sorted(lambda wave: (wave.sequence, wave.id))
+        counts = self._counts()
         return {
-            "waves": self._flow_waves(waves),
-            "groups": self._flow_groups(),
-            "figures": self._flow_figures(),
+            "waves": self._flow_waves(waves, counts["waves"]),
+            "groups": self._flow_groups(counts["groups"]),
+            "figures": self._flow_figures(counts["figures"]),
+            "counted_at": self._flow_moment(counts),
             "steps": self._flow_steps(waves),
         }
 
@@ -96,14 +98,14 @@ class CrmCampaignResponseMixin(models.AbstractModel):
         if not (self.env.su or self.env.user.has_groups(ROLES)):
             raise AccessError(self.env._("The flow of campaigns is for marketers and controllers."))
 
-    def _flow_waves(self, waves):
+    def _flow_moment(self, counts):
+        """When kept counts were made, in UTC; nothing for those of this moment."""
+        kept = counts == self.counted and self.counted_at
+        return fields.Datetime.to_string(kept) if kept else ""
+
+    def _flow_waves(self, waves, counts):
         methods = dict(waves._fields["method"]._description_selection(self.env))
         states = dict(waves._fields["state"]._description_selection(self.env))
-        counts = {}
-        for wave, state, count in self.env["crm.campaign.delivery"]._read_group(
-            [("wave_id", "in", waves.ids)], ["wave_id", "state"], ["__count"]
-        ):
-            counts.setdefault(wave.id, {})[state] = count
         return [
             {
                 "id": wave.id,
@@ -116,32 +118,28 @@ class CrmCampaignResponseMixin(models.AbstractModel):
                 "group_id": wave.response_group_id.id,
                 "wait_days": wave.wait_days if wave.after_wave_id else 0,
                 "date": fields.Datetime.to_string(wave.date_planned) if wave.date_planned else "",
-                "counts": counts.get(wave.id, {}),
+                "counts": counts.get(str(wave.id), {}),
             }
             for wave in waves
         ]
 
-    def _flow_groups(self):
+    def _flow_groups(self, counts):
         return [
             {
                 "id": group.id,
                 "name": group.name,
                 "wave_id": group.wave_id.id,
-                "count": group.member_count,
+                "count": counts.get(str(group.id), 0),
                 "days": group.within_days,
             }
             for group in self.response_group_ids.sorted(lambda group: (group.sequence, group.id))
         ]
 
-    def _flow_figures(self):
+    def _flow_figures(self, counts):
         """What the strip of cards says; what is not known is None."""
-        [reached] = self.env.execute_query_dict(sql.reached(self.id))
         return {
             "currency_id": self.currency_id.id,
-            "targets": self.target_count,
-            "control": self.control_count,
-            **reached,
-            "responded": self.response_count,
+            **counts,
             "target_responses": self.target_responses or None,
             "cost": self.cost_actual,
             "budget": self.budget_total or None,

@@ -87,6 +87,8 @@ class CrmCampaignTargetMixin(models.AbstractModel):
         for campaign in self:
             campaign._check_fill()
             campaign._fill_targets()
+        # sudo: counts are kept by no user
+        self.sudo()._keep_counts()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _check_fill(self):

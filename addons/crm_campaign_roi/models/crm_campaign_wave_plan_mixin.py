@@ -39,6 +39,7 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
             if not wave._run_safely(now, cron._commit_progress):
                 break
             cron._commit_progress(1)
+        waves.campaign_id._keep_counts()
         self._trigger_next(waves)
 
     def _run_safely(self, now, commit):
@@ -258,6 +259,8 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
             self.env.cr.execute(sql.forget(wave))
             self.env.cr.execute(sql.insert_simulated(wave, wave._targets_sql()))
             wave._decide_new(now)
+        # sudo: counts are kept by no user
+        self.campaign_id.sudo()._keep_counts()
 
     def _earlier(self):
         """The waves it comes after, directly or not."""

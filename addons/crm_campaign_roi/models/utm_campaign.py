@@ -47,6 +47,7 @@ class UtmCampaign(models.Model):
         "crm.campaign.money.mixin",
         "crm.campaign.return.mixin",
         "crm.campaign.response.mixin",
+        "crm.campaign.tally.mixin",
         "crm.campaign.target.mixin",
         "crm.campaign.tree.mixin",
         "crm.campaign.uplift.mixin",

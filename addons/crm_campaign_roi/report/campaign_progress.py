@@ -34,6 +34,18 @@ def reached(campaign):
     )
 
 
+def large(campaigns, number):
+    """Rows (campaign,) of those with more targets than *number*."""
+    return SQL(
+        """
+        SELECT campaign_id FROM crm_campaign_target WHERE campaign_id = ANY(%s)
+        GROUP BY campaign_id HAVING COUNT(*) > %s
+        """,
+        list(campaigns),
+        number,
+    )
+
+
 def next_due(waves):
     """Rows (wave, moment): when the next delivery of each wave is due."""
     return SQL(

@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..models import crm_campaign_tally_mixin
 from .common_responses import ResponseCase
 
 
@@ -49,6 +52,30 @@ class TestFlow(ResponseCase):
         self._wave("Sooner", date_planned="2026-03-20 09:00:00")
         names = [step["name"] for step in self._flow()["steps"]]
         self.assertEqual(names, ["Sooner", "Later", "Invitation"])
+
+    def test_large_campaigns_show_counts_that_were_kept(self):
+        """With ten targets and a border of five the counts are those of the last reading."""
+        group = self._group("Opened", ["opened"])
+        self._mailed(0, "opened", "2026-03-03 09:00:00")
+        self._read()
+        now = self._flow()
+        self.assertFalse(now["counted_at"])
+        with patch.object(crm_campaign_tally_mixin, "LARGE", 5):
+            self._read()
+            kept = self._flow()
+            self.assertTrue(kept["counted_at"])
+            self.assertEqual({**kept, "counted_at": ""}, now)
+            self._sent(self.wave, self.targets[6:8], "2026-03-02 09:00:00", "left_out")
+            self._mailed(1, "opened", "2026-03-03 09:00:00")
+            self.assertEqual(self._flow(), kept, "nothing is counted while somebody waits")
+            self.campaign.with_user(self.mara).action_fill_responses()
+            flow = self._flow()
+        self.assertEqual(flow["waves"][0]["counts"], {"sent": 6, "left_out": 2})
+        self.assertEqual([found["count"] for found in flow["groups"]], [2])
+        self.assertEqual(flow["figures"]["responded"], 2)
+        self.assertEqual(group.member_count, 2)
+        self._read()
+        self.assertFalse(self.campaign.counted, "it is no large one any more")
 
     def test_who_sees_the_flow(self):
         self.assertTrue(self._flow(self.cara)["waves"])

@@ -155,6 +155,11 @@ export class CampaignFlow extends Component {
         return formatFloat(value, { digits: [16, 0] });
     }
 
+    /** When the counts of a large campaign were made. */
+    get countedAt() {
+        return shortMoment(this.state.data.counted_at);
+    }
+
     money(value) {
         return formatMonetary(value, { currencyId: this.state.data.figures.currency_id });
     }
