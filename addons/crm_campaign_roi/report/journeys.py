@@ -78,7 +78,7 @@ def statements(run, sales):
         _deals(run, sales),
         _sources(run),
         SQL("CREATE INDEX ON crm_journey_source (customer, date)"),
-        SQL("ANALYZE crm_journey_source"),
+        SQL("ANALYZE crm_journey_deal, crm_journey_source"),
         _touches(run),
         _nothing(run),
         SQL("ANALYZE crm_journey_touch"),
@@ -354,9 +354,8 @@ def sum_up(run):
                 revenue = d.revenue, profit = d.profit
             FROM (
                 SELECT COUNT(*) AS deals, SUM(revenue) AS revenue, SUM(profit) AS profit,
-                    COUNT(*) FILTER (WHERE NOT EXISTS (
-                        SELECT FROM crm_journey_touch t WHERE t.deal = j.deal)) AS without
-                FROM crm_journey_deal j
+                    COUNT(*) - (SELECT COUNT(DISTINCT deal) FROM crm_journey_touch) AS without
+                FROM crm_journey_deal
             ) d WHERE r.id = %s
             """,
             run.id,
