@@ -34,7 +34,7 @@ class CrmCampaignResponse(models.Model):
         blank=("note",),
     )
 
-    campaign_id = fields.Many2one("utm.campaign", required=True, ondelete="cascade", index=True)
+    campaign_id = fields.Many2one("utm.campaign", required=True, ondelete="cascade")
     wave_id = fields.Many2one(
         "crm.campaign.wave", ondelete="set null", index="btree_not_null",
         domain="[('campaign_id', '=', campaign_id)]",
@@ -57,6 +57,7 @@ class CrmCampaignResponse(models.Model):
     _source_uniq = models.UniqueIndex(
         "(campaign_id, res_model, res_id, event) WHERE res_model IS NOT NULL"
     )
+    _campaign_date_idx = models.Index("(campaign_id, date DESC, id DESC)")
     _target_kind_idx = models.Index("(target_id, kind_id, date)")
 
     # -- by hand -------------------------------------------------------------------------------

@@ -72,9 +72,7 @@ class TestCampaignTours(WaveCase, HttpCase):
         self.start_tour("/odoo/campaign-approvals", "crm_campaign_roi_approver", login="mona")
         self.assertEqual((large.phase, small.phase), ("draft", "approved"))
         self.assertEqual(large.approval_ids.step_ids.reason, "Half of it is enough.")
-        self.assertTrue(
-            large.message_ids.filtered(lambda one: "Half of it is enough." in one.body)
-        )
+        self.assertTrue(large.message_ids.filtered(lambda one: "Half of it is enough." in one.body))
 
     # -- salesperson ---------------------------------------------------------------------------
 

@@ -187,6 +187,15 @@ class TestWavesRules(WaveCase):
             if moment:
                 self.assertEqual(row.wanted_at, wanted if reasons else row.due_at)
 
+    def test_more_hours_cost_no_more_queries(self):
+        def queries(throttle):
+            before = self.env.cr.sql_log_count
+            self._plan(throttle=throttle, patience_days=4)
+            return self.env.cr.sql_log_count - before
+
+        queries(50)
+        self.assertEqual(queries(1), queries(50))
+
     def test_batches_decide_alike(self):
         whole = self._planned(self._plan(patience_days=2))
         with patch.object(planning, "DECIDE", 50):
