@@ -134,7 +134,7 @@ class CrmCampaignDeal(models.Model):
                 (-l.balance / COALESCE(several.parts, 1)) AS revenue,
                 (sign.value * CASE WHEN %(known)s THEN %(recorded)s ELSE %(standard)s END
                     / COALESCE(several.parts, 1))::numeric AS product_cost
-            FROM account_move m
+            FROM %(moves)s m
             JOIN account_move_line l ON l.move_id = m.id AND l.display_type = 'product'
             CROSS JOIN LATERAL (
                 SELECT CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END AS value) sign
@@ -145,8 +145,8 @@ class CrmCampaignDeal(models.Model):
             LEFT JOIN (%(standards)s) std
                 ON std.product_id = l.product_id AND std.company_id = l.company_id
             WHERE m.state = 'posted' AND m.move_type IN %(types)s
-                AND %(linked)s AND %(narrowed)s""",
-            narrowed=self._narrowed(),
+                AND %(linked)s""",
+            moves=self._moves(),
             several=self._several(),
             linked=self._linked(SQL("COALESCE(o.campaign_id, m.campaign_id)")),
             known=known,
@@ -179,18 +179,21 @@ class CrmCampaignDeal(models.Model):
         """Ids of the campaigns that alone matter; none when all do."""
         return list(self.env.context.get("deal_campaigns") or ())
 
-    def _narrowed(self):
-        """Condition on the document ``m``: it may be one of the campaigns that alone matter."""
+    def _moves(self):
+        """Documents: all, or those that may be of the campaigns that alone matter.
+
+        ``OFFSET 0`` keeps PostgreSQL from reading all lines before it looks for these documents.
+        """
         if not (few := self._few()):
-            return SQL("TRUE")
+            return SQL("account_move")
         return SQL(
-            """m.id IN (
+            """(SELECT * FROM account_move WHERE id IN (
                 SELECT id FROM account_move WHERE campaign_id = ANY(%(few)s)
                 UNION SELECT il.move_id FROM sale_order so
                 JOIN sale_order_line sl ON sl.order_id = so.id
                 JOIN sale_order_line_invoice_rel x ON x.order_line_id = sl.id
                 JOIN account_move_line il ON il.id = x.invoice_line_id
-                WHERE so.campaign_id = ANY(%(few)s))""",
+                WHERE so.campaign_id = ANY(%(few)s)) OFFSET 0)""",
             few=few,
         )
 
@@ -250,18 +253,19 @@ class CrmCampaignDeal(models.Model):
         return SQL(
             """SELECT own.move_id, r.id AS partial_id, r.max_date AS date,
                 r.amount / NULLIF(due.amount, 0) AS share
-            FROM account_partial_reconcile r
-            JOIN account_move_line own ON own.id IN (r.debit_move_id, r.credit_move_id)
-            JOIN account_move m ON m.id = own.move_id AND m.move_type IN %s AND %s
+            FROM %s m
+            JOIN account_move_line own ON own.move_id = m.id
+            JOIN account_partial_reconcile r ON own.id IN (r.debit_move_id, r.credit_move_id)
             JOIN account_move_line other
                 ON other.id IN (r.debit_move_id, r.credit_move_id) AND other.id <> own.id
             JOIN account_move paid ON paid.id = other.move_id AND paid.move_type = 'entry'
             JOIN LATERAL (
                 SELECT SUM(ABS(t.balance)) AS amount FROM account_move_line t
                 WHERE t.move_id = own.move_id AND t.display_type = 'payment_term'
-            ) due ON TRUE""",
+            ) due ON TRUE
+            WHERE m.move_type IN %s""",
+            self._moves(),
             customer_month.DOCUMENT_TYPES,
-            self._narrowed(),
         )
 
     def action_open_source(self):
