@@ -50,6 +50,7 @@
         "views/crm_campaign_hours_views.xml",
         "views/crm_campaign_pool_views.xml",
         "views/crm_campaign_ledger_views.xml",
+        "views/crm_campaign_plan_actual_views.xml",
         "views/crm_campaign_result_views.xml",
         "report/crm_campaign_return_print.xml",
         "views/crm_campaign_delivery_views.xml",

@@ -4,6 +4,7 @@ from . import (
     crm_campaign_deal,
     crm_campaign_demand_accuracy,
     crm_campaign_ledger,
+    crm_campaign_plan_actual,
     crm_campaign_return_report,
     crm_campaign_sale,
     crm_campaign_sales_forecast,

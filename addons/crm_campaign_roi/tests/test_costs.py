@@ -273,3 +273,57 @@ class TestReturn(CostCase):
             ]
         )
         self.assertEqual(count(few | more), first)
+
+
+@tagged("post_install", "-at_install")
+class TestPlanActual(CostCase):
+    """ROI-1, ROI-2: approved budgets and costs one below the other."""
+
+    def setUp(self):
+        super().setUp()
+        for campaign, amount in ((self.spring, 500.0), (self.summer, 70.0)):
+            campaign.budget_ids.create(
+                {"campaign_id": campaign.id, "kind_id": self.printing.id, "amount": amount}
+            )
+        self.spring._set_phase("approved")
+        self.spend(120.0, kind_id=self.printing.id)
+        self.spend(80.0, kind_id=self.printing.id, stage="committed")
+        self.spend(7.0)
+
+    def _stages(self, user):
+        rows = (
+            self.env["crm.campaign.plan.actual"]
+            .with_user(user)
+            ._read_group(
+                [("campaign_id", "in", (self.spring | self.summer).ids)],
+                ["kind_id", "stage"],
+                ["amount:sum"],
+            )
+        )
+        return {(kind, stage): amount for kind, stage, amount in rows}
+
+    def test_by_kind_and_stage(self):
+        """Summer's 70 were not approved; 7 have no cost kind."""
+        nothing = self.env["crm.campaign.cost.kind"]
+        for group in ("group_campaign_user", "group_campaign_controller"):
+            user = self.make_user(f"{group}_plan", f"{MODULE}.{group}")
+            self.assertEqual(
+                self._stages(user),
+                {
+                    (self.printing, "planned"): 500.0,
+                    (self.printing, "committed"): 80.0,
+                    (self.printing, "actual"): 120.0,
+                    (nothing, "actual"): 7.0,
+                },
+            )
+
+    def test_who_does_not_see_it(self):
+        for group in ("base.group_user", f"{MODULE}.group_campaign_planner"):
+            user = self.make_user(f"{group.rpartition('.')[2]}_plan", group)
+            with self.assertRaises(AccessError):
+                self._stages(user)
+        other = self.make_user("other_plan", f"{MODULE}.group_campaign_controller")
+        other.write(
+            {"company_ids": [Command.set(self.company_eur.ids)], "company_id": self.company_eur.id}
+        )
+        self.assertEqual(self._stages(other), {})
