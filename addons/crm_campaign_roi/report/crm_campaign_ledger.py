@@ -39,7 +39,9 @@ class CrmCampaignLedger(models.Model):
     move_id = fields.Many2one("account.move", "Bill or entry", readonly=True)
     pool_id = fields.Many2one("crm.campaign.pool", "Overhead", readonly=True)
     balance = fields.Monetary("In the ledger", readonly=True)
-    for_campaigns = fields.Monetary(readonly=True, help="What the ledger says now.")
+    for_campaigns = fields.Monetary(
+        "For campaigns", readonly=True, help="What the ledger says now."
+    )
     other = fields.Monetary(
         "Not for campaigns", readonly=True, help="In the ledger − for campaigns."
     )

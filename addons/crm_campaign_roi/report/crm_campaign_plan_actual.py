@@ -34,13 +34,20 @@ class CrmCampaignPlanActual(models.Model):
     published = fields.Date(readonly=True, help="When the campaign was published.")
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    amount = fields.Monetary(readonly=True)
+    amount = fields.Monetary(readonly=True, help="Of one stage: stages do not add up.")
+    planned = fields.Monetary(readonly=True)
+    committed = fields.Monetary(readonly=True)
+    actual = fields.Monetary(readonly=True)
+    late = fields.Monetary("After settlement", readonly=True)
 
     @property
     def _table_query(self):
         return SQL(
             """
-            SELECT r.*, c.kind_id AS campaign_kind_id, c.window_start AS published,
+            SELECT r.*, CASE r.stage WHEN 'planned' THEN r.amount END AS planned,
+                CASE r.stage WHEN 'committed' THEN r.amount END AS committed,
+                CASE r.stage WHEN 'actual' THEN r.amount END AS actual,
+                CASE r.stage WHEN 'late' THEN r.amount END AS late, c.kind_id AS campaign_kind_id, c.window_start AS published,
                 company.currency_id
             FROM (
                 SELECT b.id::bigint * 2 AS id, b.campaign_id, b.kind_id, 'planned' AS stage,

@@ -1,7 +1,7 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Date
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_campaign import MODULE
 from .test_deals import DealCase
@@ -297,10 +297,14 @@ class TestPlanActual(CostCase):
             ._read_group(
                 [("campaign_id", "in", (self.spring | self.summer).ids)],
                 ["kind_id", "stage"],
-                ["amount:sum"],
+                ["amount:sum", "planned:sum", "committed:sum", "actual:sum"],
             )
         )
-        return {(kind, stage): amount for kind, stage, amount in rows}
+        for _kind, stage, amount, *parts in rows:
+            at = ["planned", "committed", "actual"].index(stage)
+            self.assertEqual([part or 0.0 for part in parts][at], amount)
+            self.assertEqual(sum(part or 0.0 for part in parts), amount)
+        return {(kind, stage): amount for kind, stage, amount, *_parts in rows}
 
     def test_by_kind_and_stage(self):
         """Summer's 70 were not approved; 7 have no cost kind."""
@@ -327,3 +331,10 @@ class TestPlanActual(CostCase):
             {"company_ids": [Command.set(self.company_eur.ids)], "company_id": self.company_eur.id}
         )
         self.assertEqual(self._stages(other), {})
+
+    def test_controllers_and_planners_open_the_campaign(self):
+        """Its form counts mailings, which those roles had no right to read."""
+        for group in ("group_campaign_controller", "group_campaign_planner"):
+            user = self.make_user(f"{group}_form", f"{MODULE}.{group}")
+            with Form(self.spring.with_user(user)) as form:
+                self.assertEqual(form.title, "Spring")
