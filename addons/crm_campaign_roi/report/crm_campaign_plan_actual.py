@@ -47,8 +47,8 @@ class CrmCampaignPlanActual(models.Model):
             SELECT r.*, CASE r.stage WHEN 'planned' THEN r.amount END AS planned,
                 CASE r.stage WHEN 'committed' THEN r.amount END AS committed,
                 CASE r.stage WHEN 'actual' THEN r.amount END AS actual,
-                CASE r.stage WHEN 'late' THEN r.amount END AS late, c.kind_id AS campaign_kind_id, c.window_start AS published,
-                company.currency_id
+                CASE r.stage WHEN 'late' THEN r.amount END AS late, c.kind_id AS campaign_kind_id,
+                c.window_start AS published, company.currency_id
             FROM (
                 SELECT b.id::bigint * 2 AS id, b.campaign_id, b.kind_id, 'planned' AS stage,
                     p.date_start AS date, p.company_id, b.amount
