@@ -48,7 +48,7 @@ class CrmCampaignAudience(models.Model):
         default="contact",
     )
     conditions = fields.Json(default=lambda self: {"operator": "and", "conditions": []})
-    lead_domain = fields.Char(default="[]")
+    lead_domain = fields.Char("Lead domain", default="[]")
     include_ids = fields.Many2many(
         "crm.campaign.audience",
         "crm_campaign_audience_include_rel",
@@ -64,7 +64,7 @@ class CrmCampaignAudience(models.Model):
         "But none of",
     )
     member_ids = fields.One2many("crm.campaign.audience.member", "audience_id", "Members")
-    fixed_on = fields.Datetime(readonly=True, copy=False)
+    fixed_on = fields.Datetime("Fixed on", readonly=True, copy=False)
     person_count = fields.Integer("Persons", compute="_compute_person_count")
     problem = fields.Char(compute="_compute_person_count", help="Why nobody can be found.")
 

@@ -16,7 +16,9 @@ class CrmCampaignCodeMixin(models.AbstractModel):
     _description = "Document with a campaign code"
 
     campaign_code = fields.Char(
-        copy=False, help="The code that the customer names: it links the deal to its campaign."
+        "Campaign code",
+        copy=False,
+        help="The code that the customer names: it links the deal to its campaign.",
     )
 
     @api.model_create_multi

@@ -52,7 +52,7 @@ class CrmCampaignDemand(models.Model):
     low = fields.Float(readonly=True, help="Sold with 90 % certainty.")
     expected = fields.Float(readonly=True, help="Units that will be sold on average.")
     high = fields.Float(readonly=True, help="One week in ten sells more.")
-    expected_revenue = fields.Monetary(readonly=True)
+    expected_revenue = fields.Monetary("Expected revenue", readonly=True)
     sold_quantity = fields.Float(
         "Sold", readonly=True, help="Ordered in this week, less what came back."
     )

@@ -62,7 +62,7 @@ class CrmCampaignForm(models.Model):
     user_id = fields.Many2one("res.users", "Salesperson", index="btree_not_null")
 
     answer_ids = fields.One2many("crm.campaign.form.answer", "form_id", "Answers")
-    answer_count = fields.Integer(compute="_compute_answer_count")
+    answer_count = fields.Integer("Answer count", compute="_compute_answer_count")
     url = fields.Char("Address", compute="_compute_url")
 
     @api.depends("answer_ids")

@@ -36,8 +36,8 @@ class CrmCampaignMaterialVersion(models.Model):
         readonly=True,
     )
     author_id = fields.Many2one("res.users", readonly=True)
-    approved_by = fields.Many2one("res.users", readonly=True)
-    approved_on = fields.Datetime(readonly=True)
+    approved_by = fields.Many2one("res.users", "Approved by", readonly=True)
+    approved_on = fields.Datetime("Approved on", readonly=True)
 
     _number_uniq = models.UniqueIndex("(material_id, number)", "There is such a version.")
     _one_approved = models.UniqueIndex(

@@ -27,7 +27,7 @@ class CrmCampaignMoneyMixin(models.AbstractModel):
         BASES, "Deals count when", required=True, default="invoiced", groups=ROLES
     )
     cost_ids = fields.One2many("crm.campaign.cost", "campaign_id", "Costs", groups=ROLES)
-    cost_committed = fields.Monetary(compute="_compute_money", groups=ROLES)
+    cost_committed = fields.Monetary("Cost committed", compute="_compute_money", groups=ROLES)
     cost_actual = fields.Monetary("Cost so far", compute="_compute_money", groups=ROLES)
     cost_late = fields.Monetary(
         "After settlement",
@@ -36,7 +36,7 @@ class CrmCampaignMoneyMixin(models.AbstractModel):
         help="What documents changed since the campaign was settled; not in its cost.",
     )
     revenue = fields.Monetary(compute="_compute_money", groups=ROLES)
-    gross_profit = fields.Monetary(compute="_compute_money", groups=ROLES)
+    gross_profit = fields.Monetary("Gross profit", compute="_compute_money", groups=ROLES)
     deal_count = fields.Integer("Deals", compute="_compute_money", groups=ROLES)
     campaign_return = fields.Float(
         "Campaign return (%)",

@@ -49,7 +49,7 @@ class CrmCampaignOrphan(models.Model):
         index=True,
     )
     user_id = fields.Many2one("res.users", "Decided by", readonly=True)
-    decided_on = fields.Datetime(readonly=True)
+    decided_on = fields.Datetime("Decided on", readonly=True)
 
     _document_uniq = models.UniqueIndex("(res_model, res_id)")
 

@@ -93,8 +93,8 @@ class CrmCampaignPool(models.Model):
     left_total = fields.Monetary(
         "Left", compute="_compute_check", help="Account total − direct cost − shared."
     )
-    posted_by = fields.Many2one("res.users", readonly=True, copy=False)
-    posted_on = fields.Datetime(readonly=True, copy=False)
+    posted_by = fields.Many2one("res.users", "Posted by", readonly=True, copy=False)
+    posted_on = fields.Datetime("Posted on", readonly=True, copy=False)
 
     _period_order = models.Constraint(
         "CHECK(date_from <= date_to)", "The period must end after it begins."

@@ -22,15 +22,15 @@ class CrmCampaignResult(models.Model):
     company_id = fields.Many2one("res.company", readonly=True, index="btree_not_null")
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     basis = fields.Selection(BASES, required=True, readonly=True)
-    window_start = fields.Date(readonly=True)
-    window_end = fields.Date(readonly=True)
+    window_start = fields.Date("Window start", readonly=True)
+    window_end = fields.Date("Window end", readonly=True)
     closed_on = fields.Date(
         "Closed on", required=True, readonly=True, help="The last day that counts."
     )
     locked_on = fields.Datetime("Locked at", required=True, readonly=True)
     user_id = fields.Many2one("res.users", "Locked by", required=True, readonly=True)
     revenue = fields.Monetary(readonly=True)
-    gross_profit = fields.Monetary(readonly=True)
+    gross_profit = fields.Monetary("Gross profit", readonly=True)
     cost = fields.Monetary(readonly=True)
     deal_count = fields.Integer("Deals", readonly=True)
     campaign_return = fields.Float("Campaign return (%)", readonly=True, aggregator=None)

@@ -34,8 +34,8 @@ class CrmCampaignSettlement(models.Model):
     late = fields.Monetary(related="campaign_id.cost_late")
     worked = fields.Text("What worked")
     lessons = fields.Text("What we do differently next time")
-    closed_by = fields.Many2one("res.users", readonly=True)
-    closed_on = fields.Datetime(readonly=True)
+    closed_by = fields.Many2one("res.users", "Closed by", readonly=True)
+    closed_on = fields.Datetime("Closed on", readonly=True)
 
     _campaign_uniq = models.UniqueIndex("(campaign_id)", "A campaign is settled once.")
 

@@ -102,9 +102,15 @@ class UtmCampaign(models.Model):
         precompute=True,
         help="How long after its publication deals count for the campaign (ROI-2).",
     )
-    window_start = fields.Date(compute="_compute_window", store=True, precompute=True)
+    window_start = fields.Date(
+        "Window start", compute="_compute_window", store=True, precompute=True
+    )
     window_end = fields.Date(
-        compute="_compute_window", store=True, precompute=True, help="The last day that counts."
+        "Window end",
+        compute="_compute_window",
+        store=True,
+        precompute=True,
+        help="The last day that counts.",
     )
     brief = fields.Html(sanitize=True)
     product_ids = fields.Many2many(

@@ -61,7 +61,9 @@ class CrmCampaignDeal(models.Model):
     revenue_known = fields.Monetary(
         "Revenue with known cost", readonly=True, help="The profit is about this part."
     )
-    product_cost = fields.Monetary(readonly=True, help="Of the part whose cost is known.")
+    product_cost = fields.Monetary(
+        "Product cost", readonly=True, help="Of the part whose cost is known."
+    )
     profit = fields.Monetary(
         readonly=True, help="Revenue with known cost − product cost: the gross profit."
     )

@@ -42,7 +42,7 @@ class CrmCampaignDemandAccuracy(models.Model):
     planned = fields.Float(readonly=True, help="What the planner took over.")
     actual = fields.Float(readonly=True, help="Ordered in this week, less what came back.")
     error = fields.Float(readonly=True, help="Forecast − actual; its mean is the bias.")
-    absolute_error = fields.Float(readonly=True)
+    absolute_error = fields.Float("Absolute error", readonly=True)
     within = fields.Integer("Within the range", readonly=True)
     cells = fields.Integer("Forecasts", readonly=True)
     error_rate = fields.Float(

@@ -19,7 +19,7 @@ registry.category("web_tour.tours").add("crm_campaign_roi_controller", {
         { content: "Keep the result", trigger: "button[name='action_lock_result']", run: "click" },
         { trigger: ".modal .btn-primary", run: "click" },
         { trigger: "button[name='action_open_results']:visible" },
-        { content: "The return page", trigger: "button[name='action_open_return'].oe_stat_button", run: "click" },
+        { content: "The return page", trigger: "button[name='action_open_return']:not(.oe_stat_button)", run: "click" },
         { content: "200 %", trigger: ".o_campaign_measure[data-code='return']:contains('200')" },
         { content: "Net: 100 %", trigger: ".o_campaign_measure[data-code='net']:contains('100')" },
         { content: "The costs behind it", trigger: ".o_campaign_measure[data-code='cost']", run: "click" },
