@@ -207,3 +207,61 @@ class TestServiceInSimplifiedChinese(ChineseScreens):
         screens = [(action.name, action.id, {}) for action in windows]
         screens += [(record._name, self._form(record), {}) for record in self.forms]
         self._look_for_english(screens)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestCampaignsInSimplifiedChinese(ChineseScreens):
+    """Screens of campaigns (ROI-1, ROI-2, ROI-4, ROI-6): lists and charts of the menu, forms."""
+
+    menu = "crm_campaign_roi.menu_campaign_root"
+    groups = "base.group_user,crm_campaign_roi.group_campaign_admin"
+    login = "campaign_zh"
+    start, ready, planted = "/odoo/campaigns", ".o_view_controller", "Campaign return"
+
+    @classmethod
+    def _make_history(cls):
+        env = cls.env(context={**cls.env.context, "lang": "zh_CN"})
+        addon = "crm_campaign_roi"
+        cls.campaign = env["utm.campaign"].create(
+            {
+                "title": "春季活动",
+                "user_id": cls.user.id,
+                "kind_id": env.ref(f"{addon}.kind_selective_mailing").id,
+                "date_start": "2026-03-01",
+                "company_id": env.company.id,
+                "budget_ids": [
+                    (0, 0, {"kind_id": env.ref(f"{addon}.cost_kind_print").id, "amount": 400})
+                ],
+            }
+        )
+        wave = env["crm.campaign.wave"].create(
+            {"name": "信函", "campaign_id": cls.campaign.id, "method": "letter"}
+        )
+        audience = env["crm.campaign.audience"].create(
+            {
+                "name": "客户",
+                "source": "members",
+                "user_id": cls.user.id,
+                "member_ids": [(0, 0, {"partner_id": cls.customer.id})],
+            }
+        )
+        cls.campaign.audience_ids = audience
+        cls.campaign._fill_targets()
+        cls.campaign.action_usual_groups()
+        cls.campaign._set_phase("approved")
+        cls.campaign._set_phase("running")
+        env["crm.campaign.cost"].create(
+            {"name": "印刷", "campaign_id": cls.campaign.id, "amount": 400}
+        )
+        plan = env["crm.marketing.plan"].create({"name": "年度计划", "year": 2026})
+        rival = env["crm.competitor"].create({"name": "南风泵业"})
+        run = env["crm.attribution.run"].create({"model": "linear"})
+        cls.forms = (cls.campaign, wave, audience, plan, rival, run)
+
+    def test_no_english_left_on_our_screens(self):
+        windows = [one for one in self._actions() if one._name != "ir.actions.server"]
+        screens = [(action.name, action.id, {}) for action in windows]
+        screens += [(record._name, self._form(record), {}) for record in self.forms]
+        page = self.env.ref("crm_campaign_roi.action_crm_campaign_return_page")
+        context = {"additionalContext": {"active_id": self.campaign.id}}
+        self._look_for_english([*screens, (page.name, page.id, context)])

@@ -2,12 +2,13 @@
 
 from odoo.tools import SQL
 
-#: Kinds that are our doing or the mail server's, not the target's.
-NOT_HIS = ("delivered", "bounced")
+from .campaign_funnel import SILENT
 
 
 def responders(campaigns):
-    """Rows (campaign, targets who responded)."""
+    """Rows (campaign, targets who responded), as the funnel of the return page counts them: to open
+    a mail is no answer, and what follows later (leads, orders) is counted by steps of its own.
+    """
     return SQL(
         """
         SELECT r.campaign_id, COUNT(DISTINCT r.target_id)
@@ -15,7 +16,7 @@ def responders(campaigns):
         WHERE r.campaign_id = ANY(%s) AND k.code NOT IN %s GROUP BY r.campaign_id
         """,
         list(campaigns),
-        NOT_HIS,
+        SILENT,
     )
 
 

@@ -149,6 +149,8 @@ class TestCampaignTours(WaveCase, HttpCase):
                 "typed_amount": 100,
                 "reason": "Rent of the office",
                 "key": "share",
+                "date_from": self.today - timedelta(days=30),
+                "date_to": self.today,  # what is locked today has it
                 "line_ids": [Command.create({"campaign_id": campaign.id})],
             }
         )
