@@ -6,4 +6,5 @@ from . import (
     crm_campaign_wave_content,
     crm_touchpoint,
     mailing_trace,
+    utm_campaign,
 )

@@ -35,7 +35,7 @@ test("what was caused, with its interval and the test behind it (ROI-2)", async 
     const card = queryAllTexts("[data-figure='profit']")[0];
     expect(card).toMatch(/2,000/);
     expect(card).toMatch(/between.*500.*and.*3,500/s);
-    expect(card).toMatch(/\+25\.0 ?% against the comparison/);
+    expect(card).toMatch(/\+25(\.0)? ?% against the comparison/);
     expect(card).toMatch(/Not chance alone \(p 0\.012\)/);
     expect(".o_campaign_uplift_card:last").toHaveText(/200 %/);
 });
