@@ -17,6 +17,7 @@
         # security
         "security/crm_campaign_groups.xml",
         "security/ir.model.access.csv",
+        "security/crm_campaign_rules.xml",
         "security/crm_campaign_money_rules.xml",
         "security/crm_campaign_response_rules.xml",
         "security/crm_campaign_plan_rules.xml",

@@ -101,6 +101,7 @@ class CrmCampaignApprovalMixin(models.AbstractModel):
         manager = self.env.user.has_group("crm_campaign_roi.group_campaign_manager")
         if not (self.env.su or manager):
             raise AccessError(self.env._("Campaigns are settled by marketing managers."))
+        self._check_companies()
 
     # -- application ---------------------------------------------------------------------------
 

@@ -166,6 +166,35 @@ class CrmCampaignAudience(models.Model):
     def _domain_context(self):
         return {"uid": self.env.uid, "context_today": lambda: fields.Date.context_today(self)}
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_use(self):
+        """A living campaign would lose its targets.
+
+        :raises UserError: naming the campaign
+        """
+        # sudo: campaigns of other companies count, too
+        used = self.env["utm.campaign"].sudo()
+        phases = ("submitted", "approved", "running")
+        if found := used.search(
+            [("audience_ids", "in", self.ids), ("phase", "in", phases)], limit=1
+        ):
+            raise UserError(
+                self.env._("%s goes to this audience. Archive it instead.", found.title)
+            )
+
+    def unlink(self):
+        """Targets stay: their column has no foreign key."""
+        ids = self.ids
+        result = super().unlink()
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE crm_campaign_target SET audience_id = NULL WHERE audience_id = ANY(%s)", ids
+            )
+        )
+        self.env["crm.campaign.target"].invalidate_model(["audience_id"])
+        return result
+
     # -- actions -------------------------------------------------------------------------------
 
     def action_fix(self):

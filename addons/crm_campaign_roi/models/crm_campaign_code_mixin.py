@@ -18,6 +18,7 @@ class CrmCampaignCodeMixin(models.AbstractModel):
     campaign_code = fields.Char(
         "Campaign code",
         copy=False,
+        groups="base.group_user",
         help="The code that the customer names: it links the deal to its campaign.",
     )
 

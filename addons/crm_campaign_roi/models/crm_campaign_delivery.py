@@ -1,7 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.crm_customer_insight.models.bare_many2one import BareMany2one
 from odoo.addons.crm_customer_insight.tools.person_data import PersonData
+
+from ..report import campaign_persons as persons
+from .crm_campaign_money_mixin import ROLES
 
 STATES = [
     ("new", "To decide"),
@@ -57,7 +60,7 @@ class CrmCampaignDelivery(models.Model):
     due_at = fields.Datetime("Due", readonly=True)
     checked_at = fields.Datetime("Decided on", readonly=True)
     sent_at = fields.Datetime("Sent on", readonly=True)
-    cost = fields.Float(readonly=True, help="In the currency of the company.")
+    cost = fields.Float(readonly=True, help="In the currency of the company.", groups=ROLES)
     res_model = fields.Char("Document model", readonly=True)
     res_id = fields.Many2oneReference("Document", model_field="res_model", readonly=True)
 
@@ -71,3 +74,18 @@ class CrmCampaignDelivery(models.Model):
     _campaign_idx = models.Index("(campaign_id, state)")
     _partner_idx = models.Index("(partner_id, state) WHERE partner_id IS NOT NULL")
     _lead_idx = models.Index("(lead_id) WHERE lead_id IS NOT NULL")
+
+    @api.model
+    def _before_person_merge(self, sources, target):
+        """Of two targets who become one the first stays; of two rows of a wave what went out.
+
+        Mails that went out are noted first: who got one is not written to again.
+        """
+        ids = [*sources, target]
+        waves = self.search([("partner_id", "in", ids), ("wave_id.method", "=", "mail")]).wave_id
+        waves._take_traces()
+        self.env.cr.execute(persons.merge_traces("partner_id", sources, target))
+        for statement in persons.merge_deliveries("partner_id", ids):
+            self.env.cr.execute(statement)
+        self.env["mailing.trace"].invalidate_model(["res_id"])
+        self.invalidate_model()

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from odoo.addons.crm_customer_insight.models.bare_many2one import BareMany2one
 from odoo.addons.crm_customer_insight.tools.person_data import PersonData
+
+from ..report import campaign_persons as persons
 
 
 class CrmCampaignHandover(models.Model):
@@ -42,34 +43,6 @@ class CrmCampaignHandover(models.Model):
     @api.model
     def _before_person_merge(self, sources, target):
         """Of two targets who become one the first stays, and what he was handed over for first."""
-        kept = SQL(
-            """
-            WITH kept AS (
-                SELECT id, first_value(id) OVER (PARTITION BY campaign_id ORDER BY id) AS first
-                FROM crm_campaign_target WHERE partner_id = ANY(%s)
-            )
-            """,
-            [*sources, target],
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                %s DELETE FROM crm_campaign_handover h USING kept WHERE h.target_id = kept.id
-                    AND EXISTS (
-                        SELECT FROM crm_campaign_handover o JOIN kept k ON k.id = o.target_id
-                        WHERE k.first = kept.first AND o.kind = h.kind AND o.id < h.id
-                            AND (h.kind = 'lead' OR o.group_id = h.group_id))
-                """,
-                kept,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                %s UPDATE crm_campaign_handover h SET target_id = kept.first
-                FROM kept WHERE h.target_id = kept.id AND kept.id <> kept.first
-                """,
-                kept,
-            )
-        )
+        for statement in persons.merge_handovers("partner_id", [*sources, target]):
+            self.env.cr.execute(statement)
         self.invalidate_model()

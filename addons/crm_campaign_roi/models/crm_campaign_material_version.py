@@ -125,5 +125,6 @@ class CrmCampaignMaterialVersion(models.Model):
     def action_retire(self):
         """Nobody shall use it any more."""
         self.env["utm.campaign"]._check_marketer()
+        self.check_access("write")
         # sudo: the state moves by methods only
         self.sudo().state = "retired"

@@ -153,6 +153,7 @@ class CrmCampaignMoneyMixin(models.AbstractModel):
     def _check_money_role(self):
         if not (self.env.su or self.env.user.has_groups(ROLES)):
             raise AccessError(self.env._("Costs of campaigns are for marketers and controllers."))
+        self._check_companies()
 
     def action_fill_costs(self):
         """Bring the costs that follow bills and contacts up to date."""

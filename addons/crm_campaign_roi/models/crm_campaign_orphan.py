@@ -23,7 +23,7 @@ class CrmCampaignOrphan(models.Model):
     _order = "date desc, id desc"
     _log_access = False
     _rec_name = "document_name"
-    _person_data = PersonData(erase="keep")
+    _person_data = PersonData(erase="blank", blank=("source_name",))
 
     res_model = fields.Selection(DOCUMENTS, "Kind of document", required=True, readonly=True)
     res_id = fields.Many2oneReference(

@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from odoo.addons.crm_customer_insight.models.bare_many2one import BareMany2one
 from odoo.addons.crm_customer_insight.tools.person_data import PersonData
 
+from ..report import campaign_persons as persons
 from ..report import campaign_responses as sql
 from ..tools.web_form import RESPONSES
 
@@ -207,35 +207,9 @@ class CrmCampaignResponse(models.Model):
     @api.model
     def _before_person_merge(self, sources, target):
         """Of two targets who become one the first stays: the responses of the other are his."""
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH kept AS (
-                    SELECT id, first_value(id) OVER (PARTITION BY campaign_id ORDER BY id) AS first
-                    FROM crm_campaign_target WHERE partner_id = ANY(%s)
-                )
-                UPDATE crm_campaign_response r SET target_id = kept.first
-                FROM kept WHERE r.target_id = kept.id AND kept.id <> kept.first
-                """,
-                [*sources, target],
-            )
-        )
+        for statement in persons.merge_responses("partner_id", [*sources, target]):
+            self.env.cr.execute(statement)
         self.invalidate_model(["target_id"])
-
-    @api.model
-    def _forget(self, column, ids):
-        """Empty *column* of the rows that name one of the deleted records."""
-        if ids:
-            name = SQL.identifier(column)
-            for table in ("crm_campaign_response", "crm_campaign_handover"):
-                if column == "partner_id" or table == "crm_campaign_response":
-                    self.env.cr.execute(
-                        SQL(
-                            "UPDATE %s SET %s = NULL WHERE %s = ANY(%s)",
-                            SQL.identifier(table), name, name, list(ids),
-                        )
-                    )  # fmt: skip
-            self.invalidate_model([column])
 
     def action_open_document(self):
         """Open what the response was read from, with the rights of whoever asks."""

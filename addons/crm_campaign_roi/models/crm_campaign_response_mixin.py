@@ -15,11 +15,19 @@ class CrmCampaignResponseMixin(models.AbstractModel):
     _inherit = ["crm.campaign.wave.mixin"]
     _description = "Campaign responses"
 
-    response_ids = fields.One2many("crm.campaign.response", "campaign_id", "Responses", copy=False)
-    response_group_ids = fields.One2many(
-        "crm.campaign.response.group", "campaign_id", "Response groups", copy=False
+    response_ids = fields.One2many(
+        "crm.campaign.response", "campaign_id", "Responses", copy=False, groups=ROLES
     )
-    response_count = fields.Integer("Targets who responded", compute="_compute_response_count")
+    response_group_ids = fields.One2many(
+        "crm.campaign.response.group",
+        "campaign_id",
+        "Response groups",
+        copy=False,
+        groups=ROLES,
+    )
+    response_count = fields.Integer(
+        "Targets who responded", compute="_compute_response_count", groups=ROLES
+    )
 
     @api.depends("response_ids")
     def _compute_response_count(self):
@@ -97,6 +105,7 @@ class CrmCampaignResponseMixin(models.AbstractModel):
     def _check_flow_role(self):
         if not (self.env.su or self.env.user.has_groups(ROLES)):
             raise AccessError(self.env._("The flow of campaigns is for marketers and controllers."))
+        self._check_companies()
 
     def _flow_moment(self, counts):
         """When kept counts were made, in UTC; nothing for those of this moment."""

@@ -86,6 +86,7 @@ class CrmCampaignResult(models.Model):
         :raises UserError: when a campaign has no window, or the period is locked already
         """
         self._check_controller()
+        campaigns._check_companies()
         if missing := campaigns.filtered(lambda campaign: not campaign.window_start)[:1]:
             raise UserError(self.env._("%s was not published yet.", missing.title))
         taken = self.search(

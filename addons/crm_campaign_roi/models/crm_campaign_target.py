@@ -1,10 +1,12 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.crm_customer_insight.models.bare_many2one import BareMany2one
 from odoo.addons.crm_customer_insight.tools.person_data import PersonData
+
+from ..report import campaign_persons as persons
 
 STATES = [
     ("in", "In"),
@@ -28,6 +30,7 @@ class CrmCampaignTarget(models.Model):
     _person_data = PersonData(
         merge="keep_best",
         key=("campaign_id",),
+        order="arm DESC, id",  # as report.campaign_persons.same
         where="partner_id IS NOT NULL",
         erase="blank",
         blank=("email_normalized", "e164"),
@@ -106,3 +109,10 @@ class CrmCampaignTarget(models.Model):
             raise UserError(self.env._("The campaign is closed: its targets stay as they are."))
         # sudo: nobody has the right to write rows; the role was asked above
         self.sudo().filtered(lambda target: target.state in states).write({"state": state})
+
+    @api.model
+    def _before_person_merge(self, sources, target):
+        """Who was removed by hand stays removed; duplicates of who goes follow who stays."""
+        for statement in persons.merge_targets("partner_id", [*sources, target]):
+            self.env.cr.execute(statement)
+        self.invalidate_model()

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..report import campaign_targets as sql
+from .crm_campaign_money_mixin import ROLES
 
 
 class CrmCampaignTargetMixin(models.AbstractModel):
@@ -18,6 +19,7 @@ class CrmCampaignTargetMixin(models.AbstractModel):
         "campaign_id",
         "audience_id",
         "Audiences",
+        groups=ROLES,
     )
     excluded_audience_ids = fields.Many2many(
         "crm.campaign.audience",
@@ -25,12 +27,14 @@ class CrmCampaignTargetMixin(models.AbstractModel):
         "campaign_id",
         "audience_id",
         "But none of",
+        groups=ROLES,
     )
-    one_per_company = fields.Boolean("One contact per company")
+    one_per_company = fields.Boolean("One contact per company", groups=ROLES)
     control_share = fields.Float(
         "Control group (%)",
         help="This share of the targets, drawn by lot, gets nothing. What they buy all the same "
         "shows what the campaign caused.",
+        groups=ROLES,
     )
     draw_seed = fields.Integer(
         default=lambda self: random.randrange(1, 10**6),
@@ -38,12 +42,23 @@ class CrmCampaignTargetMixin(models.AbstractModel):
         readonly=True,
         string="Seed of the lots",
         help="The lots follow from it: the same seed draws the same people again.",
+        groups=ROLES,
     )
-    variant_ids = fields.One2many("crm.campaign.variant", "campaign_id", "Variants", copy=True)
-    target_ids = fields.One2many("crm.campaign.target", "campaign_id", "Targets", copy=False)
-    target_count = fields.Integer("Number of targets", compute="_compute_target_counts")
-    control_count = fields.Integer("In the control group", compute="_compute_target_counts")
-    duplicate_count = fields.Integer("Duplicates left out", compute="_compute_target_counts")
+    variant_ids = fields.One2many(
+        "crm.campaign.variant", "campaign_id", "Variants", copy=True, groups=ROLES
+    )
+    target_ids = fields.One2many(
+        "crm.campaign.target", "campaign_id", "Targets", copy=False, groups=ROLES
+    )
+    target_count = fields.Integer(
+        "Number of targets", compute="_compute_target_counts", groups=ROLES
+    )
+    control_count = fields.Integer(
+        "In the control group", compute="_compute_target_counts", groups=ROLES
+    )
+    duplicate_count = fields.Integer(
+        "Duplicates left out", compute="_compute_target_counts", groups=ROLES
+    )
 
     _control_share_range = models.Constraint(
         "CHECK(control_share >= 0 AND control_share < 100)",

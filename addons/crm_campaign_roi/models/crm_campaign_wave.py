@@ -11,6 +11,7 @@ from odoo.addons.crm_customer_insight.tools.person_data import PersonData
 
 from ..report import campaign_waves as sql
 from .crm_campaign_block import PLACE
+from .crm_campaign_money_mixin import ROLES
 
 ADDON = "crm_campaign_roi"
 #: How a wave reaches people; glue adds methods with ``selection_add``.
@@ -146,6 +147,7 @@ class CrmCampaignWave(models.Model):
         "Cost of what is planned and sent",
         compute="_compute_counts",
         help="By the rate of the channel; contacts without a rate are not in it.",
+        groups=ROLES,
     )
 
     _throttle_positive = models.Constraint(

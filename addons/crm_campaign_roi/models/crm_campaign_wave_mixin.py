@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .crm_campaign_money_mixin import ROLES
+
 
 class CrmCampaignWaveMixin(models.AbstractModel):
     """The waves of a campaign (ROI-1)."""
@@ -14,8 +16,8 @@ class CrmCampaignWaveMixin(models.AbstractModel):
         required=True,
         help="Of running campaigns that want the same person on one day the first one writes.",
     )
-    wave_ids = fields.One2many("crm.campaign.wave", "campaign_id", "Waves", copy=True)
-    wave_count = fields.Integer("Number of waves", compute="_compute_wave_count")
+    wave_ids = fields.One2many("crm.campaign.wave", "campaign_id", "Waves", copy=True, groups=ROLES)
+    wave_count = fields.Integer("Number of waves", compute="_compute_wave_count", groups=ROLES)
 
     @api.depends("wave_ids")
     def _compute_wave_count(self):
@@ -58,6 +60,7 @@ class CrmCampaignWaveMixin(models.AbstractModel):
     def action_simulate_waves(self):
         """Plan all waves that have not begun as if they were started now, and show the plan."""
         self.ensure_one()
+        self._check_marketer()
         return self.wave_ids.filtered(
             lambda wave: wave.state in ("draft", "ready")
         ).action_simulate()

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..report import campaign_persons as persons
 from .res_partner import MAILERS, ROLES
 
 #: Who knows the competitors.
@@ -64,11 +65,35 @@ class CrmLead(models.Model):
         return Domain("id", "in", targets.subselect("lead_id"))
 
     def unlink(self):
-        """Responses stay without the lead: their columns have no foreign key."""
+        """Rows of campaigns stay as figures without the lead: there is no foreign key."""
         ids = self.ids
         result = super().unlink()
-        self.env["crm.campaign.response"]._forget("lead_id", ids)
+        if ids:
+            self._execute_on_campaigns(persons.forget_leads(ids))
         return result
+
+    def _merge_dependences(self, opportunities):
+        """Targets, deliveries and responses of merged leads are those of the lead that stays."""
+        result = super()._merge_dependences(opportunities)
+        sources, everybody = (opportunities - self).ids, (opportunities | self).ids
+        # sudo: what was sent to a lead is a fact, whoever merges
+        waves = self.env["crm.campaign.delivery"].sudo().search([("lead_id", "in", everybody)])
+        waves.wave_id.filtered(lambda wave: wave.method == "mail")._take_traces()
+        self._execute_on_campaigns(
+            (
+                persons.merge_traces("lead_id", sources, self.id),
+                *persons.merge_deliveries("lead_id", everybody),
+                *persons.merge_handovers("lead_id", everybody),
+                *persons.merge_responses("lead_id", everybody),
+                *persons.merge_targets("lead_id", everybody),
+                persons.drop_targets("lead_id", everybody),
+                *persons.move_leads(sources, self.id),
+            )
+        )
+        return result
+
+    def _execute_on_campaigns(self, statements):
+        self.env["res.partner"]._execute_on_campaigns(statements)
 
     # -- competitors ---------------------------------------------------------------------------
 

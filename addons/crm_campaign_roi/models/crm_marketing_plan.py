@@ -160,6 +160,7 @@ class CrmMarketingPlan(models.Model):
     def action_open_costs(self):
         """Open the costs of the campaigns."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_campaign_roi.action_crm_campaign_cost"
         )
@@ -168,6 +169,7 @@ class CrmMarketingPlan(models.Model):
     def action_open_deals(self):
         """Open the deals of the campaigns."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_campaign_roi.action_crm_campaign_deal"
         )

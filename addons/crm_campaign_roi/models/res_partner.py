@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ..report import campaign_persons as persons
+
 ROLES = "crm_campaign_roi.group_campaign_user"
 MAILERS = "mass_mailing.group_mass_mailing_user"
 
@@ -52,8 +54,55 @@ class ResPartner(models.Model):
         return Domain("id", "in", targets.subselect("partner_id"))
 
     def unlink(self):
-        """Responses stay without the contact: their columns have no foreign key."""
+        """Rows of campaigns stay as figures without the contact: there is no foreign key."""
         ids = self.ids
         result = super().unlink()
-        self.env["crm.campaign.response"]._forget("partner_id", ids)
+        self._execute_on_campaigns(persons.forget_contacts(ids) if ids else ())
+        return result
+
+    def _execute_on_campaigns(self, statements):
+        self.env.flush_all()
+        for statement in statements:
+            self.env.cr.execute(statement)
+        self.env.invalidate_all()
+
+    # -- erasure ---------------------------------------------------------------------------------
+
+    def _erase_leads(self, addresses):
+        """What campaigns hold about these people beside the declared tables goes, too."""
+        theirs = Domain("partner_id", "in", self.ids)
+        theirs |= Domain("email_normalized", "in", list(addresses))
+        leads = self.env["crm.lead"].with_context(active_test=False).search(theirs)
+        result = super()._erase_leads(addresses)
+        self._delete_letters(leads)
+        self._execute_on_campaigns(persons.erase_words(self.ids, leads.ids))
+        return result
+
+    def _delete_letters(self, leads):
+        """Letters are printed in batches: the files of those with an erased person in them go.
+
+        They were made to be printed; that they were is noted on each delivery, and on the wave
+        that its files are gone.
+        """
+        rows = self.env.execute_query(persons.letter_files(self.ids, leads.ids))
+        # sudo: whoever may erase people need not be able to read campaigns
+        files = self.env["ir.attachment"].sudo()
+        for wave_id, file_id in rows:
+            pdf = files.browse(file_id).exists()
+            name = (pdf.name or "").removesuffix(".pdf")
+            on_wave = [("res_model", "=", "crm.campaign.wave"), ("res_id", "=", wave_id)]
+            (pdf | files.search([*on_wave, ("name", "=", f"{name}.csv")])).unlink()
+        # sudo: as above
+        for wave in self.env["crm.campaign.wave"].sudo().browse({row[0] for row in rows}):
+            wave.message_post(
+                body=self.env._("Files to print were deleted: a person in them was erased.")
+            )
+
+    def _erase_contacts(self):
+        """A competitor who is a person is called as the contact is afterwards."""
+        result = super()._erase_contacts()
+        # sudo: whoever may erase people need not be able to write competitors
+        competitors = self.env["crm.competitor"].sudo().with_context(active_test=False)
+        for competitor in competitors.search([("partner_id", "in", self.ids)]):
+            competitor.name = competitor.partner_id.name
         return result

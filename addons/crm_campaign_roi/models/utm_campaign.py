@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .crm_campaign_money_mixin import ROLES
+
 ADDON = "crm_campaign_roi"
 #: In the context while the phase is moved by its method; nobody outside can name this object.
 _BY_METHOD = object()
@@ -16,6 +18,8 @@ PHASES = [
     ("settled", "Settled"),
     ("cancelled", "Cancelled"),
 ]
+#: Odoo's own fields that only marketers change once a campaign is more than a draft.
+KEPT = {"title", "name", "user_id", "company_id", "active"}
 #: From which phases the next ones can be reached.
 MOVES = {
     "draft": {"submitted", "approved", "cancelled"},
@@ -120,12 +124,14 @@ class UtmCampaign(models.Model):
         "product_id",
         "Promoted products",
     )
-    target_responses = fields.Integer("Target: responses")
-    target_leads = fields.Integer("Target: leads")
-    target_won = fields.Integer("Target: deals won")
-    target_revenue = fields.Monetary("Target: revenue")
+    target_responses = fields.Integer("Target: responses", groups=ROLES)
+    target_leads = fields.Integer("Target: leads", groups=ROLES)
+    target_won = fields.Integer("Target: deals won", groups=ROLES)
+    target_revenue = fields.Monetary("Target: revenue", groups=ROLES)
     target_return = fields.Float(
-        "Target: return (%)", help="Profit divided by cost: 200 means two for every one spent."
+        "Target: return (%)",
+        help="Profit divided by cost: 200 means two for every one spent.",
+        groups=ROLES,
     )
 
     # Odoo's own counts: controllers open campaigns, too, and have no right to read mailings
@@ -184,7 +190,16 @@ class UtmCampaign(models.Model):
             raise UserError(self.env._("Use the buttons of the campaign to go on."))
         if planned := self._plan_fields() & vals.keys():
             self._check_plan_role(planned)
+        if self._is_kept(vals):
+            self._check_marketer()
         return super().write(vals)
+
+    def _is_kept(self, vals):
+        """Whether Odoo's own fields are to be changed in campaigns that were applied for.
+
+        Whose campaign it is says who may approve it, and with whose rights audiences are asked.
+        """
+        return not KEPT.isdisjoint(vals) and any(one.phase != "draft" for one in self)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -205,6 +220,24 @@ class UtmCampaign(models.Model):
     def _check_marketer(self):
         if not (self.env.su or self.env.user.has_group(f"{ADDON}.group_campaign_user")):
             raise AccessError(self.env._("Campaigns are planned and run by marketers."))
+        self._check_companies()
+
+    def _check_companies(self):
+        """Odoo lets everybody read campaigns; their figures and methods are for those who work in
+        the campaign's company, or in one that takes part.
+
+        :raises AccessError: when a campaign belongs to other companies
+        """
+        if self.env.su:
+            return
+        own = self.env.companies
+        # sudo: which companies take part, also those that the user may not read
+        for campaign in self.sudo():
+            taking_part = campaign.company_id | campaign.company_ids
+            if taking_part and not taking_part & own:
+                raise AccessError(
+                    self.env._("%s is a campaign of another company.", campaign.title)
+                )
 
     def _set_phase(self, phase):
         """Move to *phase* where that is possible; the hooks are asked first and told afterwards.

@@ -199,7 +199,8 @@ def take_traces(wave_ids, reasons):
             res_id = n.id, sent_at = CASE WHEN n.state = 'sent' THEN n.sent_at END,
             reason = n.reason, reasons = COALESCE(n.failure_type, n.reason)
         FROM (
-            SELECT t.id, m.wave_id, t.model, t.res_id, t.failure_type,
+            SELECT DISTINCT ON (m.wave_id, t.model, t.res_id)
+                t.id, m.wave_id, t.model, t.res_id, t.failure_type,
                 COALESCE(t.sent_datetime, t.write_date) AS sent_at,
                 CASE WHEN t.trace_status IN ('outgoing', 'process') THEN 'planned'
                     WHEN t.trace_status = 'cancel' THEN 'left_out'
@@ -212,6 +213,8 @@ def take_traces(wave_ids, reasons):
             LEFT JOIN (VALUES %(known)s) AS k (failure_type, reason)
                 ON k.failure_type = t.failure_type
             WHERE m.wave_id = ANY(%(waves)s) AND t.is_test_trace IS NOT TRUE
+            ORDER BY m.wave_id, t.model, t.res_id,
+                t.trace_status IN ('cancel', 'error'), t.id DESC
         ) n
         WHERE d.wave_id = n.wave_id AND d.state IN ('planned', 'sent', 'failed', 'left_out')
             AND ((n.model = 'res.partner' AND d.partner_id = n.res_id)

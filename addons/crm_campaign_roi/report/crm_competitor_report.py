@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+NOTHING = SQL("(SELECT NULL::integer WHERE FALSE)")
+
 
 class CrmCompetitorReport(models.Model):
     """Wins and losses against each competitor (ROI-6): one row per opportunity and competitor.
@@ -55,9 +57,10 @@ class CrmCompetitorReport(models.Model):
     @property
     def _table_query(self):
         all_rows = self.with_context(active_test=False).env
-        leads, competitors = (
-            all_rows[model]._search([]) for model in ("crm.lead", "crm.competitor")
-        )
+        competitors = all_rows["crm.competitor"]._search([])
+        leads = all_rows["crm.lead"]
+        # who reads competitors without a right to leads sees no races
+        seen = leads._search([]).subselect() if leads.has_access("read") else NOTHING
         return SQL(
             """SELECT r.lead_id::bigint * 1048576 + r.competitor_id AS id,
                 r.lead_id, r.competitor_id,
@@ -75,7 +78,7 @@ class CrmCompetitorReport(models.Model):
             WHERE r.lead_id IN %(leads)s AND r.competitor_id IN %(competitors)s""",
             competitors=competitors.subselect(),
             company=self.env.company.id,
-            leads=leads.subselect(),
+            leads=seen,
         )
 
     def action_open_lead(self):

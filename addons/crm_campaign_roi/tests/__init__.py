@@ -1,4 +1,5 @@
 from . import (
+    test_access_matrix,
     test_allocation,
     test_approvals,
     test_attribution,
@@ -18,6 +19,7 @@ from . import (
     test_locks,
     test_marketing_plan,
     test_material,
+    test_persons,
     test_responses,
     test_responses_groups,
     test_responses_screens,
