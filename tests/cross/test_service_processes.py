@@ -4,52 +4,17 @@ Two processes of Odoo stay up and are given the same work at the same moment, as
 two cron workers are. Nothing may be doubled, nothing lost; counts are read by SQL afterwards.
 """
 
-import json
 import os
 import signal
-import subprocess
-import time
-from contextlib import closing, contextmanager
 
 import pytest
+from processes import BUSY, two_workers, wait_until, work_of, worker
 
-from suite import bulk, databases, odoo, suites
-from suite.bulk import query as run
+from suite import databases, suites
 
 DATABASE = f"{databases.RUN_PREFIX}service_{os.getpid()}"
 #: Requests whose promises are all missed.
 LATE = 150
-
-#: Runs in ``odoo shell``: does the works of a folder in their order, each in a transaction that is
-#: tried again after a conflict, as that of a remote call is.
-WORKER = """
-import json, os, time
-from odoo.service.model import retrying
-
-def work(code, scope):
-    env.invalidate_all()
-    exec(code, scope)
-    env.flush_all()
-
-place, me = {place!r}, {me}
-print("ready", flush=True)
-turn = 0
-while True:
-    path = f"{{place}}/{{turn}}.py"
-    while not os.path.exists(path):
-        time.sleep(0.003)
-    code, scope = open(path).read(), {{"env": env, "me": me}}
-    env.cr.rollback()
-    try:
-        retrying(lambda: work(code, scope), env)
-        env.cr.commit()
-        answer = ["done", scope.get("answer")]
-    except Exception as error:
-        env.cr.rollback()
-        answer = [type(error).__name__, str(error)[:300]]
-    print("answer", json.dumps(answer), flush=True)
-    turn += 1
-"""
 
 #: Rita and Rob work in the team of Leo; a customer of theirs has requests of all kinds.
 WORLD = (
@@ -100,78 +65,12 @@ print("world", team.id, squad.id, task, approval, leo.id, rob.id, customer.id)
 )
 
 
-@contextmanager
-def worker(place, me):
-    """A process of Odoo that does what is put into *place*."""
-    command = odoo.command("shell", "-d", DATABASE, "--no-http", "--log-level=critical")
-    process = subprocess.Popen(
-        [str(part) for part in command],
-        env={**os.environ, **odoo.environment()},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    process.stdin.write(WORKER.format(place=str(place), me=me))
-    process.stdin.close()
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.stdout.close()
-        process.wait()
-
-
-def line_of(process, word):
-    """The next line of the process that begins with *word*, without it."""
-    for line in process.stdout:
-        if line.startswith(word):
-            return line.removeprefix(word).strip()
-    raise AssertionError("the process ended")
-
-
-class Race:
-    """Two workers, and the database they work in."""
-
-    def __init__(self, connection, ids, place, processes):
-        self.connection, self.ids, self.place = connection, ids, place
-        self.processes, self.turn = processes, 0
-
-    def give(self, code):
-        """Put *code* before both workers at the same moment."""
-        draft = self.place / "draft"
-        draft.write_text(code)
-        draft.rename(self.place / f"{self.turn}.py")
-        self.turn += 1
-
-    def both(self, code):
-        """Answers of both workers, ``[what, value]`` each, sorted."""
-        self.give(code)
-        return sorted(json.loads(line_of(process, "answer")) for process in self.processes)
-
-    def rows(self, statement, *parameters):
-        return run(self.connection, statement, parameters or None)
-
-
 @pytest.fixture(scope="module")
 def race(tmp_path_factory):
-    databases.copy(suites.full(), DATABASE)
-    try:
-        answer = odoo.shell(DATABASE, WORLD)
-        found = next(line for line in answer.splitlines() if line.startswith("world"))
-        names = ("team", "squad", "task", "approval", "leo", "rob", "customer")
-        ids = dict(zip(names, map(int, found.split()[1:]), strict=True))
-        place = tmp_path_factory.mktemp("works")
-        with (
-            closing(bulk.connect(DATABASE)) as connection,
-            worker(place, 0) as one,
-            worker(place, 1) as two,
-        ):
-            for process in (one, two):
-                line_of(process, "ready")
-            yield Race(connection, ids, place, (one, two))
-    finally:
-        databases.drop(DATABASE)
+    names = ("team", "squad", "task", "approval", "leo", "rob", "customer")
+    place = tmp_path_factory.mktemp("works")
+    with two_workers(suites.full(), DATABASE, WORLD, names, place) as found:
+        yield found
 
 
 def test_numbers_drawn_at_once_are_different_and_follow_each_other(race):
@@ -299,10 +198,8 @@ SELECT count(*) FROM crm_service_sla_timer t JOIN crm_service_request r ON r.id 
 def test_the_scheduler_killed_and_then_run_twice_at_once_tells_each_breach_once(race, tmp_path):
     [(total,)] = race.rows(DUE.format("t.next_check <= now() AT TIME ZONE 'UTC'"))
     assert total >= LATE
-    with worker(tmp_path, 0) as process:
-        line_of(process, "ready")
-        (tmp_path / "draft").write_text(CHECK)
-        (tmp_path / "draft").rename(tmp_path / "0.py")
+    with worker(DATABASE, tmp_path, 0) as process:
+        work_of(process, tmp_path, CHECK)
         wait_until(lambda: breached(race) >= 20)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -317,10 +214,6 @@ def test_the_scheduler_killed_and_then_run_twice_at_once_tells_each_breach_once(
     assert race.rows(TWICE.format(LINES)) == []
 
 
-BUSY = """
-SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
-   AND state = 'active' AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-"""
 #: A line for each breach and person: owner and leader are told, here in their two mails.
 LINES = """
 SELECT n.res_partner_id AS person, line[1]::int AS request, line[2] AS what
@@ -343,10 +236,3 @@ def told(race):
     """Breaches that the owner of the requests was told."""
     [(count,)] = race.rows(TO_OWNER.format(LINES))
     return count
-
-
-def wait_until(condition, seconds=60):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.01)

@@ -95,6 +95,7 @@ from . import (
     res_company,
     res_config_settings,
     res_partner,
+    res_users,
     res_users_settings,
     sale_order,
     utm_campaign,

@@ -176,7 +176,8 @@ class CrmCampaignApproval(models.Model):
         }
 
     def _remind(self):
-        """An activity for whoever is next."""
+        """An activity for whoever is next, and the menu where he finds it."""
+        (self.step_id.user_id | self.step_id.substitute_id)._name_approvers()
         for one in self:
             one._schedule(one.step_id.user_id, self.env._("Decide about %s", one.campaign_id.title))
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CrmCampaignApprovalRuleStep(models.Model):
@@ -25,3 +25,19 @@ class CrmCampaignApprovalRuleStep(models.Model):
 
     _days_positive = models.Constraint("CHECK(days > 0)", "A decision takes at least a day.")
     _user_uniq = models.UniqueIndex("(rule_id, user_id)", "An approver has one step of a rule.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Whoever is named finds what waits for him in the menu."""
+        steps = super().create(vals_list)
+        steps._show_menu()
+        return steps
+
+    def write(self, vals):
+        """As when it is created."""
+        result = super().write(vals)
+        self._show_menu()
+        return result
+
+    def _show_menu(self):
+        (self.user_id | self.substitute_id)._name_approvers()

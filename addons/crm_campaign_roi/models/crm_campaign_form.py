@@ -143,6 +143,7 @@ class CrmCampaignForm(models.Model):
     def action_open_page(self):
         """Show the page as visitors see it."""
         self.ensure_one()
+        self.check_access("read")
         return {"type": "ir.actions.act_url", "url": self._path(), "target": "new"}
 
     def action_open_answers(self):

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .crm_campaign_money_mixin import ROLES
+
 
 class CrmCampaignFormMixin(models.AbstractModel):
     """Web forms of a campaign (ROI-1)."""
@@ -7,8 +9,12 @@ class CrmCampaignFormMixin(models.AbstractModel):
     _name = "crm.campaign.form.mixin"
     _description = "Campaign web forms"
 
-    form_ids = fields.One2many("crm.campaign.form", "campaign_id", "Web forms", copy=True)
-    form_answer_count = fields.Integer("Answers", compute="_compute_form_answer_count")
+    form_ids = fields.One2many(
+        "crm.campaign.form", "campaign_id", "Web forms", copy=True, groups=ROLES
+    )
+    form_answer_count = fields.Integer(
+        "Answers", compute="_compute_form_answer_count", groups=ROLES
+    )
 
     def _compute_form_answer_count(self):
         counts = dict(

@@ -35,7 +35,7 @@ MOVES = {
     "ready": {"draft", "running", "cancelled"},
     "running": {"paused", "done", "cancelled"},
     "paused": {"running", "done", "cancelled"},
-    "done": set(),
+    "done": {"running"},  # by action_retry alone: start and resume refuse it
     "cancelled": {"draft"},
 }
 #: The place of the link to the wave's web form: ``[[form]]``.
@@ -408,6 +408,8 @@ class CrmCampaignWave(models.Model):
         self._check_marketer()
         self._check_complete()
         for wave in self:
+            if wave.state == "done":
+                raise UserError(self.env._("%s is done.", wave.name))
             if wave.campaign_id.phase != "running":
                 raise UserError(
                     self.env._("Start the campaign first, or make the wave ready to start with it.")
@@ -430,6 +432,8 @@ class CrmCampaignWave(models.Model):
         """Go on with those who have not got it; everybody is decided anew."""
         self._check_marketer()
         self._check_complete()
+        if done := self.filtered(lambda wave: wave.state == "done")[:1]:
+            raise UserError(self.env._("%s is done.", done.name))
         self._move("running", problem=False)
         self.env.flush_all()
         for wave in self:

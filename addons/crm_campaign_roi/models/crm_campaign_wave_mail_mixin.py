@@ -1,6 +1,10 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..report import campaign_waves as sql
+
+#: Failures that have nothing to do with the recipient: the server, or our own sender.
+PASSING = ("unknown", "mail_smtp", "mail_from_invalid", "mail_from_missing")
 
 
 class CrmCampaignWaveMailMixin(models.AbstractModel):
@@ -15,6 +19,58 @@ class CrmCampaignWaveMailMixin(models.AbstractModel):
 
     mailing_ids = fields.One2many("mailing.mailing", "wave_id", "Mailings")
     mailing_count = fields.Integer("Number of mailings", compute="_compute_mailing_count")
+
+    retry_count = fields.Integer("May be sent again", compute="_compute_retry_count")
+
+    def _compute_retry_count(self):
+        counts = dict(
+            self.env["crm.campaign.delivery"]._read_group(
+                [("wave_id", "in", self.ids), *self._passing()], ["wave_id"], ["__count"]
+            )
+        )
+        for wave in self:
+            wave.retry_count = counts.get(wave._origin, 0)
+
+    def _passing(self):
+        """Domain on the rows whose mail failed for a reason that may be over by now."""
+        return [
+            ("state", "=", "failed"),
+            ("res_model", "=", "mailing.trace"),
+            ("reasons", "in", PASSING),
+        ]
+
+    def action_retry(self):
+        """Send again to those whose mail failed for a passing reason, and to nobody else.
+
+        They are decided about anew: who has denied mails since then gets none.
+
+        :raises UserError: when there is nobody, or the campaign does not run
+        """
+        self._check_marketer()
+        self.check_access("write")
+        for wave in self:
+            wave._take_traces()
+            rows = self.env["crm.campaign.delivery"].search(
+                [("wave_id", "=", wave.id), *self._passing()]
+            )
+            if wave.campaign_id.phase != "running" or wave.state not in ("running", "done"):
+                raise UserError(self.env._("%s does not run any more.", wave.name))
+            if not rows:
+                raise UserError(self.env._("No mail of %s failed for a passing reason.", wave.name))
+            wave._forget_mails(rows.mapped("res_id"))
+            self.env.cr.execute(sql.retry(rows.ids))
+            if wave.state == "done":
+                wave._move("running")
+            wave._rows_changed()
+        self._trigger()
+
+    def _forget_mails(self, trace_ids):
+        """Delete failed mails with their traces, so that Odoo's mailing sends them once more."""
+        # sudo: mails are deleted by the system; the role was asked before
+        traces = self.env["mailing.trace"].sudo().browse(trace_ids).exists()
+        traces.mail_mail_id.unlink()
+        traces.exists().unlink()
+        self.env.flush_all()
 
     def _compute_mailing_count(self):
         counts = dict(

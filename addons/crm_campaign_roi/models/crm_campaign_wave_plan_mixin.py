@@ -188,7 +188,7 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
             contacts = self.env["res.partner"]._contact_decisions_sql(
                 plan.questions(), self.channel_id, self._is_marketing()
             )
-        leads = plan.leads(self.channel_id.address_kind)
+        leads = plan.leads(self.channel_id)
         self._execute(plan.keep_answers(contacts, leads), plan.analyze("crm_wave_answer"))
         self._execute(*self._revisions())
         patience = timedelta(days=self.patience_days)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.mail import mail_header_msgid_re
 
 from ..report import campaign_persons as persons
 from .res_partner import MAILERS, ROLES
@@ -51,12 +52,42 @@ class CrmLead(models.Model):
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
-        """A lead from the answer to a mailing: that is how it gets its campaign."""
-        answer = self.with_context(
-            campaign_link_how="answer", campaign_link_reason=msg_dict.get("subject")
-        )
-        lead = super(CrmLead, answer).message_new(msg_dict, custom_values)
+        """A lead from a mail is an answer only if the mail answers one that a mailing sent.
+
+        Odoo then gives it the campaign of that mailing. Whoever writes to the sender's address by
+        himself gets the campaign that the address is set to, if any, and the log says so.
+        """
+        reason = self.env._("Came to an address that is set to the campaign")
+        if answered := self._answered_mailing(msg_dict):
+            reason = msg_dict.get("subject")
+            campaign = {"campaign_id": answered.campaign_id.id}
+            custom_values = {**(custom_values or {}), **campaign}
+        how = {
+            "campaign_link_how": "answer" if answered else "hand",
+            "campaign_link_reason": reason,
+        }
+        lead = super(CrmLead, self.with_context(**how)).message_new(msg_dict, custom_values)
         return lead.with_env(self.env)
+
+    @api.model
+    def _answered_mailing(self, msg_dict):
+        """The mailing of a campaign whose mail is answered, by the ids that the answer names."""
+        named = f"{msg_dict.get('references') or ''} {msg_dict.get('in_reply_to') or ''}"
+        ids = mail_header_msgid_re.findall(named)
+        if not ids:
+            return self.env["mailing.mailing"]
+        # sudo: mails come in for whoever the gateway works for
+        traces = self.env["mailing.trace"].sudo()
+        answered = traces.search(
+            [
+                ("message_id", "in", ids),
+                ("is_test_trace", "=", False),
+                ("mass_mailing_id.campaign_id", "!=", False),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        return answered.mass_mailing_id
 
     def _search_campaign_target_ids(self, operator, value):
         if operator != "in":

@@ -43,17 +43,35 @@ def merge_traces(column, sources, target):
 def merge_deliveries(column, ids):
     """Of two rows of a wave the one that went furthest stays, with the target who stays."""
     kept = same(column, ids)
-    yield SQL(
+    ranked = SQL(
         """
         %s, ranked AS (
-            SELECT d.id, row_number() OVER (PARTITION BY d.wave_id, k.first ORDER BY
-                array_position(ARRAY['sent', 'failed', 'planned', 'new', 'left_out'],
-                    d.state::text), d.res_id IS NULL, d.id) AS place
+            SELECT d.id, row_number() OVER best AS place, first_value(d.id) OVER best AS best_id
             FROM crm_campaign_delivery d JOIN kept k ON k.id = d.target_id
+            WINDOW best AS (PARTITION BY d.wave_id, k.first ORDER BY
+                array_position(ARRAY['sent', 'failed', 'planned', 'new', 'left_out'],
+                    d.state::text), d.res_id IS NULL, d.id)
         )
-        DELETE FROM crm_campaign_delivery d USING ranked WHERE d.id = ranked.id AND ranked.place > 1
         """,
         kept,
+    )
+    # answers by the link of a row that goes are by the one that stays, each form's once
+    yield SQL(
+        """
+        %s UPDATE crm_campaign_form_answer a SET delivery_id = CASE WHEN EXISTS (
+                SELECT FROM crm_campaign_form_answer o JOIN ranked r ON r.id = o.delivery_id
+                WHERE o.form_id = a.form_id AND r.best_id = ranked.best_id AND o.id <> a.id
+                    AND (r.place < ranked.place)) THEN NULL ELSE ranked.best_id END
+        FROM ranked WHERE a.delivery_id = ranked.id AND ranked.place > 1
+        """,
+        ranked,
+    )
+    yield SQL(
+        """
+        %s DELETE FROM crm_campaign_delivery d USING ranked
+        WHERE d.id = ranked.id AND ranked.place > 1
+        """,
+        ranked,
     )
     yield _follow(kept, SQL("crm_campaign_delivery"))
 

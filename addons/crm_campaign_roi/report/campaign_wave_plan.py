@@ -119,16 +119,43 @@ _LEAD_BLACKLISTED = {
 }
 
 
-def leads(kind):
-    """Answers (id, earliest, reasons) for leads without a contact: address, blacklist, archived;
-    nobody recorded a permission.
+#: Contacts *d* of whom a lead *l* may be one: the same address or number.
+_LEAD_IS = {
+    "email": SQL(
+        "JOIN res_partner p ON p.id = d.partner_id AND p.email_normalized = l.email_normalized"
+    ),
+    "phone": SQL(
+        "JOIN crm_contact_number n ON n.partner_id = d.partner_id AND n.e164 = l.phone_sanitized"
+    ),
+}
+
+
+def _denied(kind, channel):
+    return SQL(
+        """
+        CASE WHEN EXISTS (SELECT FROM crm_contact_permission d %s
+            WHERE d.active AND d.state = 'denied' AND d.channel_id = %s) THEN 'denied' END
+        """,
+        _LEAD_IS[kind],
+        channel.id,
+    )
+
+
+def leads(channel):
+    """Answers (id, earliest, reasons) for leads without a contact: address, blacklist, archived.
+
+    Nobody records permissions of leads; a contact who has the lead's address or number and denied
+    the channel is taken at his word.
     """
+    kind = channel.address_kind
     codes = [SQL("CASE WHEN l.active IS NOT TRUE THEN 'archived' END")]
     if kind in _LEAD_HAS:
         codes.append(SQL("CASE WHEN l.id IS NOT NULL AND NOT (%s) THEN 'no_address' END",
                          _LEAD_HAS[kind]))  # fmt: skip
     if kind in _LEAD_BLACKLISTED:
         codes.append(SQL("CASE WHEN %s THEN 'blacklisted' END", _LEAD_BLACKLISTED[kind]))
+    if kind in _LEAD_IS:
+        codes.append(_denied(kind, channel))
     return SQL(
         """
         SELECT f.id, CASE WHEN f.reasons = '' THEN f.asked END AS earliest, f.reasons

@@ -101,6 +101,18 @@ def decide_afresh(wave):
     )
 
 
+def retry(delivery_ids):
+    """Rows that failed are decided again, with new patience."""
+    return SQL(
+        """
+        UPDATE crm_campaign_delivery SET state = 'new', wanted_at = NULL, due_at = NULL,
+            checked_at = NULL, reason = NULL, reasons = NULL, res_model = NULL, res_id = NULL
+        WHERE id = ANY(%s)
+        """,
+        delivery_ids,
+    )
+
+
 def drop(wave, condition, reason):
     """Leave out whoever is still to come and does not fit *condition* (any more)."""
     return SQL(

@@ -24,6 +24,7 @@ from . import (
     test_responses_groups,
     test_responses_screens,
     test_return_page,
+    test_safe,
     test_targets,
     test_tours,
     test_uplift,

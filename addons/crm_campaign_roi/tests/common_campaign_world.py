@@ -47,6 +47,7 @@ class CampaignWorldCase(WaveCase):
         """``{model: record}``"""
         records = [
             *cls._world_of_waves(),
+            *cls._world_of_forms(),
             *cls._world_of_approvals(),
             *cls._world_of_money(),
             *cls._world_of_attribution(),
@@ -122,6 +123,25 @@ class CampaignWorldCase(WaveCase):
             ),
             cls.env["crm.lead.lost"].create({"lead_ids": lead.ids}),
         ]
+
+    @classmethod
+    def _world_of_forms(cls):
+        form = cls.env["crm.campaign.form"].create(
+            {
+                "name": "Register",
+                "campaign_id": cls.campaign.id,
+                "choice_ids": [Command.create({"name": "I come"})],
+            }
+        )
+        answer = cls.env["crm.campaign.form.answer"].create(
+            {
+                "form_id": form.id,
+                "partner_id": cls.anna.id,
+                "name": "Anna",
+                "message": "Secret message",
+            }
+        )
+        return [form, form.choice_ids, answer]
 
     @classmethod
     def _dialog(cls, model, **values):

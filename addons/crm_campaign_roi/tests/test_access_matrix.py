@@ -42,6 +42,9 @@ MATRIX = {
     "crm.campaign.delivery": "- - - r r r - r r r r",
     "crm.campaign.distribution": "- - - - - - - - r r rwcu",
     "crm.campaign.distribution.line": "- - - - - - - - r r rwcu",
+    "crm.campaign.form": "- - - r r r - r rwcu rwcu rwcu",
+    "crm.campaign.form.answer": "- - - r r r - r r r r",
+    "crm.campaign.form.choice": "- - - r r r - r rwcu rwcu rwcu",
     "crm.campaign.group.turn": "- - - - - - - - rwcu rwcu rwcu",
     "crm.campaign.handover": "- - - r r r - r r r r",
     "crm.campaign.hours": "- - - - - - - rwcu rwcu rwcu rwcu",
@@ -107,14 +110,15 @@ CALLERS = {
         "crm.attribution.key": "action_open_credits",
         "crm.attribution.run": "action_open_credits action_show_comparison",
         "crm.campaign.audience": "action_overlap",
+        "crm.campaign.form": "action_open_answers",
         "crm.campaign.material": "action_open_campaigns",
         "crm.campaign.response.group": "action_open_handovers",
         "crm.campaign.wave": "action_open_deliveries action_open_files action_open_mailings",
         "crm.competitor": "action_open_races",
         "crm.marketing.plan": "action_open_campaigns",
         "utm.campaign": (
-            "action_open_approvals action_open_costs action_open_responses action_open_results "
-            "action_open_targets action_open_uplift_targets action_open_waves"
+            "action_open_approvals action_open_costs action_open_forms action_open_responses "
+            "action_open_results action_open_targets action_open_uplift_targets action_open_waves"
         ),
     },
     STAFF: {
@@ -122,6 +126,7 @@ CALLERS = {
         "utm.campaign": "action_open_children action_open_return",
     },
     ("all_sales", "head_sales", *MONEY): {"crm.campaign.response": "action_open_document"},
+    (*SALES, *MONEY): {"crm.campaign.form": "action_open_page"},
     ("all_sales", "head_sales", *MARKETERS): {"crm.competitor.report": "action_open_lead"},
     # of Odoo: whoever may create leads makes one of a mail, and marks leads as lost
     SALES: {"crm.lead": "message_new", "crm.lead.lost": "action_lost_reason_apply"},
@@ -150,12 +155,13 @@ CALLERS = {
     MARKETERS: {
         "crm.campaign.audience": "action_fix",
         "crm.campaign.change": "action_ask",
+        "crm.campaign.form": "action_renew",
         "crm.campaign.material.version": "action_retire",
         "crm.campaign.settlement": "action_refresh",
         "crm.campaign.target": "action_remove action_take_back",
         "crm.campaign.wave": (
-            "action_cancel action_pause action_ready action_resume action_simulate action_start "
-            "action_to_draft action_usual_groups"
+            "action_cancel action_pause action_ready action_resume action_retry action_simulate "
+            "action_start action_to_draft action_usual_groups"
         ),
         "utm.campaign": (
             "action_apply action_ask_change action_cancel action_copy_template "
@@ -227,6 +233,7 @@ HOW = (
 @tagged("post_install", "-at_install")
 class TestCampaignAccessMatrix(AccessMatrix, CampaignWorldCase):
     ACCESS_MODULE = MODULE
+    maxDiff = None
 
     @classmethod
     def setUpClass(cls):

@@ -124,14 +124,6 @@ class TestLinks(LinkCase):
         self.assertEqual(self.log(lead), [("Spring", False, "code")])
         self.assertFalse(self.Link.with_user(sam).has_access("read"))
 
-    def test_the_answer_to_a_mailing(self):
-        message = {"subject": "Re: Pumps", "from": "ann@example.com", "email_from": "a@example.com"}
-        lead = self.env["crm.lead"].message_new(
-            {**message, "references": "", "in_reply_to": "", "body": ""},
-            {"campaign_id": self.spring.id},
-        )
-        self.assertEqual(self.log(lead), [("Spring", False, "answer")])
-
     def test_who_links_may_say_how(self):
         lead = self.lead()
         lead.with_context(

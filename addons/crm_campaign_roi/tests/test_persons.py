@@ -214,7 +214,7 @@ class TestPersonsDeleted(PersonsCase):
         self.lead.unlink()
         self._settle()
         self.assertEqual((self.campaign.target_count, self.wave.sent_count), (7, 7))
-        nobody = self.campaign.target_ids.filtered(lambda one: not (one.partner_id | one.lead_id))
+        nobody = self.campaign.target_ids.filtered(lambda one: not (one.partner_id or one.lead_id))
         self.assertEqual(len(nobody), 2)
         self.assertFalse([one for one in nobody if one.email_normalized or one.e164])
         self.assertEqual(self._dangling(), self.before)
