@@ -446,12 +446,16 @@ class CrmCampaignDemand(models.Model):
     def action_change(self, quantities, reason):
         """Take other quantities over.
 
-        :param quantities: ``{row id: quantity}``
+        :param quantities: ``{row id: quantity}`` with one for each row; ids may be texts, as JSON
+            has it
         """
         self._check_reason(reason)
-        if any(quantity < 0 for quantity in quantities.values()):
+        given = {int(key): quantity for key, quantity in quantities.items()}
+        if set(self.ids) - given.keys():
+            raise ValidationError(self.env._("Say a quantity for each week."))
+        if any(quantity < 0 for quantity in given.values()):
             raise ValidationError(self.env._("A planned quantity is not negative."))
-        self._decide("changed", quantities, reason)
+        self._decide("changed", given, reason)
 
     def action_take_back(self):
         """Undo the decision: nothing is taken over until somebody decides again."""
@@ -463,6 +467,7 @@ class CrmCampaignDemand(models.Model):
 
     def action_open_decision(self):
         """Open the dialog to change or refuse."""
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_campaign_roi.action_crm_campaign_demand_decide"
         )

@@ -54,9 +54,13 @@ class CrmCampaignForecastMixin(models.AbstractModel):
     demand_ids = fields.One2many(
         "crm.campaign.demand", "campaign_id", "Expected demand", groups=FORECAST_ROLES
     )
-    demand_count = fields.Integer("Weeks to decide", compute="_compute_demand")
-    demand_units = fields.Float("Expected units", compute="_compute_demand")
-    demand_revenue = fields.Monetary("Forecast revenue", compute="_compute_demand")
+    demand_count = fields.Integer(
+        "Weeks to decide", compute="_compute_demand", groups=FORECAST_ROLES
+    )
+    demand_units = fields.Float("Expected units", compute="_compute_demand", groups=FORECAST_ROLES)
+    demand_revenue = fields.Monetary(
+        "Forecast revenue", compute="_compute_demand", groups=FORECAST_ROLES
+    )
     forecast_word = fields.Char(
         "Why there is no forecast", compute="_compute_forecast_word", groups=FORECAST_ROLES
     )
@@ -119,6 +123,7 @@ class CrmCampaignForecastMixin(models.AbstractModel):
             raise AccessError(
                 self.env._("What campaigns will sell is said by marketers and planners.")
             )
+        self._check_companies()
 
     def _planner_fields(self):
         """What planners may change of a campaign; extended by addons with ``super()``."""

@@ -164,6 +164,7 @@ class CrmCampaignPrior(models.Model):
     def action_correct(self):
         """Open the dialog to correct."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_campaign_roi.action_crm_campaign_prior_correct"
         )

@@ -52,6 +52,7 @@ class CampaignWorldCase(WaveCase):
             *cls._world_of_money(),
             *cls._world_of_attribution(),
             *cls._world_of_marketing(),
+            *cls._world_of_forecast(),
         ]
         cls.env.flush_all()
         return {record._name: record[:1] for record in records}
@@ -327,4 +328,49 @@ class CampaignWorldCase(WaveCase):
             cls.env["crm.marketing.plan"].create({"name": "Plan", "year": 2026}),
             cls.env["crm.campaign.kind"].search([], limit=1),
             cls.env["crm.campaign.purpose"].search([], limit=1),
+        ]
+
+    @classmethod
+    def _world_of_forecast(cls):
+        """Demand of this week and of one before, what was learnt, and dialogs of the planner."""
+        product = cls.env["product.product"].search([("name", "=", "Pump")], limit=1)
+        company = {"company_id": cls.env.company.id}
+        of_campaign = {**company, "campaign_id": cls.campaign.id}
+        this_week = Date.start_of(Date.today(), "week")
+        weeks = [Date.add(this_week, weeks=1), Date.subtract(this_week, weeks=5)]
+        demands = cls.env["crm.campaign.demand"].create(
+            [
+                {**of_campaign, "product_id": product.id, "week": week, "expected": 5}
+                for week in weeks
+            ]
+        )
+        lesson = cls.env["crm.campaign.lesson"].create(
+            {**of_campaign, "kind_id": cls.kind.id, "persons": 10}
+        )
+        prior = cls.env["crm.campaign.prior"].search([("kind_id", "=", cls.kind.id)], limit=1)
+        prior = prior or prior.create({**company, "kind_id": cls.kind.id})
+        planner = cls.users["planner"]
+        cls.env.flush_all()
+        return [
+            demands,
+            cls.env["crm.campaign.demand.accuracy"].search([], limit=1),
+            lesson,
+            cls.env["crm.campaign.lesson.line"].create(
+                {"lesson_id": lesson.id, "product_id": product.id, "week": 1, "units": 2}
+            ),
+            cls.env["crm.campaign.mix"].create(
+                {"campaign_id": cls.campaign.id, "product_id": product.id}
+            ),
+            prior,
+            cls.env["crm.campaign.demand.decide"]
+            .with_user(planner)
+            .create({"demand_ids": demands[:1].ids, "decision": "refused", "reason": "Not enough"})
+            .with_env(cls.env),
+            cls.env["crm.campaign.prior.correct"]
+            .with_user(planner)
+            .create({"prior_id": prior.id, "reason": "Known better"})
+            .with_env(cls.env),
+            cls.env["crm.campaign.sales.forecast"].search(
+                [("campaign_id", "=", cls.campaign.id)], limit=1
+            ),
         ]

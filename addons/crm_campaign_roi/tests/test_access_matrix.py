@@ -40,6 +40,9 @@ MATRIX = {
     "crm.campaign.cost.kind": "- - r r r r r r r r rwcu",
     "crm.campaign.deal": "- - - - - - - r r r r",
     "crm.campaign.delivery": "- - - r r r - r r r r",
+    "crm.campaign.demand": "- - - - - - r r r r r",
+    "crm.campaign.demand.accuracy": "- - - - - - r r r r r",
+    "crm.campaign.demand.decide": "- - - - - - rwcu - - - rwcu",
     "crm.campaign.distribution": "- - - - - - - - r r rwcu",
     "crm.campaign.distribution.line": "- - - - - - - - r r rwcu",
     "crm.campaign.form": "- - - r r r - r rwcu rwcu rwcu",
@@ -49,12 +52,17 @@ MATRIX = {
     "crm.campaign.handover": "- - - r r r - r r r r",
     "crm.campaign.hours": "- - - - - - - rwcu rwcu rwcu rwcu",
     "crm.campaign.kind": "- - r r r r r r r r rwcu",
+    "crm.campaign.lesson": "- - - - - - r r r r r",
+    "crm.campaign.lesson.line": "- - - - - - r r r r r",
     "crm.campaign.link": "- - - - - - - r r r r",
     "crm.campaign.material": "- - - - - - - r rwcu rwcu rwcu",
     "crm.campaign.material.version": "- - - - - - - r rwcu rwcu rwcu",
+    "crm.campaign.mix": "- - - - - - rwcu r rwcu rwcu rwcu",
     "crm.campaign.orphan": "- - - - - - - r r r r",
     "crm.campaign.pool": "- - - - - - - rwcu r r rwcu",
     "crm.campaign.pool.line": "- - - - - - - rwcu r r rwcu",
+    "crm.campaign.prior": "- - - - - - r r r r r",
+    "crm.campaign.prior.correct": "- - - - - - rwcu - - rwcu rwcu",
     "crm.campaign.purpose": "- - r r r r r r r r rwcu",
     "crm.campaign.response": "- - - r r r - r rwcu rwcu rwcu",
     "crm.campaign.response.group": "- - - - - - - r rwcu rwcu rwcu",
@@ -62,6 +70,7 @@ MATRIX = {
     "crm.campaign.result": "- - - - - - - r r r r",
     "crm.campaign.return.report": "- - - - - - - r r r r",
     "crm.campaign.sale": "- - - - - - - r r r r",
+    "crm.campaign.sales.forecast": "- - - - - r r r r r r",
     "crm.campaign.settlement": "- - - - - - - r rw rw rw",
     "crm.campaign.settlement.line": "- - - - - - - r rw rw rw",
     "crm.campaign.target": "- - - - - - - r r r r",
@@ -92,7 +101,9 @@ OPTIONAL = (
 DIALOGS = {
     "crm.campaign.approval.refuse",
     "crm.campaign.audience.import",
+    "crm.campaign.demand.decide",
     "crm.campaign.group.turn",
+    "crm.campaign.prior.correct",
 }
 
 EVERYBODY = tuple(ROLES)
@@ -102,6 +113,9 @@ MONEY = ("controller", "marketer", "manager", "administrator")
 MARKETERS = MONEY[1:]
 MANAGERS = MONEY[2:]
 CONTROLLERS = ("controller", "administrator")
+PLANNERS = ("planner", "administrator")
+FORECASTERS = ("planner", "manager", "administrator")
+EXPECTING = ("planner", *MARKETERS)
 NOBODY = ()
 # Who is let in, by model; whether it is too early for what was asked is told in words then. What
 # everybody may call names a window, which has rights of its own.
@@ -117,7 +131,8 @@ CALLERS = {
         "crm.competitor": "action_open_races",
         "crm.marketing.plan": "action_open_campaigns",
         "utm.campaign": (
-            "action_open_approvals action_open_costs action_open_forms action_open_responses "
+            "action_open_approvals action_open_costs action_open_demand "
+            "action_open_forecast_error action_open_forms action_open_responses "
             "action_open_results action_open_targets action_open_uplift_targets action_open_waves"
         ),
     },
@@ -170,6 +185,27 @@ CALLERS = {
             "action_withdraw copy"
         ),
     },
+    PLANNERS: {
+        "crm.campaign.demand": "action_accept action_change action_refuse action_take_back",
+    },
+    FORECASTERS: {
+        "crm.campaign.lesson": "action_leave_out action_take_in",
+        "crm.campaign.prior": "action_reset",
+    },
+    EXPECTING: {
+        "crm.campaign.demand": "action_refresh_all",
+        "utm.campaign": "action_refresh_forecast",
+    },
+    ("planner",): {
+        "crm.campaign.demand.decide": "action_decide",
+        "crm.campaign.prior.correct": "action_correct",
+    },
+    ("planner", *MONEY): {
+        "crm.campaign.demand": "action_open_campaign action_open_decision action_open_sales",
+        "crm.campaign.demand.accuracy": "action_open_sales",
+        "crm.campaign.prior": "action_correct action_open_lessons",
+    },
+    ("head_sales", "planner", *MONEY): {"crm.campaign.sales.forecast": "action_open_source"},
     # mara's dialogs
     NOBODY: {
         "crm.campaign.audience.import": "action_import action_open_audience",
@@ -205,6 +241,9 @@ MAIL = {
 ARGUMENTS = {
     ("crm.campaign.approval", "action_refuse"): ["self", "No"],
     ("crm.campaign.audience", "get_overlap"): ["audiences"],
+    ("crm.campaign.demand", "action_change"): ["self", "quantities", "Seen"],
+    ("crm.campaign.demand", "action_refresh_all"): [],
+    ("crm.campaign.demand", "action_refuse"): ["self", "Seen"],
     ("crm.campaign.orphan", "action_open_orphans"): [],
     ("crm.lead", "message_new"): [MAIL],
     ("utm.campaign", "action_open_uplift_sales"): ["self", "treated"],
@@ -429,7 +468,10 @@ class TestCampaignAccessMatrix(AccessMatrix, CampaignWorldCase):
     def called(self, user, model, method):
         records = self.world.get(model, self.env[model])
         values = self.arguments.get((model, method), ["self"])
-        places = {"audiences": self.world["crm.campaign.audience"].ids}
+        places = {
+            "audiences": self.world["crm.campaign.audience"].ids,
+            "quantities": {str(row_id): 3 for row_id in records.ids},  # keys as JSON has them
+        }
         found, value = self.ask(
             user, model, method, self.fill_in(values, user.partner_id.id, records, **places)
         )
@@ -465,6 +507,8 @@ class TestCampaignAccessMatrix(AccessMatrix, CampaignWorldCase):
 
 #: Calls that a stranger may make: on nothing of ours, or on what all companies share.
 FOR_ALL_COMPANIES = {
+    # computes the demand of all, and shows none
+    ("crm.campaign.demand", "action_refresh_all"),
     ("crm.campaign.orphan", "action_open_orphans"),
     ("crm.lead", "message_new"),
     ("crm.lead.lost", "action_lost_reason_apply"),
