@@ -53,6 +53,7 @@ class CampaignWorldCase(WaveCase):
             *cls._world_of_attribution(),
             *cls._world_of_marketing(),
             *cls._world_of_forecast(),
+            cls._world_ledger(),
         ]
         cls.env.flush_all()
         return {record._name: record[:1] for record in records}
@@ -374,3 +375,23 @@ class CampaignWorldCase(WaveCase):
                 [("campaign_id", "=", cls.campaign.id)], limit=1
             ),
         ]
+
+    @classmethod
+    def _world_ledger(cls):
+        """The row of overhead that was posted."""
+        pool = cls.env["crm.campaign.pool"].create(
+            {
+                "name": "Rent",
+                "is_typed": True,
+                "typed_amount": 40,
+                "reason": "Agreed",
+                "key": "equal",
+                "date_from": "2026-03-01",
+                "date_to": "2026-03-31",
+                "line_ids": [Command.create({"campaign_id": cls.campaign.id})],
+            }
+        )
+        pool.action_preview()
+        pool.action_post()
+        cls.env.flush_all()
+        return cls.env["crm.campaign.ledger"].search([("pool_id", "=", pool.id)])

@@ -52,6 +52,7 @@ MATRIX = {
     "crm.campaign.handover": "- - - r r r - r r r r",
     "crm.campaign.hours": "- - - - - - - rwcu rwcu rwcu rwcu",
     "crm.campaign.kind": "- - r r r r r r r r rwcu",
+    "crm.campaign.ledger": "- - - - - - - r - - r",
     "crm.campaign.lesson": "- - - - - - r r r r r",
     "crm.campaign.lesson.line": "- - - - - - r r r r r",
     "crm.campaign.link": "- - - - - - - r r r r",
@@ -132,8 +133,9 @@ CALLERS = {
         "crm.marketing.plan": "action_open_campaigns",
         "utm.campaign": (
             "action_open_approvals action_open_costs action_open_demand "
-            "action_open_forecast_error action_open_forms action_open_responses "
-            "action_open_results action_open_targets action_open_uplift_targets action_open_waves"
+            "action_open_forecast_error action_open_forms action_open_late_costs "
+            "action_open_responses action_open_results action_open_targets "
+            "action_open_uplift_targets action_open_waves"
         ),
     },
     STAFF: {
@@ -161,6 +163,7 @@ CALLERS = {
         "crm.campaign.result": "action_open_later action_open_later_costs",
         "crm.campaign.return.report": "action_open_return",
         "crm.campaign.sale": "action_open_source",
+        "crm.campaign.settlement": "action_open_late_costs",
         "crm.marketing.plan": "action_open_costs action_open_deals",
         "utm.campaign": (
             "action_fill_costs action_open_deals action_open_uplift_sales get_campaign_uplift "
@@ -224,6 +227,7 @@ CALLERS = {
         "crm.campaign.approval.refuse": "action_refuse",
     },
     CONTROLLERS: {
+        "crm.campaign.ledger": "action_fill action_open_document",
         "crm.attribution.run": "action_lock",
         "crm.campaign.pool": "action_post action_preview action_reverse action_to_draft",
         "utm.campaign": "action_lock_result",
@@ -256,6 +260,7 @@ SECRETS = ("Secret", "a@b.org", "Paper is dearer", "Wrote texts")
 OPEN_FIELDS = {
     "crm.lead": "campaign_code",
     "mailing.mailing": "wave_id wave_variant",
+    "res.company": "campaign_budget_action campaign_budget_scope",
     "sale.order": "campaign_code",
     "utm.campaign": (
         "brief child_count child_ids code company_ids date_end date_published date_start "
@@ -509,6 +514,7 @@ class TestCampaignAccessMatrix(AccessMatrix, CampaignWorldCase):
 FOR_ALL_COMPANIES = {
     # computes the demand of all, and shows none
     ("crm.campaign.demand", "action_refresh_all"),
+    ("crm.campaign.ledger", "action_fill"),
     ("crm.campaign.orphan", "action_open_orphans"),
     ("crm.lead", "message_new"),
     ("crm.lead.lost", "action_lost_reason_apply"),
