@@ -139,6 +139,7 @@ CALLERS = {
         ),
     },
     STAFF: {
+        "crm.campaign.first.steps": "get_first_steps",
         "crm.competitor": "action_print",
         "utm.campaign": "action_open_children action_open_return",
     },
@@ -248,6 +249,7 @@ ARGUMENTS = {
     ("crm.campaign.demand", "action_change"): ["self", "quantities", "Seen"],
     ("crm.campaign.demand", "action_refresh_all"): [],
     ("crm.campaign.demand", "action_refuse"): ["self", "Seen"],
+    ("crm.campaign.first.steps", "get_first_steps"): [],
     ("crm.campaign.orphan", "action_open_orphans"): [],
     ("crm.lead", "message_new"): [MAIL],
     ("utm.campaign", "action_open_uplift_sales"): ["self", "treated"],
@@ -261,6 +263,7 @@ OPEN_FIELDS = {
     "crm.lead": "campaign_code",
     "mailing.mailing": "wave_id wave_variant",
     "res.company": "campaign_budget_action campaign_budget_scope",
+    "res.users.settings": "campaign_first_steps_closed",  # his own
     "sale.order": "campaign_code",
     "utm.campaign": (
         "brief child_count child_ids code company_ids date_end date_published date_start "
@@ -515,6 +518,7 @@ FOR_ALL_COMPANIES = {
     # computes the demand of all, and shows none
     ("crm.campaign.demand", "action_refresh_all"),
     ("crm.campaign.ledger", "action_fill"),
+    ("crm.campaign.first.steps", "get_first_steps"),
     ("crm.campaign.orphan", "action_open_orphans"),
     ("crm.lead", "message_new"),
     ("crm.lead.lost", "action_lost_reason_apply"),
