@@ -54,6 +54,7 @@ class CampaignWorldCase(WaveCase):
             *cls._world_of_marketing(),
             *cls._world_of_forecast(),
             cls._world_ledger(),
+            cls.env["crm.campaign.plan.actual"].search([], limit=1),
         ]
         cls.env.flush_all()
         return {record._name: record[:1] for record in records}
