@@ -46,7 +46,7 @@ class CrmCampaignDemand(models.Model):
     def _place(self, rows):
         """Divide *rows* of stored products among the warehouses that ship them."""
         products = self.env["product.product"].browse({row["product_id"] for row in rows})
-        stored = set(products.filtered("is_storable").ids)
+        stored = set(self._shipped(products).ids)
         chosen = self._chosen_warehouses({row["campaign_id"] for row in rows})
         usual = self._usual_shares(rows)
         placed = []
@@ -58,6 +58,10 @@ class CrmCampaignDemand(models.Model):
                 shares = {one: 1.0} if one else usual.get(key) or usual.get(key[0], shares)
             placed += [self._part(row, share, place) for place, share in shares.items()]
         return placed
+
+    def _shipped(self, products):
+        """Those of *products* whose demand is one of a warehouse; extended by addons."""
+        return products.filtered("is_storable")
 
     @staticmethod
     def _part(row, share, warehouse):

@@ -145,6 +145,8 @@ class StockWarehouseOrderpoint(models.Model):
         return demands.product_id
 
     def _make_for_campaigns(self, needs, rules, planner):
+        stored = self.env["product.product"].browse({product for product, _place in needs})
+        stored = set(stored.filtered("is_storable").ids)
         known = {(rule.product_id.id, rule.location_id.id) for rule in rules}
         warehouses = self.env["stock.warehouse"].browse({place for _product, place in needs})
         places = {place.id: place for place in warehouses}
@@ -157,7 +159,7 @@ class StockWarehouseOrderpoint(models.Model):
                     "for_campaigns": True,
                 }
                 for product, place in sorted(needs)
-                if (product, places[place].lot_stock_id.id) not in known
+                if product in stored and (product, places[place].lot_stock_id.id) not in known
             ]
         )
 
