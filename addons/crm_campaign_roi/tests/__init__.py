@@ -12,6 +12,7 @@ from . import (
     test_forecast,
     test_forecast_access,
     test_forecast_learning,
+    test_forecast_tour,
     test_hoot,
     test_late_costs,
     test_ledger,
