@@ -110,15 +110,15 @@ class CrmCampaignPrior(models.Model):
         }
         if self.corrected:
             return self.env._(
-                "By hand, worth %(weight)s persons, and %(campaigns)s finished campaigns since "
-                "with %(persons)s persons and %(buyers)s buyers",
+                "By hand, worth %(weight)s persons. Finished campaigns since then: %(campaigns)s, "
+                "persons: %(persons)s, buyers: %(buyers)s",
                 weight=self.hand_weight,
                 **numbers,
             )
         if not self.is_known:
             return self.env._("Not enough data: no finished campaign of this kind sold anything")
         return self.env._(
-            "%(campaigns)s finished campaigns with %(persons)s persons and %(buyers)s buyers",
+            "Finished campaigns: %(campaigns)s, persons: %(persons)s, buyers: %(buyers)s",
             **numbers,
         )
 

@@ -32,7 +32,7 @@ class TestForecastLearning(ForecastCase):
             (prior.campaign_count, prior.persons, prior.responses, prior.buyers, prior.units),
             (1, 100, 10, 10, 30.0),
         )
-        self.assertEqual(prior.explanation, "1 finished campaigns with 100 persons and 10 buyers")
+        self.assertEqual(prior.explanation, "Finished campaigns: 1, persons: 100, buyers: 10")
         lesson = self.lessons()
         self.assertEqual((lesson.campaign_id, lesson.revenue), (campaign, 3000.0))
         self.assertEqual(

@@ -4,8 +4,6 @@ from odoo.tools import SQL
 from odoo.addons.crm_campaign_roi.models.crm_campaign_demand import WANTED
 from odoo.addons.crm_campaign_roi.tools import demand
 
-ACTIVE = [("active", "=", True)]
-
 
 class CrmCampaignDemand(models.Model):
     """Expected demand by warehouse; what is accepted is replenished (ROI-4)."""
