@@ -55,7 +55,7 @@ class CrmCampaignForecastMixin(models.AbstractModel):
         "crm.campaign.demand", "campaign_id", "Expected demand", groups=FORECAST_ROLES
     )
     demand_count = fields.Integer(
-        "Weeks to decide", compute="_compute_demand", groups=FORECAST_ROLES
+        "Waiting for a planner", compute="_compute_demand", groups=FORECAST_ROLES
     )
     demand_units = fields.Float("Expected units", compute="_compute_demand", groups=FORECAST_ROLES)
     demand_revenue = fields.Monetary(

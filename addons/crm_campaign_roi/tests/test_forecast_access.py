@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -75,6 +77,16 @@ class TestForecastAccess(ForecastCase):
         for values in ({"target_revenue": 1.0}, {"product_ids": [], "date_start": "2026-04-01"}):
             with self.assertRaises(AccessError):
                 campaign.write(values)
+
+    def test_planners_and_controllers_open_the_campaign(self):
+        """Every field of its form, those of Odoo's mailings included."""
+        for user in (self.paul, self.cara):
+            campaigns = self.env["utm.campaign"].with_user(user)
+            arch = etree.fromstring(campaigns.get_view(view_type="form")["arch"])
+            shown = {node.get("name") for node in arch.iter("field")}
+            names = sorted(shown & campaigns._fields.keys())
+            [values] = self.campaign.with_user(user).read(names)
+            self.assertEqual(values["title"], "Spring")
 
     def test_salespeople_do_not_say_it(self):
         campaign = self.campaign.with_user(self.sam)
