@@ -34,7 +34,9 @@ class CrmCampaignLesson(models.Model):
     revenue = fields.Monetary(readonly=True)
     learned_on = fields.Date("Learned on", readonly=True)
     left_out = fields.Boolean(
-        readonly=True, help="Not typical: what this campaign did does not count for forecasts."
+        "Left out",
+        readonly=True,
+        help="Not typical: what this campaign did does not count for forecasts.",
     )
     left_out_by = fields.Many2one("res.users", "Left out by", readonly=True)
     line_ids = fields.One2many("crm.campaign.lesson.line", "lesson_id", "Sold", readonly=True)
