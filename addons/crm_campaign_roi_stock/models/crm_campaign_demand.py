@@ -98,10 +98,9 @@ class CrmCampaignDemand(models.Model):
             if warehouse.company_id == company:
                 ordered.setdefault((company.id, product.id), {})[warehouse.id] = quantity
         shares = {key: demand.shares(weights) for key, weights in ordered.items()}
-        for warehouse in (
-            self.env["stock.warehouse"].sudo().search([], order="id desc")
-        ):  # sudo: same
-            shares[warehouse.company_id.id] = {warehouse.id: 1.0}
+        warehouses = self.env["stock.warehouse"].sudo()  # sudo: which one is the first
+        for company, first in warehouses._read_group([], ["company_id"], ["id:min"]):
+            shares[company.id] = {first: 1.0}
         return shares
 
     # -- replenishment ---------------------------------------------------------------------------
