@@ -85,7 +85,8 @@ class CrmCampaignReturnMixin(models.AbstractModel):
 
     def _person_steps(self):
         self.env.flush_all()
-        row = self.env.execute_query(sql.persons(self.id))[0]
+        kept = self._kept_counts()
+        row = kept["funnel"] if kept else self.env.execute_query(sql.persons(self.id))[0]
         sent, reached, responded, days = row
         own = [("campaign_id", "=", self.id)]
         theirs = [*own, ("target_id", "!=", False)]

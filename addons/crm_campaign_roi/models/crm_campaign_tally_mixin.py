@@ -3,6 +3,7 @@ import json
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..report import campaign_funnel
 from ..report import campaign_progress as sql
 from .crm_campaign_money_mixin import ROLES
 
@@ -28,11 +29,13 @@ class CrmCampaignTallyMixin(models.AbstractModel):
 
         Ids are text, as JSON has them. Who does not look at the campaign's company counts anew.
         """
+        return self._kept_counts() or self._count()
+
+    def _kept_counts(self):
+        """The same if it is kept, with ``"funnel"``: the row of the funnel's persons; else None."""
         self.ensure_one()
-        kept = self.counted
-        if kept and (not self.company_id or self.company_id in self.env.companies):
-            return kept
-        return self._count()
+        mine = not self.company_id or self.company_id in self.env.companies
+        return mine and self.counted or None
 
     def _count(self):
         """The same, of this moment."""
@@ -56,12 +59,16 @@ class CrmCampaignTallyMixin(models.AbstractModel):
             },
         }
 
+    def _to_keep(self):
+        [funnel] = self.env.execute_query(campaign_funnel.persons(self.id))
+        return {**self._count(), "funnel": funnel}
+
     def _keep_counts(self):
         """Count large campaigns and keep that; of others nothing is kept."""
         self.env.flush_all()
         large = {key for (key,) in self.env.execute_query(sql.large(self.ids, LARGE))}
         for campaign in self:
-            counts = json.dumps(campaign._count()) if campaign.id in large else None
+            counts = json.dumps(campaign._to_keep()) if campaign.id in large else None
             self.env.cr.execute(
                 SQL(
                     "UPDATE utm_campaign SET counted = %(counts)s::jsonb, counted_at = %(now)s"

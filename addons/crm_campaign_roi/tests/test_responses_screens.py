@@ -58,13 +58,17 @@ class TestFlow(ResponseCase):
         group = self._group("Opened", ["opened"])
         self._mailed(0, "opened", "2026-03-03 09:00:00")
         self._read()
-        now = self._flow()
+        now, funnel = self._flow(), self.campaign.get_return_page()["funnel"]
         self.assertFalse(now["counted_at"])
+        self.assertEqual(
+            [(step["code"], step["count"]) for step in funnel[:2]], [("sent", 6), ("reached", 1)]
+        )
         with patch.object(crm_campaign_tally_mixin, "LARGE", 5):
             self._read()
             kept = self._flow()
             self.assertTrue(kept["counted_at"])
             self.assertEqual({**kept, "counted_at": ""}, now)
+            self.assertEqual(self.campaign.get_return_page()["funnel"], funnel)
             self._sent(self.wave, self.targets[6:8], "2026-03-02 09:00:00", "left_out")
             self._mailed(1, "opened", "2026-03-03 09:00:00")
             self.assertEqual(self._flow(), kept, "nothing is counted while somebody waits")
