@@ -69,7 +69,7 @@ class CrmCampaignDelivery(models.Model):
         lang = self.partner_id.lang or self.env.lang
         return {
             "event_name": event.name,
-            "event_when": event._get_date_range_str(lang_code=lang),
+            "event_when": event._campaign_when(lang),
             "event_zone": event.date_tz,
             "event_where": event.address_inline,
             "is_registered": bool(self._event_registration()),

@@ -91,7 +91,7 @@ class CrmCampaignWave(models.Model):
         """(text of the button, name, date and place of the event) in a language."""
         wave = self.with_context(lang=lang or self.env.lang)
         event = wave.event_id
-        when = event._get_date_range_str(lang_code=lang)
+        when = event._campaign_when(lang)
         where = event.address_inline
         lines = [Markup("<strong>%s</strong>") % event.name, f"{when} ({event.date_tz})", where]
         return wave.event_button or self.env._("Register"), Markup("<br/>").join(

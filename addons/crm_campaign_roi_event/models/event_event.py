@@ -1,6 +1,9 @@
+from datetime import timezone
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
+from odoo.tools import format_date, format_time
 
 READERS = "crm_campaign_roi.group_campaign_user,crm_campaign_roi.group_campaign_controller"
 
@@ -41,6 +44,22 @@ class EventEvent(models.Model):
             "view_mode": "list,kanban,form",
             "domain": [("wave_ids.event_id", "=", self.id)],
         }
+
+    def _campaign_when(self, lang):
+        """Day and hours where the event is: "March 12, 2026, 1:00 PM - 5:00 PM"."""
+        zone = ZoneInfo(self.date_tz or "UTC")
+        begin, end = (
+            moment.replace(tzinfo=timezone.utc).astimezone(zone).replace(tzinfo=None)
+            for moment in (self.date_begin, self.date_end)
+        )
+
+        def words(moment, day=True):
+            hour = format_time(self.env, moment.time(), time_format="short", lang_code=lang)
+            if not day:
+                return hour
+            return f"{format_date(self.env, moment.date(), lang, 'long')}, {hour}"
+
+        return f"{words(begin)} - {words(end, begin.date() != end.date())}"
 
     def _campaign_page(self, row):
         """Where somebody who is invited registers, if our own page is not enough.

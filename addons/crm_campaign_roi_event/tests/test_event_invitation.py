@@ -47,6 +47,7 @@ class TestEventInvitation(EventCase):
         body = str(mail.body_html)
         self.assertIn("Seminar", body)
         self.assertIn("Europe/Berlin", body)
+        self.assertRegex(body, r"March 12, 2026, 1:00\sPM - 5:00\sPM")  # 12:00 to 16:00 UTC
         self.assertIn("Yes, I will come", body)
         self.assertNotIn("[[", body)
 
