@@ -151,6 +151,7 @@ class CrmCampaignWaveMailMixin(models.AbstractModel):
     def action_open_mailings(self):
         """Open the mailings with Odoo's figures."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "mass_mailing.mailing_mailing_action_mail"
         )

@@ -130,7 +130,7 @@ CALLERS = {
         "crm.campaign.form": "action_open_answers",
         "crm.campaign.material": "action_open_campaigns",
         "crm.campaign.response.group": "action_open_handovers",
-        "crm.campaign.wave": "action_open_deliveries action_open_files action_open_mailings",
+        "crm.campaign.wave": "action_open_deliveries action_open_files",
         "crm.competitor": "action_open_races",
         "crm.marketing.plan": "action_open_campaigns",
         "utm.campaign": (
@@ -146,7 +146,10 @@ CALLERS = {
         "utm.campaign": "action_open_children action_open_return",
     },
     ("all_sales", "head_sales", *MONEY): {"crm.campaign.response": "action_open_document"},
-    (*SALES, *MONEY): {"crm.campaign.form": "action_open_page"},
+    (*SALES, *MONEY): {
+        "crm.campaign.form": "action_open_page",
+        "crm.campaign.wave": "action_open_mailings",
+    },
     ("all_sales", "head_sales", *MARKETERS): {"crm.competitor.report": "action_open_lead"},
     # of Odoo: whoever may create leads makes one of a mail, and marks leads as lost
     SALES: {"crm.lead": "message_new", "crm.lead.lost": "action_lost_reason_apply"},
@@ -531,6 +534,8 @@ FOR_ALL_COMPANIES = {
     ("utm.campaign", "get_timeline"),
     # windows; what they show has rules of its own
     ("crm.competitor", "action_print"),
+    ("crm.service.request", "action_open_campaigns"),
+    ("utm.campaign", "action_open_purchase_lines"),
     ("utm.campaign", "action_open_children"),
     ("utm.campaign", "action_open_return"),
     ("utm.campaign", "action_open_deals"),
