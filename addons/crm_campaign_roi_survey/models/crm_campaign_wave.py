@@ -37,6 +37,7 @@ class CrmCampaignWave(models.Model):
     survey_days = fields.Integer("Days to answer", default=30, help="0: without a limit.")
     rate_by = fields.Selection(
         [("score", "Score of the survey"), ("question", "One question")],
+        "Rated by",
         default="score",
         required=True,
     )
