@@ -35,7 +35,7 @@ class CrmCampaignTallyMixin(models.AbstractModel):
         """The same if it is kept, with ``"funnel"``: the row of the funnel's persons; else None."""
         self.ensure_one()
         mine = not self.company_id or self.company_id in self.env.companies
-        return mine and self.counted or None
+        return (self.counted or None) if mine else None
 
     def _count(self):
         """The same, of this moment."""
