@@ -47,6 +47,7 @@ class CrmCampaignDemand(models.Model):
 
     def action_open_components(self):
         """What the planned quantities are made of."""
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_campaign_roi_mrp.action_crm_campaign_component"
         )

@@ -172,6 +172,7 @@ class StockWarehouseOrderpoint(models.Model):
     def action_open_campaign_demand(self):
         """The demand of campaigns that is taken off the forecast."""
         self.ensure_one()
+        self.env["crm.campaign.demand"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_campaign_roi.action_crm_campaign_demand"
         )
