@@ -1,5 +1,7 @@
 """What installed addons do with loaded data. No addon is imported: models are looked up by name."""
 
+from . import marketing
+
 
 def run(env, source, progress):
     """Let each installed addon take in what was loaded; doing it twice changes nothing.
@@ -99,6 +101,12 @@ def _attribute(env, title, choices):
 #: Model of an addon -> what takes the data into it, in this order.
 HOOKS = {
     "crm.profile.value": fill_profiles,
+    # Campaigns come before the ledger, which then reads them in the same run.
+    "crm.campaign.kind": marketing.plan,
+    "crm.campaign.target": marketing.choose,
+    "crm.campaign.material": marketing.print_coupons,
+    "crm.campaign.wave": marketing.send,
+    "crm.campaign.response": marketing.redeem,
     "crm.touchpoint": fill_ledger,
     "crm.customer.snapshot": refresh_figures,
 }
