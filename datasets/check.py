@@ -43,7 +43,17 @@ def run(env, sample, jobs=0):
 
     With *jobs* all orders are recomputed, by so many processes; otherwise a *sample* of so many.
     """
-    from .checks import campaigns, everything, integrity, recompute, reports, stored, truth, usable
+    from .checks import (
+        campaigns,
+        everything,
+        integrity,
+        marketing,
+        recompute,
+        reports,
+        stored,
+        truth,
+        usable,
+    )
     from .checks.result import Results
 
     source = loaded_source(env)
@@ -59,6 +69,8 @@ def run(env, sample, jobs=0):
     with _Step("reports"):
         reports.check(env, results, totals, source.timezone)
         reports.check_customer_ledger(env, results, totals)
+    with _Step("campaigns by pandas"):
+        marketing.check(env, results, source)
     if jobs:
         with _Step("recompute of everything"):
             everything.check(env, results, totals, receipts, source.timezone, jobs)

@@ -11,7 +11,8 @@ import pytest
 from suite import databases, odoo, postgres, suites
 
 ROOT = Path(__file__).resolve().parents[2]
-SLICE = ("--weeks", "2", "--households", "60")
+#: Long enough for a coupon to be redeemed, and for figures from before a campaign.
+SLICE = ("--weeks", "10", "--households", "60")
 
 
 @contextmanager
@@ -83,11 +84,25 @@ def test_sample_has_no_differences(retail):
     assert "sale.order: columns of 60 rows after Odoo's own recompute" in output
 
 
+#: Tables of crm_campaign_roi into which the data set goes.
+MARKETING = (
+    "crm_campaign_target",
+    "crm_campaign_wave",
+    "crm_campaign_delivery",
+    "crm_campaign_response",
+    "crm_campaign_cost",
+    "crm_campaign_link",
+    "crm_campaign_material_version",
+)
+
+
 def test_loading_again_changes_nothing(retail):
-    before = postgres.psql(retail, "SELECT COUNT(*), MAX(id) FROM sale_order_line")
+    tables = ("sale_order_line", *MARKETING)
+    counts = [f"SELECT COUNT(*), MAX(id) FROM {table}" for table in tables]
+    before = [postgres.psql(retail, count) for count in counts]
     code, output = _run("load", retail, *SLICE)
     assert code == 0, output
-    assert postgres.psql(retail, "SELECT COUNT(*), MAX(id) FROM sale_order_line") == before
+    assert [postgres.psql(retail, count) for count in counts] == before
 
 
 def test_another_slice_is_refused(retail):
@@ -133,9 +148,31 @@ def test_customer_figures_are_those_of_the_last_day_of_the_data(retail):
     )
 
 
+def test_campaigns_of_the_source_are_campaigns_of_the_addon(retail):
+    """ROI-1, ROI-2: finished, with targets, letters, coupons, redemptions; a receipt by its code.
+
+    Of the 60 households one redeemed a coupon in the first ten weeks: of campaign 27, on a receipt.
+    """
+    phases = "SELECT phase, COUNT(*), COUNT(DISTINCT kind_id) FROM utm_campaign GROUP BY phase"
+    assert "finished|27|3" in postgres.psql(retail, phases).splitlines()
+    counts = "SELECT COUNT(*), COUNT(DISTINCT campaign_id) FROM"
+    targets = postgres.psql(retail, f"{counts} dataset_campaign_target")
+    assert postgres.psql(retail, f"{counts} crm_campaign_target") == targets
+    assert postgres.psql(retail, f"{counts} crm_campaign_delivery WHERE state = 'sent'") == targets
+    redeemed = postgres.psql(retail, f"{counts} dataset_coupon_redemption")
+    assert postgres.psql(retail, f"{counts} crm_campaign_response") == redeemed
+    links = postgres.psql(
+        retail,
+        "SELECT l.res_model, l.how, c.code, o.campaign_code FROM crm_campaign_link l"
+        " JOIN utm_campaign c ON c.id = l.campaign_id"
+        " LEFT JOIN sale_order o ON o.id = l.res_id AND l.res_model = 'sale.order' ORDER BY l.id",
+    )
+    assert links.splitlines() == ["sale.order|code|CJ-27|CJ-27", "account.move|inherited|CJ-27|"]
+
+
 def test_planted_errors_are_reported(retail):
     """A wrong cent, in tables and reports; a margin that Odoo computes otherwise; an entry out of
-    balance; a reference to nowhere.
+    balance; a reference to nowhere; a target, a response and a deal of a campaign that are gone.
     """
     postgres.psql(
         retail,
@@ -145,7 +182,11 @@ def test_planted_errors_are_reported(retail):
         "UPDATE account_move_line SET balance = balance + 0.01, credit = credit - 0.01"
         " WHERE id = (SELECT MIN(id) FROM account_move_line);"
         "UPDATE dataset_campaign_target SET partner_id = 999999999"
-        " WHERE partner_id = (SELECT MIN(partner_id) FROM dataset_campaign_target)",
+        " WHERE partner_id = (SELECT MIN(partner_id) FROM dataset_campaign_target);"
+        "DELETE FROM crm_campaign_response WHERE id = (SELECT MIN(id) FROM crm_campaign_response);"
+        "UPDATE crm_campaign_target SET state = 'removed'"
+        " WHERE id = (SELECT MAX(id) FROM crm_campaign_target WHERE campaign_id = 27);"
+        "UPDATE sale_order SET campaign_id = NULL; UPDATE account_move SET campaign_id = NULL",
     )
     code, output = _run("check", retail, *EVERYTHING)
     assert code == 1
@@ -156,6 +197,10 @@ def test_planted_errors_are_reported(retail):
     assert "after Odoo's own recompute: sale.order.line(" in output
     assert "debits equal credits in each entry: (" in output
     assert "references lead to a record: dataset_campaign_target.partner_id" in output
+    for what in ("targets", "redemptions", "responded", "deals", "revenue", "response rate"):
+        assert f"campaigns in Odoo: {what}: " in output
+    assert "comparison by type: revenue: Type A: expected" in output
+    assert "uplift by campaign: per household, interval: 27, revenue" in output
 
 
 def test_purchases_without_store_or_product_have_no_differences():

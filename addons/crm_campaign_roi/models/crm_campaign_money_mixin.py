@@ -185,4 +185,5 @@ class CrmCampaignMoneyMixin(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_campaign_roi.action_crm_campaign_deal"
         )
-        return {**action, "domain": list(self._deal_domain()), "context": {}}
+        context = {"deal_campaigns": self.ids}
+        return {**action, "domain": list(self._deal_domain()), "context": context}

@@ -7,6 +7,8 @@ from ..report import campaign_uplift as sql
 from ..tools import uplift
 
 FIGURES = ("buyers", "revenue", "profit")
+#: What rows of groups are summed up by.
+SUMS = ("revenue", "revenue_squares", "profit", "profit_squares")
 
 
 class CrmCampaignUpliftMixin(models.AbstractModel):
@@ -33,7 +35,9 @@ class CrmCampaignUpliftMixin(models.AbstractModel):
         if not window or not self._has_targets():
             return {"window": False, "currency_id": self.currency_id.id}
         self.env.flush_all()
-        arms, unknown = self._arm_groups(window)
+        month = self._scores_month(window[0])
+        rows = self._uplift_rows(window, month)
+        arms, unknown = self._arm_groups(rows["arms"])
         return {
             "window": [fields.Date.to_string(day) for day in window],
             "running": window[1] < self.window_end,
@@ -45,7 +49,7 @@ class CrmCampaignUpliftMixin(models.AbstractModel):
             "arms": [self._arm_row(arm, arms[arm]) for arm in ("treated", "control") if arms[arm]],
             "figures": self._figures(self._caused(arms)),
             "caused": self._caused_return(arms),
-            "estimates": self._estimates(window),
+            "estimates": self._estimates(window, month, rows),
         }
 
     # -- what is looked at ---------------------------------------------------------------------
@@ -64,8 +68,8 @@ class CrmCampaignUpliftMixin(models.AbstractModel):
             )
         )
 
-    def _bought(self, start, end):
-        """SQL of what each customer bought, of companies the user works in."""
+    def _sold(self, start, end):
+        """SQL of what each customer bought each day, of companies the user works in."""
         # sudo: reads sales by statement; the role was asked, companies are those of the user
         sales = self.env["crm.campaign.sale"].sudo()._table_query
         rates = self._rates()
@@ -73,16 +77,39 @@ class CrmCampaignUpliftMixin(models.AbstractModel):
             company.id: rates.get((company.currency_id.id, self.currency_id.id), 1.0)
             for company in self.env.companies
         }
-        return sql.bought(sales, self.basis, currencies, start, end)
+        return sql.sold(sales, self.basis, currencies, start, end)
 
-    def _rows(self, statement):
-        return self.env.execute_query_dict(statement)
+    def _uplift_rows(self, window, month):
+        """``{part: rows}`` of everything that is compared, in one statement."""
+        start, end = window
+        first, last = self._days_before(window)
+        parts = {
+            "arms": sql.arms(self.id, sql.bought(start, end)),
+            "differences": sql.differences(
+                self.id, sql.bought(start, end), sql.bought(first, last)
+            ),
+        }
+        if month:
+            parts["strata"] = self._strata(window, month)
+        return self._parts(sql.together(self._sold(first, end), parts))
+
+    def _parts(self, statement):
+        found = {"arms": [], "differences": [], "strata": []}
+        for part, row in self.env.execute_query(statement):
+            found.setdefault(part, []).append(row)
+        return found
+
+    @staticmethod
+    def _days_before(window):
+        """The window of the same length just before."""
+        start, end = window
+        return start - (end - start) - relativedelta(days=1), start - relativedelta(days=1)
 
     # -- treated against control ---------------------------------------------------------------
 
-    def _arm_groups(self, window):
+    @staticmethod
+    def _arm_groups(rows):
         """({arm: sums}, revenue of goods without a cost); arm None: customers in both."""
-        rows = self._rows(sql.arms(self.id, self._bought(*window)))
         groups = {"treated": {}, "control": {}, None: {}}
         groups.update({row["arm"]: row for row in rows})
         return groups, sum(groups[arm].get("unknown", 0.0) for arm in ("treated", "control"))
@@ -118,10 +145,10 @@ class CrmCampaignUpliftMixin(models.AbstractModel):
 
     # -- estimates without a control group -----------------------------------------------------
 
-    def _estimates(self, window):
+    def _estimates(self, window, month, rows):
         """The same figures by comparisons that were not drawn by lot, each with its weakness."""
-        before = self._before_after(window)
-        matched, month = self._matched(window)
+        shown = month and fields.Date.to_string(month)[:7]
+        none = self.env._("There are no figures of customers from before the campaign.")
         return [
             {
                 "name": self.env._("Before and after"),
@@ -130,45 +157,48 @@ class CrmCampaignUpliftMixin(models.AbstractModel):
                     "that changed meanwhile are in it, too.",
                     days=(window[1] - window[0]).days + 1,
                 ),
-                "figures": self._figures(before),
+                "figures": self._figures(self._before_after(rows["differences"][0])),
             },
             {
                 "name": self.env._("Like customers"),
                 "help": self.env._(
                     "Customers of the same tier and R, F and M scores in %(month)s who were no "
                     "targets. What else set the targets apart is in it, too.",
-                    month=fields.Date.to_string(month)[:7],
+                    month=shown,
                 )
                 if month
-                else self.env._("There are no figures of customers from before the campaign."),
-                "figures": self._figures(matched),
+                else none,
+                "figures": self._figures(self._matched(rows["strata"])),
+            },
+            {
+                "name": self.env._("All other customers"),
+                "help": self.env._(
+                    "Everybody who was a customer by the end of %(month)s and no target. Nothing "
+                    "makes them like the targets: often targets bought more to begin with.",
+                    month=shown,
+                )
+                if month
+                else none,
+                "figures": self._figures(self._against_others(rows["strata"])),
             },
         ]
 
-    def _before_after(self, window):
+    @staticmethod
+    def _before_after(row):
         """``{figure: Uplift or None}`` against the window of the same length just before."""
-        start, end = window
-        first = start - (end - start) - relativedelta(days=1)
-        [row] = self._rows(
-            sql.differences(
-                self.id,
-                self._bought(start, end),
-                self._bought(first, start - relativedelta(days=1)),
-            )
-        )
         persons = row["persons"] or 1
         return {
             name: uplift.of_differences(_group(row, name), row[f"{name}_before"] / persons)
             for name in ("revenue", "profit")
         }
 
-    def _matched(self, window):
-        """({figure: Uplift or None}, month of the scores or None)."""
+    def _strata(self, window, month):
         company = self.company_id or self.env.company
-        month = self._scores_month(company, window[0])
-        if not month:
-            return {}, None
-        rows = self._rows(sql.strata(self.id, company.id, month, self._bought(*window)))
+        return sql.strata(self.id, company.id, month, sql.bought(*window))
+
+    @staticmethod
+    def _matched(rows):
+        """``{figure: Uplift or None}`` of the treated against the others of their stratum."""
         sides = {(row["stratum"], row["treated"]): row for row in rows}
         both = [name for name, treated in sides if treated and (name, False) in sides]
         return {
@@ -176,10 +206,15 @@ class CrmCampaignUpliftMixin(models.AbstractModel):
                 [(_group(sides[key, True], name), _group(sides[key, False], name)) for key in both]
             )
             for name in ("revenue", "profit")
-        }, month
+        }
 
-    def _scores_month(self, company, start):
+    def _against_others(self, rows):
+        """``{figure: Uplift or None}`` of all treated against all others, alike or not."""
+        return self._matched(_whole(rows))
+
+    def _scores_month(self, start):
         """The newest month of customers' figures that was over before *start*."""
+        company = self.company_id or self.env.company
         # sudo: the date alone is read
         [(month,)] = (
             self.env["crm.customer.snapshot"]
@@ -190,6 +225,67 @@ class CrmCampaignUpliftMixin(models.AbstractModel):
             )
         )
         return month
+
+    # -- campaigns of the kind -----------------------------------------------------------------
+
+    @api.readonly
+    def get_kind_uplift(self):
+        """The estimates against other customers for all campaigns of the same kind.
+
+        Differences within each campaign, and there within like customers, weighted by treated
+        customers; one statement whatever the number of campaigns.
+        """
+        self.ensure_one()
+        self._check_money_role()
+        self.check_access("read")
+        campaigns = self._of_kind()
+        months = {one: one._scores_month(one._uplift_window()[0]) for one in campaigns}
+        campaigns = campaigns.filtered(months.get)
+        rows = campaigns._kind_rows(months) if campaigns else []
+        whole = [
+            {**each, "stratum": str(place)}
+            for place, found in enumerate(rows)
+            for each in _whole(found)
+        ]
+        strata = [row for found in rows for row in found]
+        return {
+            "kind": self.kind_id.name,
+            "campaigns": len(campaigns),
+            "currency_id": self.currency_id.id,
+            "estimates": [
+                {"name": self.env._("Like customers"), "figures": self._figured(strata)},
+                {"name": self.env._("All other customers"), "figures": self._figured(whole)},
+            ],
+        }
+
+    def _of_kind(self):
+        """Campaigns of the kind, company and basis whose window has begun and that have targets."""
+        found = self.search(
+            [
+                ("kind_id", "=", self.kind_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("basis", "=", self.basis),
+                ("is_template", "=", False),
+                ("phase", "in", ("running", "finished", "settled")),
+            ]
+        )
+        return found.filtered(lambda one: one._uplift_window() and one._has_targets())
+
+    def _kind_rows(self, months):
+        """Rows of the strata, a list for each campaign."""
+        windows = {one: one._uplift_window() for one in self}
+        start = min(window[0] for window in windows.values())
+        end = max(window[1] for window in windows.values())
+        parts = {str(one.id): one._strata(windows[one], months[one]) for one in self}
+        self.env.flush_all()
+        found = self._parts(sql.together(self[0]._sold(start, end), parts))
+        return [
+            [{**row, "stratum": f"{key} {row['stratum']}"} for row in found.get(key, [])]
+            for key in parts
+        ]
+
+    def _figured(self, rows):
+        return self._figures(self._matched(rows))
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -228,6 +324,16 @@ class CrmCampaignUpliftMixin(models.AbstractModel):
 
 def _group(row, name):
     return uplift.Group(row["persons"], row[name], row[f"{name}_squares"])
+
+
+def _whole(rows):
+    """The rows of strata summed up: one for the treated and one for the others."""
+    sides = {}
+    for row in rows:
+        side = sides.setdefault(row["treated"], {"stratum": "", "treated": row["treated"]})
+        for name in ("persons", *SUMS):
+            side[name] = side.get(name, 0) + row[name]
+    return list(sides.values())
 
 
 def _plain(found):

@@ -39,22 +39,22 @@ def units(campaign_ids):
     )
 
 
-def bought(sales, basis, rates, start, end):
-    """SQL of rows (customer, revenue, profit, unknown): what was sold from *start* to *end*.
+def sold(sales, basis, rates, start, end):
+    """SQL of rows (customer, date, revenue, profit, unknown): what was sold from *start* to *end*.
 
     :param rates: ``{company id: rate}`` to the currency of the result; other companies are left out
     ``unknown`` is the revenue of goods whose cost is not known.
     """
     return SQL(
         """
-        SELECT s.partner_id AS customer, SUM(s.revenue * r.rate) AS revenue,
+        SELECT s.partner_id AS customer, s.date, SUM(s.revenue * r.rate) AS revenue,
             SUM(s.profit * r.rate) AS profit,
             SUM(s.revenue * r.rate) FILTER (WHERE s.profit IS NULL) AS unknown
         FROM (%(sales)s) s
         JOIN unnest(%(companies)s::integer[], %(rates)s::numeric[]) AS r(company, rate)
             ON r.company = s.company_id
         WHERE s.basis = %(basis)s AND s.date BETWEEN %(start)s AND %(end)s
-        GROUP BY s.partner_id
+        GROUP BY s.partner_id, s.date
         """,
         sales=sales,
         companies=list(rates),
@@ -63,6 +63,31 @@ def bought(sales, basis, rates, start, end):
         start=start,
         end=end,
     )
+
+
+def bought(start, end):
+    """SQL of rows (customer, revenue, profit, unknown) of the table ``sold``, within a window."""
+    return SQL(
+        """
+        SELECT customer, SUM(revenue) AS revenue, SUM(profit) AS profit, SUM(unknown) AS unknown
+        FROM sold WHERE date BETWEEN %s AND %s GROUP BY customer
+        """,
+        start,
+        end,
+    )
+
+
+def together(rows, parts):
+    """One statement for several: what was sold (*rows*, see :func:`sold`) is read once.
+
+    :param parts: ``{name: SQL that may read the table sold}``
+    :return: SQL of rows (part, row as JSON)
+    """
+    selects = SQL(" UNION ALL ").join(
+        SQL("SELECT %s AS part, to_jsonb(x) AS row FROM (%s) x", name, part)
+        for name, part in parts.items()
+    )
+    return SQL("WITH sold AS MATERIALIZED (%s) %s", rows, selects)
 
 
 def arms(campaign_id, window):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools import returns
+from .campaign_progress import NOT_HIS
 from .crm_campaign_deal import BASES
 
 QUARTERS = [
@@ -24,6 +25,7 @@ _RATIOS = {
     "revenue_per_cost": ("%(revenue)s", "%(cost)s", "%(cost)s > 0"),
     "cost_per_lead": ("%(cost)s", "%(leads)s", "%(cost)s > 0 AND %(leads)s > 0"),
     "cost_per_deal": ("%(cost)s", "%(deals)s", "%(cost)s > 0 AND %(deals)s > 0"),
+    "response_rate": ("100.0 * COALESCE(%(responded)s, 0)", "%(targets)s", "%(targets)s > 0"),
 }
 
 
@@ -42,6 +44,8 @@ class CrmCampaignReturnReport(models.Model):
     _depends = {
         "crm.campaign.cost": ["amount", "campaign_id", "company_id", "stage"],
         "crm.campaign.deal": ["basis", "campaign_id", "date", "profit", "revenue"],
+        "crm.campaign.response": ["kind_id", "target_id"],
+        "crm.campaign.target": ["arm", "campaign_id", "state"],
         "crm.lead": ["campaign_id", "company_id", "type", "won_status"],
         "utm.campaign": [
             "basis",
@@ -74,6 +78,15 @@ class CrmCampaignReturnReport(models.Model):
     deals = fields.Integer(readonly=True)
     leads = fields.Integer(readonly=True)
     won = fields.Integer(readonly=True)
+    targets = fields.Integer(readonly=True, help="Persons treated: without the control group.")
+    responded = fields.Integer("Targets who responded", readonly=True)
+    response_rate = fields.Float(
+        "Response rate (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="100 × targets who responded ÷ targets, of the sums of what is grouped.",
+    )
     return_word = fields.Selection(WORDS, "Why there is no return", readonly=True)
     return_text = fields.Char("Return", compute="_compute_return_text")
     campaign_return = fields.Float(
@@ -113,6 +126,7 @@ class CrmCampaignReturnReport(models.Model):
                 CASE WHEN %(word)s IS NULL THEN 100 * r.profit / r.cost END AS campaign_return,
                 CASE WHEN %(word)s IS NULL THEN 100 * (r.profit - r.cost) / r.cost END
                     AS net_return,
+                100.0 * COALESCE(r.responded, 0) / NULLIF(r.targets, 0) AS response_rate,
                 r.revenue / NULLIF(GREATEST(r.cost, 0), 0) AS revenue_per_cost,
                 NULLIF(GREATEST(r.cost, 0), 0) / NULLIF(r.leads, 0) AS cost_per_lead,
                 NULLIF(GREATEST(r.cost, 0), 0) / NULLIF(r.deals, 0) AS cost_per_deal
@@ -127,7 +141,7 @@ class CrmCampaignReturnReport(models.Model):
         )
 
     def _rows(self):
-        """Campaigns with what they cost and brought; those with nothing of both stay away."""
+        """Campaigns with what they cost and brought; those with nothing of it stay away."""
         return SQL(
             """
             SELECT c.id::bigint * 4096 + s.company_id AS id, c.id AS campaign_id, s.company_id,
@@ -136,12 +150,15 @@ class CrmCampaignReturnReport(models.Model):
                 EXTRACT(quarter FROM c.window_start)::integer::text AS season,
                 (SELECT MIN(a.audience_id) FROM crm_campaign_audience_rel a
                     WHERE a.campaign_id = c.id) AS audience_id,
-                s.cost, s.revenue, s.profit, s.deals, s.leads, s.won
+                s.cost, s.revenue, s.profit, s.deals, s.leads, s.won, s.targets, s.responded
             FROM (
                 SELECT campaign_id, company_id, SUM(cost) AS cost, SUM(revenue) AS revenue,
                     SUM(profit) AS profit, SUM(deals)::integer AS deals,
-                    SUM(leads)::integer AS leads, SUM(won)::integer AS won
-                FROM (%(costs)s UNION ALL %(deals)s UNION ALL %(leads)s) parts
+                    SUM(leads)::integer AS leads, SUM(won)::integer AS won,
+                    SUM(targets)::integer AS targets, SUM(responded)::integer AS responded
+                FROM (
+                    %(costs)s UNION ALL %(deals)s UNION ALL %(leads)s UNION ALL %(targets)s
+                ) parts
                 GROUP BY campaign_id, company_id
             ) s
             JOIN utm_campaign c ON c.id = s.campaign_id AND c.is_template IS NOT TRUE
@@ -150,11 +167,12 @@ class CrmCampaignReturnReport(models.Model):
             costs=SQL(
                 """SELECT campaign_id, company_id, SUM(amount) AS cost, NULL::numeric AS revenue,
                     NULL::numeric AS profit, NULL::bigint AS deals, NULL::bigint AS leads,
-                    NULL::bigint AS won
+                    NULL::bigint AS won, NULL::bigint AS targets, NULL::bigint AS responded
                 FROM crm_campaign_cost WHERE stage = 'actual' GROUP BY campaign_id, company_id"""
             ),
             deals=self._deals(),
             leads=self._leads(),
+            targets=self._targets(),
         )
 
     def _deals(self):
@@ -162,7 +180,7 @@ class CrmCampaignReturnReport(models.Model):
         return SQL(" UNION ALL ").join(
             SQL(
                 """SELECT d.campaign_id, d.company_id, NULL, SUM(d.revenue), SUM(d.profit),
-                    COUNT(DISTINCT d.document), NULL, NULL
+                    COUNT(DISTINCT d.document), NULL, NULL, NULL, NULL
                 FROM (%(deals)s) d
                 JOIN utm_campaign c ON c.id = d.campaign_id AND c.basis = %(basis)s
                 WHERE d.in_window AND d.basis = %(basis)s GROUP BY d.campaign_id, d.company_id""",
@@ -175,12 +193,29 @@ class CrmCampaignReturnReport(models.Model):
     def _leads(self):
         return SQL(
             """SELECT l.campaign_id, COALESCE(l.company_id, c.company_id), NULL, NULL, NULL, NULL,
-                COUNT(*), COUNT(*) FILTER (WHERE l.won_status = 'won')
+                COUNT(*), COUNT(*) FILTER (WHERE l.won_status = 'won'), NULL, NULL
             FROM crm_lead l
             JOIN utm_campaign c ON c.id = l.campaign_id
                 AND l.create_date >= c.window_start AND l.create_date < c.window_end + 1
             WHERE COALESCE(l.company_id, c.company_id) IS NOT NULL
             GROUP BY l.campaign_id, COALESCE(l.company_id, c.company_id)"""
+        )
+
+    def _targets(self):
+        """Persons of campaigns that went out; without a company no row is theirs."""
+        return SQL(
+            """SELECT t.campaign_id, c.company_id, NULL, NULL, NULL, NULL, NULL, NULL, COUNT(*),
+                COUNT(*) FILTER (WHERE r.target_id IS NOT NULL)
+            FROM crm_campaign_target t
+            JOIN utm_campaign c ON c.id = t.campaign_id AND c.company_id IS NOT NULL
+                AND c.phase IN ('running', 'finished', 'settled')
+            LEFT JOIN (
+                SELECT DISTINCT a.target_id FROM crm_campaign_response a
+                JOIN crm_campaign_response_kind k ON k.id = a.kind_id
+                WHERE k.code <> ALL(%s)
+            ) r ON r.target_id = t.id
+            WHERE t.state = 'in' AND t.arm = 'treated' GROUP BY t.campaign_id, c.company_id""",
+            list(NOT_HIS),
         )
 
     def _read_group_select(self, aggregate_spec, query):
@@ -201,7 +236,7 @@ class CrmCampaignReturnReport(models.Model):
     def _sums(self, query):
         return {
             name: SQL("SUM(%s)", self._field_to_sql(self._table, name, query))
-            for name in ("cost", "revenue", "profit", "deals", "leads")
+            for name in ("cost", "revenue", "profit", "deals", "leads", "targets", "responded")
         }
 
     def action_open_return(self):

@@ -159,7 +159,10 @@ export class ReturnPage extends Component {
     }
 
     open(name, model, domain) {
-        const lists = { "crm.lead": { active_test: false } };
+        const lists = {
+            "crm.lead": { active_test: false },
+            "crm.campaign.deal": { deal_campaigns: [this.state.page.id] },
+        };
         const form = !["crm.campaign.deal"].includes(model);
         this.action.doAction({
             type: "ir.actions.act_window",

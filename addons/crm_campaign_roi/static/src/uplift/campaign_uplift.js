@@ -14,7 +14,7 @@ export class CampaignUplift extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ data: null });
+        this.state = useState({ data: null, kind: null });
         this.names = { buyers: _t("Buyers"), revenue: _t("Revenue"), profit: _t("Profit") };
         this.arms = { treated: _t("Treated"), control: _t("Control group") };
         onWillStart(() => this.load(this.props.record.resId));
@@ -27,6 +27,7 @@ export class CampaignUplift extends Component {
 
     async load(id) {
         this.loaded = id;
+        this.state.kind = null;
         this.state.data = id
             ? await this.orm.call("utm.campaign", "get_campaign_uplift", [[id]])
             : { window: false };
@@ -86,6 +87,20 @@ export class CampaignUplift extends Component {
         const action = await this.orm.call("utm.campaign", method, [[this.loaded], arm]);
         action.name = this.arms[arm];
         this.action.doAction(action);
+    }
+
+    /** All campaigns of the kind together: read when somebody asks. */
+    async loadKind() {
+        const id = this.loaded;
+        const kind = await this.orm.call("utm.campaign", "get_kind_uplift", [[id]]);
+        if (id === this.loaded) {
+            this.state.kind = kind;
+        }
+    }
+
+    get kindTitle() {
+        const { kind, campaigns } = this.state.kind;
+        return _t("%(kind)s: %(count)s campaigns", { kind, count: campaigns });
     }
 
     openTargets(arm) {
