@@ -176,12 +176,40 @@ class TestUplift(UpliftCase):
         found = self.found()
         self.assertFalse(found["control"])
         self.assertEqual(found["figures"], {})
-        before, like = found["estimates"]
+        before, like, others = found["estimates"]
         self.assertAlmostEqual(before["figures"]["revenue"]["per_person"], 1250 / 35)
         self.assertAlmostEqual(before["figures"]["revenue"]["lift"], 1250 / 35 / 50)
         # 50 before for goods of 60, 100 now: profits -10 and 40
         self.assertAlmostEqual(before["figures"]["profit"]["total"], 30 * 50 + 5 * 10)
         self.assertEqual(like["figures"], {})
+        self.assertEqual(others["figures"], {})
+
+    def test_all_other_customers_and_campaigns_of_a_kind(self):
+        """80 customers bought in February: 40 targets of Spring, of whom 30 buy again for 100, and
+        10 of the others: 75 against 25 each. Summer, of the same kind, has 40 other targets, of
+        whom 10 buy for 100, against 30 of 40: 25 against 75. Both together: no difference."""
+        everybody = self.customers("O", 80)
+        self.all_buy(everybody, "2026-02-10")
+        self.Snapshot._refresh(full=True, date=Date.to_date("2026-02-27"))
+        self.Snapshot._refresh(full=True, date=Date.to_date("2026-03-01"))
+        for treated, campaign in ((everybody[:40], self.spring), (everybody[40:], self.summer)):
+            self.target(treated, "treated", campaign=campaign)
+        kind = self.env["crm.campaign.kind"].create({"name": "Leaflet"})
+        both = self.spring | self.summer
+        both.kind_id = kind
+        for phase in ("approved", "running"):
+            both._set_phase(phase)
+        self.all_buy(everybody[:30] | everybody[40:50])
+        others = self.found()["estimates"][2]["figures"]["revenue"]
+        self.assertAlmostEqual(others["per_person"], 50)
+        self.assertEqual(others["persons"], 40)
+        self.env.flush_all()
+        campaign = self.spring.with_context(allowed_company_ids=self.company.ids)
+        found = campaign.get_kind_uplift()
+        self.assertEqual((found["kind"], found["campaigns"]), ("Leaflet", 2))
+        figures = found["estimates"][1]["figures"]["revenue"]
+        self.assertAlmostEqual(figures["per_person"], 0)
+        self.assertEqual(figures["persons"], 80)
 
     def test_like_customers_by_tier_and_scores(self):
         """80 customers bought for 100 on one day in February, alike in everything; 40 are targets:
@@ -254,6 +282,8 @@ class TestUplift(UpliftCase):
             user = self.make_user(f"{login}_uplift", group)
             with self.assertRaises(AccessError):
                 self.spring.with_user(user).get_campaign_uplift()
+            with self.assertRaises(AccessError):
+                self.spring.with_user(user).get_kind_uplift()
             with self.assertRaises(AccessError):
                 self.spring.with_user(user).action_open_uplift_sales("treated")
 
