@@ -4,9 +4,9 @@ from odoo.tools import SQL
 
 #: Evidence that a coupon was redeemed on a receipt, the best first, as the link log tells it.
 EVIDENCE = {
-    1: "a product of it on the receipt, with a manufacturer''s coupon",
+    1: "a product of it on the receipt, with a manufacturer's coupon",
     2: "a product of it on the receipt",
-    3: "a manufacturer''s coupon on the receipt",
+    3: "a manufacturer's coupon on the receipt",
     4: "the only receipt of the day",
 }
 
@@ -153,7 +153,7 @@ def _linked(table, found, how, reason):
         RETURNING d.id, d.campaign_id, NULL::integer, %(how)s, %(reason)s, d.company_id
         """,
         table=SQL.identifier(table),
-        found=SQL(found),
+        found=found,
         how=how,
         reason=SQL(reason),
         model=table.replace("_", "."),
@@ -161,19 +161,25 @@ def _linked(table, found, how, reason):
     )
 
 
-_WORDS = " ".join(f"WHEN {number} THEN '{words}'" for number, words in EVIDENCE.items())
-_ORDERS = f"""
+_ORDERS = SQL(
+    """
     SELECT order_id AS id, campaign_id,
         'Coupon ' || string_agg(DISTINCT coupon_code::varchar, ', ') || ': '
-            || CASE MIN(evidence) {_WORDS} END AS reason
-    FROM dataset_redeemed WHERE campaign_id = main GROUP BY order_id, campaign_id"""
-_INVOICES = """
+            || CASE MIN(evidence) %s END AS reason
+    FROM dataset_redeemed WHERE campaign_id = main GROUP BY order_id, campaign_id
+    """,
+    SQL(" ").join(SQL("WHEN %s THEN %s", number, words) for number, words in EVIDENCE.items()),
+)
+_INVOICES = SQL(
+    """
     SELECT DISTINCT l.move_id AS id, o.campaign_id, o.name AS reason
     FROM (SELECT DISTINCT order_id FROM dataset_redeemed) r
     JOIN sale_order o ON o.id = r.order_id AND o.campaign_id IS NOT NULL
     JOIN sale_order_line s ON s.order_id = o.id
     JOIN sale_order_line_invoice_rel i ON i.order_line_id = s.id
-    JOIN account_move_line l ON l.id = i.invoice_line_id"""
+    JOIN account_move_line l ON l.id = i.invoice_line_id
+    """
+)
 #: Model of the document -> statement that links its documents and returns the rows of the log.
 LINKS = {
     "sale.order": _linked("sale_order", _ORDERS, "code", "f.reason"),
@@ -232,8 +238,7 @@ def insert_costs(kind_id, user_id):
         JOIN sale_order o ON o.id = f.order_id
         CROSS JOIN (SELECT now() AT TIME ZONE 'UTC' AS now) now
         GROUP BY f.campaign_id, f.day, o.id, now.now ORDER BY f.day, o.id, f.campaign_id
-        ON CONFLICT (campaign_id, source, res_model, res_id, date) WHERE res_model IS NOT NULL
-        DO NOTHING
+        ON CONFLICT DO NOTHING
         """,
         kind=kind_id,
         user=user_id,
