@@ -163,7 +163,7 @@ class CrmCampaignDeal(models.Model):
 
     def _several(self):
         """Join of the number of order lines of invoice lines that have more than one."""
-        if self._few():
+        if self._looked_up():
             return SQL(
                 """LATERAL (
                     SELECT COUNT(*) AS parts FROM sale_order_line_invoice_rel x
@@ -176,6 +176,10 @@ class CrmCampaignDeal(models.Model):
                 GROUP BY invoice_line_id HAVING COUNT(*) > 1
             ) several ON several.invoice_line_id = l.id"""
         )
+
+    def _looked_up(self):
+        """Whether lines are few enough to look up what belongs to each."""
+        return bool(self._few())
 
     def _few(self):
         """Ids of the campaigns that alone matter; none when all do."""

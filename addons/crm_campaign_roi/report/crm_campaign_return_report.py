@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools import returns
-from .campaign_progress import NOT_HIS
+from .campaign_funnel import SILENT
 from .crm_campaign_deal import BASES
 
 QUARTERS = [
@@ -215,7 +215,7 @@ class CrmCampaignReturnReport(models.Model):
                 WHERE k.code <> ALL(%s)
             ) r ON r.target_id = t.id
             WHERE t.state = 'in' AND t.arm = 'treated' GROUP BY t.campaign_id, c.company_id""",
-            list(NOT_HIS),
+            list(SILENT),
         )
 
     def _read_group_select(self, aggregate_spec, query):

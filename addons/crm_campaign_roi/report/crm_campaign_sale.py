@@ -23,9 +23,6 @@ class CrmCampaignSale(models.Model):
     def _linked(self, campaign):
         return SQL("TRUE")
 
-    def _linked_moves(self):
-        return SQL("account_move")
-
     def _looked_up(self):
         return True  # sales are looked at within a window
 
