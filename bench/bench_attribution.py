@@ -8,6 +8,10 @@ the path of its own process only.
   channel in percent of all deals, and in percent of its own deals for channels with at least one
   percent of them. Ours is exact; the peer simulates walks, so that its answer has noise: it is
   given many, and beside it stands the largest difference between two of its own seeds.
+- *exact difference*: the peer also gives the probabilities of its moves from channel to channel,
+  which are not simulated. Removal effects solved from these, channel by channel, are its own answer
+  without noise. More walks do not bring its simulation there for every channel: where they differ
+  by many times the spread between seeds, the rest is the simulation's, not chance.
 - *time*: from a column of paths as text (a million, drawn from these 10,000) to deals by channel.
   The peer runs with its own defaults, both on one thread; seconds of the processor, so that
   what else the machine does is not measured.
@@ -165,6 +169,11 @@ def peer(count):
     names = ["path", "deals", "nothing"]
     frame = pandas.DataFrame(sample(), columns=names)
     found = {"deals": {seed: markov(frame, nsim_start=WALKS, seed=seed) for seed in (1, 2)}}
+    moves = ChannelAttribution.transition_matrix(
+        frame, "path", "deals", var_null="nothing", flg_equal=False
+    )
+    found["moves"] = moves["transition_matrix"].astype(str).values.tolist()
+    found["channels"] = moves["channels"].astype(str).values.tolist()
     large = pandas.DataFrame(many(count), columns=names)
     for name, options in _TIMED.items():
         began = time.process_time()
@@ -177,6 +186,31 @@ _TIMED = {
     "order 1": {"order": 1},
     "order 2": {"order": 2},
 }
+
+
+def solved(moves, channels, deals):
+    """Deals by channel from the peer's own probabilities: ``[(from, to, probability)]``."""
+    import numpy as np
+
+    places = {key: place for place, (key, _name) in enumerate([("(start)", ""), *channels])}
+    inner = np.zeros((len(places), len(places)))
+    won = np.zeros(len(places))
+    for start, end, probability in moves:
+        if end in places:
+            inner[places[start], places[end]] = float(probability)
+        elif end == "(conversion)":
+            won[places[start]] = float(probability)
+
+    def share(kept):
+        return np.linalg.solve(np.eye(len(places)) - inner * kept, won)[0]
+
+    whole, everybody = share(1.0), np.ones(len(places))
+    effects = {}
+    for key, name in channels:
+        kept = everybody.copy()
+        kept[places[key]] = 0.0
+        effects[name] = 1 - share(kept) / whole
+    return {name: deals * effect / sum(effects.values()) for name, effect in effects.items()}
 
 
 def differences(one, other):
@@ -199,6 +233,11 @@ def show(ours_found, peer_found, count):
             found, noisy = round(1e4 * off[place]), round(1e4 * noise[place])
             aim = "" if place else "≤ 1000"
             rows.append(table.Row(title, found, noisy, PEER, aim, ratio=found if aim else None))
+        mine = ours_found["deals"]["1"]
+        exact = solved(peer_found["moves"], peer_found["channels"], sum(mine.values()))
+        furthest = max(1e6 * abs(mine[key] / exact[key] - 1) for key in exact)
+        title = "largest difference of a channel from its exact answer, ppm of its own deals"
+        rows.append(table.Row(title, furthest, None, PEER, "≤ 1000", ratio=furthest))
     for name in ("order 1", "order 2"):
         took = peer_found.get(name)
         rows.append(
