@@ -99,7 +99,8 @@ def _check_kinds(env, results, truth):
             {kind: row[name] or 0 for kind, row in rows.items()},
         )
     for title, rule, name in (("return (%)", _return, "return"), ("response rate", _rate, "rate")):
-        shown = {kind: row[name] for kind, row in rows.items()}
+        # an empty ratio comes as False
+        shown = {kind: None if row[name] is False else row[name] for kind, row in rows.items()}
         scale = 100 if name == "rate" else 1
         wanted = {kind: value and scale * value for kind, value in _each(rule, expected).items()}
         results.compare(f"comparison by type: {title}", wanted, shown)

@@ -196,7 +196,7 @@ class TestUplift(UpliftCase):
             self.target(treated, "treated", campaign=campaign)
         kind = self.env["crm.campaign.kind"].create({"name": "Leaflet"})
         both = self.spring | self.summer
-        both.kind_id = kind
+        both.write({"kind_id": kind.id, "date_published": "2026-03-01"})
         for phase in ("approved", "running"):
             both._set_phase(phase)
         self.all_buy(everybody[:30] | everybody[40:50])
