@@ -186,7 +186,8 @@ def test_planted_errors_are_reported(retail):
         " WHERE partner_id = (SELECT MIN(partner_id) FROM dataset_campaign_target);"
         "DELETE FROM crm_campaign_response WHERE id = (SELECT MIN(id) FROM crm_campaign_response);"
         "UPDATE crm_campaign_target SET state = 'removed'"
-        " WHERE id = (SELECT MAX(id) FROM crm_campaign_target WHERE campaign_id = 27);"
+        " WHERE id = (SELECT MAX(t.id) FROM crm_campaign_target t JOIN dataset_campaign k"
+        " ON k.campaign_id = t.campaign_id WHERE k.campaign_code = 27);"
         "UPDATE sale_order SET campaign_id = NULL; UPDATE account_move SET campaign_id = NULL",
     )
     code, output = _run("check", retail, *EVERYTHING)
@@ -201,7 +202,7 @@ def test_planted_errors_are_reported(retail):
     for what in ("targets", "redemptions", "responded", "deals", "revenue", "response rate"):
         assert f"campaigns in Odoo: {what}: " in output
     assert "comparison by type: revenue: Type A: expected" in output
-    assert "uplift by campaign: per household, interval: 27, revenue" in output
+    assert "uplift by type: per household, interval: Type A" in output
 
 
 def test_purchases_without_store_or_product_have_no_differences():
