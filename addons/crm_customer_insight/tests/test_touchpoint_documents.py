@@ -92,7 +92,8 @@ class TestTouchpointDocuments(touchpoint_common.TouchpointAccountCase):
         order = self.order(campaign_id=campaign.id, source_id=source.id)
         self.fill()
         self.assertEqual(self.rows(order, "campaign_id", "utm_source_id"), [(campaign, source)])
-        campaign.unlink()
+        # as the database does it: addons that count campaigns refuse to delete one with orders
+        self.env.cr.execute("DELETE FROM utm_campaign WHERE id = %s", (campaign.id,))
         self.env.invalidate_all()
         self.assertEqual(self.rows(order, "campaign_id"), [(self.env["utm.campaign"],)])
         self.fill()
