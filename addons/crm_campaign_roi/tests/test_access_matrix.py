@@ -173,6 +173,7 @@ CALLERS = {
         "crm.marketing.plan": "action_open_costs action_open_deals",
         "utm.campaign": (
             "action_fill_costs action_open_deals action_open_uplift_sales get_campaign_uplift "
+            "get_kind_uplift "
             "get_flow get_return_page get_timeline"
         ),
     },
