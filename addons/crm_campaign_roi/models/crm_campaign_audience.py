@@ -55,6 +55,7 @@ class CrmCampaignAudience(models.Model):
         "audience_id",
         "other_id",
         "And all of",
+        context={"active_test": False},
     )
     exclude_ids = fields.Many2many(
         "crm.campaign.audience",
@@ -62,6 +63,7 @@ class CrmCampaignAudience(models.Model):
         "audience_id",
         "other_id",
         "But none of",
+        context={"active_test": False},
     )
     member_ids = fields.One2many("crm.campaign.audience.member", "audience_id", "Members")
     fixed_on = fields.Datetime("Fixed on", readonly=True, copy=False)
@@ -168,19 +170,31 @@ class CrmCampaignAudience(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_use(self):
-        """A living campaign would lose its targets.
+        """A living campaign would lose its targets, or write to those whom it leaves out.
 
-        :raises UserError: naming the campaign
+        :raises UserError: naming the campaign, or the audience that is built upon it
         """
-        # sudo: campaigns of other companies count, too
-        used = self.env["utm.campaign"].sudo()
-        phases = ("submitted", "approved", "running")
-        if found := used.search(
-            [("audience_ids", "in", self.ids), ("phase", "in", phases)], limit=1
-        ):
+        # sudo: campaigns and audiences of other companies count, too
+        audiences, campaigns = self.sudo(), self.env["utm.campaign"].sudo()
+        if found := campaigns.search(self._uses("audience_ids"), limit=1):
             raise UserError(
                 self.env._("%s goes to this audience. Archive it instead.", found.title)
             )
+        if found := campaigns.search(self._uses("excluded_audience_ids"), limit=1):
+            raise UserError(
+                self.env._("%s leaves this audience out. Archive it instead.", found.title)
+            )
+        built = Domain("include_ids", "in", self.ids) | Domain("exclude_ids", "in", self.ids)
+        others = built & Domain("id", "not in", self.ids)
+        if found := audiences.with_context(active_test=False).search(others, limit=1):
+            raise UserError(
+                self.env._("%s is built upon this audience. Archive it instead.", found.name)
+            )
+
+    def _uses(self, name):
+        """Domain of the campaigns that are not over and name these audiences in a field."""
+        phases = ("submitted", "approved", "running")
+        return Domain(name, "in", self.ids) & Domain("phase", "in", phases)
 
     def unlink(self):
         """Targets stay: their column has no foreign key."""

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..report import campaign_responses as sql
 
@@ -65,6 +65,22 @@ class CrmCampaignResponseGroup(models.Model):
                     self.env._("“%s” asks about a wave of another campaign.", group.name)
                 )
         self.next_wave_ids._check_response_group_id()
+
+    def write(self, vals):
+        """Who gets a wave that has begun stays as it is."""
+        if not {"wave_id", "campaign_id"}.isdisjoint(vals):
+            self._check_not_followed()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_followed(self):
+        """A wave to its members would go to everybody."""
+        self._check_not_followed()
+
+    def _check_not_followed(self):
+        begun = self.next_wave_ids.filtered(lambda wave: wave.state not in ("draft", "ready"))
+        if begun:
+            raise UserError(self.env._("%s has begun: who gets it stays as it is.", begun[0].name))
 
     # -- members -------------------------------------------------------------------------------
 

@@ -66,18 +66,19 @@ class CrmCampaignResponseMixin(models.AbstractModel):
         self.env["crm.campaign.response.group"]._make_usual(self.wave_ids)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
-    def _copied_waves(self, waves):
-        """Groups are copied with the waves that they are about, and lead to the copies."""
-        result = super()._copied_waves(waves)
-        groups = self.env["crm.campaign.response.group"].search(
-            [("wave_id", "in", [wave.id for wave in waves])]
-        )
+    def _copied_waves(self, waves, copy):
+        """Groups are copied with the waves that they are about, and lead to the copies.
+
+        Those of the whole campaign, too: a wave to one of them would go to everybody.
+        """
+        result = super()._copied_waves(waves, copy)
+        groups = self.env["crm.campaign.response.group"].search([("campaign_id", "=", self.id)])
         for group in groups:
-            wave = waves[group.wave_id]
-            copy = group.copy({"wave_id": wave.id, "campaign_id": wave.campaign_id.id})
+            wave = waves.get(group.wave_id)
+            twin = group.copy({"wave_id": wave.id if wave else False, "campaign_id": copy.id})
             for following in group.next_wave_ids:
                 if following in waves:
-                    waves[following].response_group_id = copy
+                    waves[following].response_group_id = twin
         return result
 
     # -- flow and progress ---------------------------------------------------------------------

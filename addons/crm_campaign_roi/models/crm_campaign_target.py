@@ -7,6 +7,7 @@ from odoo.addons.crm_customer_insight.models.bare_many2one import BareMany2one
 from odoo.addons.crm_customer_insight.tools.person_data import PersonData
 
 from ..report import campaign_persons as persons
+from ..report import campaign_targets as sql
 
 STATES = [
     ("in", "In"),
@@ -95,7 +96,7 @@ class CrmCampaignTarget(models.Model):
         )
 
     def action_remove(self):
-        """Leave these persons out, whatever the audiences say."""
+        """Leave these persons out, whatever the audiences say and under whatever other row."""
         self._by_hand({"in", "duplicate", "left"}, "removed")
 
     def action_take_back(self):
@@ -108,7 +109,17 @@ class CrmCampaignTarget(models.Model):
         if self.campaign_id.filtered(lambda campaign: campaign.phase in ("settled", "cancelled")):
             raise UserError(self.env._("The campaign is closed: its targets stay as they are."))
         # sudo: nobody has the right to write rows; the role was asked above
-        self.sudo().filtered(lambda target: target.state in states).write({"state": state})
+        moved = self.sudo().filtered(lambda target: target.state in states)
+        moved.write({"state": state, "kept_id": False, "duplicate_by": False})
+        moved._drop_duplicates()
+
+    def _drop_duplicates(self):
+        """Other rows of these persons do not get what they do not get, nor a second time."""
+        self.env.flush_all()
+        for campaign, targets in self.grouped("campaign_id").items():
+            for column in campaign._duplicate_columns():
+                self.env.cr.execute(sql.drop_duplicates(campaign, column, targets.ids))
+        self.env["crm.campaign.target"].invalidate_model()
 
     @api.model
     def _before_person_merge(self, sources, target):

@@ -19,6 +19,7 @@ class CrmCampaignTargetMixin(models.AbstractModel):
         "campaign_id",
         "audience_id",
         "Audiences",
+        context={"active_test": False},
         groups=ROLES,
     )
     excluded_audience_ids = fields.Many2many(
@@ -27,6 +28,7 @@ class CrmCampaignTargetMixin(models.AbstractModel):
         "campaign_id",
         "audience_id",
         "But none of",
+        context={"active_test": False},
         groups=ROLES,
     )
     one_per_company = fields.Boolean("One contact per company", groups=ROLES)

@@ -41,7 +41,15 @@ MOVES = {
 #: The place of the link to the wave's web form: ``[[form]]``.
 FORM = "form"
 #: What stays as it is once somebody may have got the wave.
-FIXED = {"campaign_id", "method", "after_wave_id", "variant"}
+FIXED = {
+    "campaign_id",
+    "method",
+    "channel_id",
+    "after_wave_id",
+    "response_group_id",
+    "auto_reply",
+    "variant",
+}
 #: Only the wave's own methods have this object: no call from outside can put it into a context.
 MOVING = object()
 

@@ -33,7 +33,7 @@ class CrmCampaignWave(models.Model):
 
     auto_reply = fields.Boolean(
         "Automatic answer",
-        copy=True,
+        copy=False,  # it comes after a mail: campaigns copy both
         help="Goes once to everybody who replies to the mail of the earlier wave, as soon as the "
         "reply is here. An answer needs no permission for offers and is no pressure; blacklist and "
         "quiet hours hold. Replies must arrive in this system: use an address of its own as the "

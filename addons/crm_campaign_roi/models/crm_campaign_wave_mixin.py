@@ -33,13 +33,20 @@ class CrmCampaignWaveMixin(models.AbstractModel):
         """Waves of the copy come after each other as those of the original do."""
         copies = super().copy(default)
         for campaign, copy in zip(self, copies, strict=True):
-            self._copied_waves(dict(zip(campaign.wave_ids, copy.wave_ids, strict=False)))
+            waves = zip(campaign.wave_ids, copy.wave_ids, strict=False)
+            campaign._copied_waves(dict(waves), copy)
         return copies
 
-    def _copied_waves(self, waves):
-        """What waves say of each other is said of the copies, too. :param waves: {wave: copy}"""
-        for wave, copy in waves.items():
-            copy.after_wave_id = waves.get(wave.after_wave_id)
+    def _copied_waves(self, waves, copy):
+        """What waves say of each other is said of the copies, too.
+
+        :param waves: ``{wave: its copy}``
+        :param copy: the copy of the campaign
+        """
+        for wave, twin in waves.items():
+            earlier = waves.get(wave.after_wave_id)
+            if earlier:
+                twin.write({"after_wave_id": earlier.id, "auto_reply": wave.auto_reply})
 
     def _after_phase(self, phase):
         """Ready waves start with their campaign; none goes out after its end.

@@ -171,27 +171,47 @@ def leave(campaign):
     )
 
 
-def drop_duplicates(campaign, column):
+def drop_duplicates(campaign, column, target_ids=None):
     """Of targets with the same *column* the one known longest stays, contacts before leads.
 
-    Who got a wave before stays, too: he is the one who knows the campaign.
+    Who got a wave before stays, too: he is the one who knows the campaign. Who was removed by hand
+    is out under each of his rows: nobody with his address or number gets in. Another contact of
+    his company is another person and may.
+
+    :param target_ids: only those with the same *column* as these targets
     """
     name = SQL.identifier(column)
+    states = ["in"] if column == "commercial_partner_id" else ["in", "removed"]
+    only = SQL()
+    if target_ids is not None:
+        only = SQL(
+            "AND t.%(name)s IN (SELECT %(name)s FROM crm_campaign_target WHERE id = ANY(%(ids)s))",
+            name=name,
+            ids=list(target_ids),
+        )
     return SQL(
         """
         UPDATE crm_campaign_target t SET state = 'duplicate', kept_id = d.kept_id,
             duplicate_by = %(column)s
         FROM (
-            SELECT id, first_value(id) OVER same AS kept_id
-            FROM crm_campaign_target
-            WHERE campaign_id = %(campaign)s AND state = 'in' AND %(name)s IS NOT NULL
-            WINDOW same AS (PARTITION BY %(name)s ORDER BY (partner_id IS NULL), id)
+            SELECT t.id, first_value(t.id) OVER same AS kept_id
+            FROM crm_campaign_target t
+            LEFT JOIN (
+                SELECT DISTINCT target_id FROM crm_campaign_delivery
+                WHERE campaign_id = %(campaign)s AND state = 'sent'
+            ) sent ON sent.target_id = t.id
+            WHERE t.campaign_id = %(campaign)s AND t.state = ANY(%(states)s)
+                AND t.%(name)s IS NOT NULL %(only)s
+            WINDOW same AS (PARTITION BY t.%(name)s ORDER BY (t.state <> 'removed'),
+                (sent.target_id IS NULL), (t.partner_id IS NULL), t.id)
         ) d
-        WHERE d.id = t.id AND d.kept_id <> t.id
+        WHERE d.id = t.id AND d.kept_id <> t.id AND t.state = 'in'
         """,
         column=column,
         campaign=campaign.id,
         name=name,
+        states=states,
+        only=only,
     )
 
 
