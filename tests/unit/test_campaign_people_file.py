@@ -47,6 +47,33 @@ def test_what_is_wrong_with_a_row():
     ]
 
 
+def _broken(part, text):
+    """A workbook of which *part* says *text*."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(_workbook(("email",), ("a@b.de",)))) as good,
+        zipfile.ZipFile(stream, "w") as packed,
+    ):
+        for name in good.namelist():
+            packed.writestr(name, text if name == part else good.read(name))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml"]
+)
+@pytest.mark.parametrize("text", ["<broken", "", "<a/>"])
+def test_a_workbook_with_broken_parts_is_refused(part, text):
+    with pytest.raises(FileError) as caught:
+        _read(_broken(part, text), "a.xlsx")
+    assert caught.value.kind in ("unreadable", "empty")
+
+
+def test_the_mark_before_what_looks_like_a_formula_is_taken_away():
+    rows = _read("name,phone,ref\n'-Ann,'+49301,'n Sync\n")
+    assert rows == [Row(2, "-Ann", phone="+49301", ref="'n Sync")]
+
+
 def test_numbers_of_a_workbook_lose_their_fraction():
     content = _workbook(("phone", "name"), (4930123456.0, "Ann"), (None, None), ("+1 2", None))
     assert _read(content, "A.XLSX") == [

@@ -138,6 +138,13 @@ class CrmCampaignApproval(models.Model):
         steps = rules.browse(found.key).step_ids
         return [self._rule_step(campaign, step, number, today) for number, step in enumerate(steps)]
 
+    def _start_days(self):
+        """The days of the step that waits now begin today, however long the one before took."""
+        step = self._step()
+        if step.days:
+            today = fields.Date.context_today(self)
+            step.deadline = today + timedelta(days=step.days)
+
     def _deciders(self, campaign, users):
         """Those of *users* who may decide: at work in the company of *campaign*, not involved."""
         return (users - campaign.user_id - self.env.user).filtered(
@@ -157,7 +164,8 @@ class CrmCampaignApproval(models.Model):
             "sequence": number,
             "user_id": deciders[0].id,
             "substitute_id": deciders[1:].id,
-            "deadline": today + timedelta(days=step.days),
+            "days": step.days,
+            "deadline": not number and today + timedelta(days=step.days),
         }
 
     def _manager_step(self, campaign, today):
@@ -172,6 +180,7 @@ class CrmCampaignApproval(models.Model):
             "sequence": 0,
             "user_id": others[0].id,
             "substitute_id": others[1:2].id,
+            "days": 3,
             "deadline": today + timedelta(days=3),
         }
 
@@ -247,6 +256,7 @@ class CrmCampaignApproval(models.Model):
         self.activity_ids.filtered("active").action_done()
         self.state = approval.outcome(self.step_ids.sorted("sequence").mapped("state"))
         if self.state == "waiting":
+            self._start_days()
             self._remind()
         else:
             (self.change_id or self.campaign_id)._approval_decided(self)

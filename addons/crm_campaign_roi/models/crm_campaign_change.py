@@ -39,6 +39,11 @@ class CrmCampaignChange(models.Model):
     amount = fields.Monetary("Budget afterwards", compute="_compute_amount")
     approval_ids = fields.One2many("crm.campaign.approval", "change_id", "Approvals")
 
+    _waiting_uniq = models.UniqueIndex(
+        "(campaign_id) WHERE state = 'waiting'",
+        "Another change of this campaign waits for its decision.",
+    )
+
     @api.depends("line_ids.amount", "line_ids.kind_id", "campaign_id.budget_ids.amount")
     def _compute_amount(self):
         for change in self:
@@ -81,7 +86,11 @@ class CrmCampaignChange(models.Model):
             raise UserError(self.env._("This was asked for already: withdraw it and ask again."))
 
     def action_ask(self):
-        """Ask for the change."""
+        """Ask for the change.
+
+        :raises UserError: while another one waits: what is asked for is the whole budget, and two
+            approved beside each other would add up to more than anybody approved
+        """
         self.env["utm.campaign"]._check_marketer()
         for change in self:
             change._check_ask()
@@ -98,6 +107,17 @@ class CrmCampaignChange(models.Model):
             raise UserError(self.env._("Say what shall change: the budget or the end."))
         if self.state != "draft":
             raise UserError(self.env._("This was asked for already."))
+        # sudo: also those that the user may not read
+        others = self.sudo().search(
+            [("campaign_id", "=", self.campaign_id.id), ("state", "=", "waiting")], limit=1
+        )
+        if others:
+            raise UserError(
+                self.env._(
+                    "“%s” still waits for its decision. Withdraw it, or ask when it is decided.",
+                    others.reason,
+                )
+            )
 
     def action_withdraw(self):
         """Take it back; only who asked may."""

@@ -9,6 +9,11 @@ from ..tools.distribution import Person
 #: Records are made in batches of so many.
 BATCH = 1000
 CLOSED = ("settled", "cancelled")
+#: What a new opportunity takes from the closed lead of somebody who is no contact.
+WHO = (
+    "partner_name", "contact_name", "email_from", "phone", "function", "website", "lang_id",
+    "street", "street2", "zip", "city", "state_id", "country_id",
+)  # fmt: skip
 
 
 class CrmCampaignResponseGroup(models.Model):
@@ -23,13 +28,21 @@ class CrmCampaignResponseGroup(models.Model):
         if self.campaign_id.phase in CLOSED:
             raise UserError(self.env._("The campaign is closed: nothing follows any more."))
 
+    def _without_document(self, kind):
+        """How many members nothing of *kind* can be made of: no contact, a lead that is gone."""
+        self.env.flush_all()
+        members = sql.members(self, fields.Datetime.now())
+        ((count,),) = self.env.execute_query(handover.without_document(kind, members))
+        return count
+
     # -- opportunities -------------------------------------------------------------------------
 
     def _make_leads(self, distribution):
         """An opportunity for each member who was given none by this campaign yet.
 
         Members who are leads themselves, and those with an open lead of the campaign, keep
-        theirs: it becomes an opportunity and gets a salesperson if it has none.
+        theirs: it becomes an opportunity and gets a salesperson if it has none, or one who left.
+        Who is a lead that was won, lost or archived gets a new opportunity with its address.
 
         :return: the opportunities, made or kept
         """
@@ -66,9 +79,19 @@ class CrmCampaignResponseGroup(models.Model):
         quiet = quiet.with_context(campaign_link_reason=self.name)
         for start in range(0, len(members), BATCH):
             part = members[start : start + BATCH]
-            found = quiet.create([{**common, **self._lead_of(m, given)} for m in part])
+            who = self._who_they_are(leads, part)
+            found = quiet.create(
+                [{**common, **who.get(m.target_id, {}), **self._lead_of(m, given)} for m in part]
+            )
             made.update(zip([m.target_id for m in part], found.ids, strict=True))
         return made
+
+    def _who_they_are(self, leads, members):
+        """``{target id: name and address}`` of those who are a closed lead and no contact."""
+        own = {m.target_id: m.own_lead for m in members if m.own_lead and not m.partner_id}
+        rows = leads.browse(own.values()).read(WHO, load=None)
+        values = {row.pop("id"): row for row in rows}
+        return {target: values[lead] for target, lead in own.items()}
 
     def _lead_values(self):
         """What all opportunities of the group say: where they come from (campaign, source)."""
@@ -103,7 +126,7 @@ class CrmCampaignResponseGroup(models.Model):
         kept.filtered(lambda lead: lead.type == "lead").type = "opportunity"
         kept.filtered(lambda lead: not lead.campaign_id).campaign_id = self.campaign_id
         free = {m.lead_id: given[m.target_id] for m in members}
-        waiting = kept.filtered(lambda lead: not lead.user_id)
+        waiting = kept.filtered(lambda lead: not lead.user_id.active)
         for user, part in waiting.grouped(lambda lead: free[lead.id]).items():
             part.user_id = user
 
@@ -144,7 +167,8 @@ class CrmCampaignResponseGroup(models.Model):
     def _who_does(self, members, distribution):
         persons = [member.person for member in members]
         given = distribution._give(persons) if distribution else {}
-        default = self.wave_id.user_id or self.campaign_id.user_id or self.env.user
+        users = self.wave_id.user_id | self.campaign_id.user_id | self.env.user
+        default = users.filtered("active")[:1]
         return {
             person.key: given.get(person.key) or person.owner or default.id for person in persons
         }
@@ -207,13 +231,14 @@ class CrmCampaignResponseGroup(models.Model):
 class Member:
     """A member of a group who is handed over."""
 
-    def __init__(self, target_id, partner_id, lead_id, name, country, state, tier, owner):
-        self.target_id, self.partner_id, self.lead_id, self.name = (
-            target_id, partner_id, lead_id, name,
+    def __init__(self, target_id, partner_id, lead_id, own_lead, name, *person):
+        self.target_id, self.partner_id, self.lead_id, self.own_lead, self.name = (
+            target_id, partner_id, lead_id, own_lead, name,
         )  # fmt: skip
-        self.person = Person(target_id, country, state, tier, owner)
+        self.person = Person(target_id, *person)
 
     def document(self, models_):
-        """The record that a task is about: the contact, else the lead."""
+        """The record that a task is about: the contact, else the lead, also a won one."""
         name = "res.partner" if self.partner_id else "crm.lead"
-        return {"res_model_id": models_[name], "res_id": self.partner_id or self.lead_id}
+        record = self.partner_id or self.lead_id or self.own_lead
+        return {"res_model_id": models_[name], "res_id": record}

@@ -53,7 +53,9 @@ class CrmMarketingPlan(models.Model):
     competitor_ids = fields.Many2many("crm.competitor", string="Competitors")
     campaign_ids = fields.One2many("utm.campaign", "plan_id", "Campaigns")
     campaign_count = fields.Integer("Number of campaigns", compute="_compute_sums")
-    planned = fields.Monetary(compute="_compute_sums", help="Budgets of the campaigns.")
+    planned = fields.Monetary(
+        compute="_compute_sums", help="Budgets of the campaigns, without cancelled ones."
+    )
     committed = fields.Monetary(compute="_compute_sums")
     actual = fields.Monetary(compute="_compute_sums", help="Actual cost of the campaigns.")
     unplanned = fields.Monetary(
@@ -82,13 +84,15 @@ class CrmMarketingPlan(models.Model):
             plan.customers = customers.get(plan._origin.id, 0)
 
     def _campaigns(self):
+        """Also cancelled ones: what they cost was spent; only their budget is free again."""
         campaigns = self.env["utm.campaign"].with_context(active_test=False)
-        return campaigns.search([("plan_id", "in", self.ids), ("phase", "!=", "cancelled")])
+        return campaigns.search([("plan_id", "in", self.ids)])
 
     def _show_sums(self, campaigns, spent, deals):
         rates = {campaign.id: self._rate(campaign.currency_id) for campaign in campaigns}
+        planned = [one for one in campaigns if one.phase != "cancelled"]
         self.campaign_count = len(campaigns)
-        self.planned = sum(one.budget_total * rates[one.id] for one in campaigns)
+        self.planned = sum(one.budget_total * rates[one.id] for one in planned)
         self.unplanned = self.budget - self.planned
         for name in ("committed", "actual"):
             self[name] = sum(spent.get(i, {}).get(name, 0.0) * rate for i, rate in rates.items())

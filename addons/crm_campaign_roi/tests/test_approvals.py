@@ -1,10 +1,14 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Date
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .common_campaign import MODULE, CampaignCase
 
@@ -85,6 +89,17 @@ class TestApproval(ApprovalCase):
         self._approve(one, self.otto)
         self.assertEqual((one.state, self.campaign.phase), ("approved", "approved"))
         self.assertEqual(one.step_ids.mapped("decided_by"), self.rita | self.otto)
+
+    def test_each_step_has_its_days_from_when_it_waits(self):
+        """D9: rita has three days from 1 March; she takes ten, otto has five from 11 March."""
+        with freeze_time("2026-03-01 10:00:00"):
+            one = self._apply()
+        self.assertEqual(one.deadline, Date.to_date("2026-03-04"))
+        self.assertEqual(one.step_ids.mapped("deadline"), [Date.to_date("2026-03-04"), False])
+        with freeze_time("2026-03-11 10:00:00"):
+            self._approve(one, self.rita)
+        self.assertEqual(one.deadline, Date.to_date("2026-03-16"))
+        self.assertEqual(one.activity_ids.date_deadline, Date.to_date("2026-03-16"))
 
     def test_the_amount_says_who_decides(self):
         """4,999 is below the rule: the marketing managers decide, here mona."""
@@ -330,6 +345,32 @@ class TestChange(ApprovalCase):
                 forge()
         change.action_withdraw()
         self.assertEqual((change.state, self.campaign.phase), ("withdrawn", "approved"))
+
+    def test_one_change_waits_at_a_time(self):
+        """D8: fees 3,000 → 4,500 and print 6,000 → 8,000 beside each other would be 12,500, of
+        which nobody was asked for more than 11,000; after the first it is asked for as a whole.
+        """
+        first = self._change(line_ids=[Command.create({"kind_id": self.fees.id, "amount": 4500})])
+        second = self._change(
+            reason="Paper", line_ids=[Command.create({"kind_id": self.print.id, "amount": 8000})]
+        )
+        first.action_ask()
+        with self.assertRaisesRegex(UserError, "“A second hall” still waits"):
+            second.action_ask()
+        self.assertEqual((second.state, len(second.approval_ids)), ("draft", 0))
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            second.sudo().state = "waiting"
+            self.env.flush_all()
+        second.invalidate_recordset()
+        self._approve(first.approval_ids, self.rita, self.otto)
+        second.action_ask()
+        self.assertEqual(second.approval_ids.amount, 12500)
+        self._approve(second.approval_ids, self.rita, self.otto)
+        self.assertEqual(self.campaign.budget_total, 12500)
 
     def test_nothing_to_change_is_not_asked(self):
         with self.assertRaisesRegex(UserError, "what shall change"):

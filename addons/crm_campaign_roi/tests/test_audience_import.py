@@ -6,6 +6,7 @@ import openpyxl
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..tools import people_file
 from .test_targets import TargetCase
 
 HEAD = "Name;E-Mail;Telefon;Ref\n"
@@ -95,6 +96,36 @@ class TestAudienceImport(TargetCase):
         ):
             with self.assertRaisesRegex(UserError, why):
                 self._import(content, filename)
+
+    def test_names_that_begin_like_formulas_come_back(self):
+        """D13: each of them is text to a spreadsheet, and reads as it was when it is imported."""
+        names = ("=1+1", "+49 Club", "-Ann", "@home")
+        rows = "".join(
+            f"{name};nobody{n}@example.com;+49309999{n};\n" for n, name in enumerate(names)
+        )
+        wizard = self._import(HEAD + rows)
+        refused = base64.b64decode(wizard.refused_file)
+        lines = refused.decode("utf-8-sig").splitlines()[1:]
+        self.assertEqual(
+            [line.split(",")[:3] for line in lines],
+            [
+                [f"'{name}", f"nobody{n}@example.com", f"'+49309999{n}"]
+                for n, name in enumerate(names)
+            ],
+        )
+        again = people_file.read(refused, "refused.csv")
+        self.assertEqual(
+            [(row.name, row.phone) for row in again],
+            [(name, f"+49309999{n}") for n, name in enumerate(names)],
+        )
+
+    def test_persons_are_counted_who_were_in_before(self):
+        """D13: two rows of one person, who is in: he was in once; two of a new one add him once."""
+        audience = self._members("Known", self.people[:1])
+        self.people[0].ref, self.people[1].ref = "C-0", "C-1"
+        rows = "A;person0@example.com;;\nA;;;C-0\nB;person1@example.com;;\nB;;;C-1\n"
+        wizard = self._import(HEAD + rows, audience_id=audience.id)
+        self.assertEqual(self._counts(wizard), (4, 1, 1, 0))
 
     def test_a_formula_is_kept_as_text(self):
         wizard = self._import(HEAD + "=1+1;nobody@example.com;;\n")

@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common_campaign import MODULE
 from .test_costs import CostCase
@@ -35,16 +35,36 @@ class TestMarketingPlan(CostCase):
         return new_test_user(cls.env, login, groups=groups, **company)
 
     def test_campaigns_are_summed(self):
-        """Budget 1,000, 600 planned: 400 left to plan; 80 + 20 were spent."""
+        """Budget 1,000, 600 + 100 planned: 300 left to plan; 80 + 20 were spent.
+
+        D10: a cancelled campaign gives its budget back, what it cost stays: 600 planned, 100 spent.
+        """
         other = self._campaign("Other", plan_id=self.plan.id)
+        other.budget_ids = [Command.create({"kind_id": self.printing.id, "amount": 100})]
         self.spend(80)
         self.spend(20, campaign=other)
-        self.assertEqual((self.plan.campaign_count, self.plan.planned), (2, 600))
-        self.assertEqual((self.plan.unplanned, self.plan.actual), (400, 100))
+        self.assertEqual((self.plan.campaign_count, self.plan.planned), (2, 700))
+        self.assertEqual((self.plan.unplanned, self.plan.actual), (300, 100))
         self.assertEqual(self.plan.committed, 0)
         other._set_phase("cancelled")
         self.plan.invalidate_recordset()
-        self.assertEqual((self.plan.campaign_count, self.plan.actual), (1, 80))
+        self.assertEqual((self.plan.campaign_count, self.plan.actual), (2, 100))
+        self.assertEqual((self.plan.planned, self.plan.unplanned), (600, 400))
+        costs = self.env["crm.campaign.cost"].search(self.plan.action_open_costs()["domain"])
+        self.assertEqual(sum(costs.mapped("amount")), 100, "the figure opens its records")
+
+    def test_where_we_stand_and_what_we_offer(self):
+        """SWOT, 4P and 4C are kept as written, and the form shows each."""
+        swot = ("strengths", "weaknesses", "opportunities", "threats")
+        offer = [f"offer_{name}" for name in ("product", "price", "place", "promotion")]
+        need = [f"need_{name}" for name in ("customer", "cost", "convenience", "communication")]
+        texts = {name: f"Our {name}" for name in (*swot, *offer, *need)}
+        with Form(self.plan) as form:
+            for name, text in texts.items():
+                form[name] = text
+        self.assertEqual(self.plan.read(list(texts)), [{"id": self.plan.id, **texts}])
+        copy = self.plan.copy({"year": 2028})
+        self.assertEqual(copy.need_convenience, "Our need_convenience")
 
     def test_the_return_is_that_of_the_campaigns(self):
         """What the plan shows is what its only campaign shows, and its customers."""

@@ -268,6 +268,7 @@ class TestMeasures(ResponseCase):
 
     def test_tasks(self):
         self.people[1].user_id = self.max
+        self.wave.user_id = self.sam
         self._turn("activity", summary="Call about the invitation", days=3, distribution_id=False)
         activities = self.env["mail.activity"].search(
             [("res_model", "=", "res.partner"), ("res_id", "in", self.people.ids)], order="res_id"
@@ -278,6 +279,152 @@ class TestMeasures(ResponseCase):
         self.assertEqual(set(activities.mapped("summary")), {"Call about the invitation"})
         with self.assertRaisesRegex(UserError, "was handed over before"):
             self._turn("activity")
+
+    # -- members who are leads -----------------------------------------------------------------
+
+    def _lead_targets(self):
+        """Four leads without contact who clicked: open, won, lost, archived; and their targets."""
+        stages = self.env["crm.stage"]
+        won = stages.search([("is_won", "=", True)], limit=1)
+        won = won or stages.create({"name": "Won", "is_won": True})
+        germany = self.env.ref("base.de")
+        leads = self.env["crm.lead"].create(
+            [
+                {
+                    "name": f"Wish of {name}",
+                    "contact_name": name,
+                    "email_from": f"{name}@example.com".lower(),
+                    "phone": "+49301234999",
+                    "city": "Berlin",
+                    "country_id": germany.id,
+                    "user_id": False,
+                }
+                for name in ("Open", "Won", "Lost", "Gone")
+            ]
+        )
+        leads[1].stage_id = won
+        leads[2].action_set_lost()
+        leads[3].active = False
+        targets = self.env["crm.campaign.target"].create(
+            [{"campaign_id": self.campaign.id, "lead_id": lead.id} for lead in leads]
+        )
+        self._sent(self.wave, targets, "2026-03-02 09:00:00")
+        self.env["crm.campaign.response"].with_user(self.mara).create(
+            [
+                {
+                    "campaign_id": self.campaign.id,
+                    "lead_id": lead.id,
+                    "wave_id": self.wave.id,
+                    "kind_id": self.kinds["replied"].id,
+                    "date": "2026-03-04 09:00:00",
+                }
+                for lead in leads
+            ]
+        )
+        self.group = self._group("Replied", ["replied"])
+        self.assertEqual(self.group.member_count, 4)
+        return leads
+
+    def test_closed_leads_get_an_opportunity_with_their_address(self):
+        """D16: the open one is kept; who was won, lost or archived begins anew."""
+        leads = self._lead_targets()
+        self._turn("lead")
+        kept, *made = self._leads()
+        self.assertEqual((kept, kept.type), (leads[0], "opportunity"))
+        self.assertEqual(
+            [(one.name, one.contact_name, one.email_from, one.phone) for one in made],
+            [
+                (f"Spring: {name}", name, f"{name}@example.com".lower(), "+49301234999")
+                for name in ("Won", "Lost", "Gone")
+            ],
+        )
+        self.assertEqual({(one.city, one.country_id.code) for one in made}, {("Berlin", "DE")})
+        self.assertEqual([one.user_id for one in made], [self.tim, self.sam, self.tim])
+        self.assertFalse((leads - kept).campaign_id, "closed leads stay as they are")
+
+    def test_tasks_about_closed_leads(self):
+        """D16: the two archived ones are left out with a count, the others get their task."""
+        leads = self._lead_targets()
+        turn = self.env["crm.campaign.group.turn"].create(
+            {"group_id": self.group.id, "measure": "activity"}
+        )
+        self.assertEqual(turn.closed_count, 2)
+        turn.measure = "lead"
+        self.assertEqual(turn.closed_count, 0)
+        self._turn("activity", summary="Call them", distribution_id=False)
+        tasks = self.env["mail.activity"].search([("summary", "=", "Call them")])
+        self.assertEqual(set(tasks.mapped("res_model")), {"crm.lead"})
+        self.assertEqual(sorted(tasks.mapped("res_id")), leads[:2].ids)
+        rows = self.env["crm.campaign.handover"].search([("group_id", "=", self.group.id)])
+        self.assertEqual(len(rows), 2)
+
+    def test_who_left_gets_nobody(self):
+        """D17: the contact's salesperson left: his company's, else by turns; an open lead, too."""
+        self.people[:2].user_id = self.max
+        self.people[0].parent_id.user_id = self.tim
+        self.people[1].parent_id = False
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Asked himself",
+                "type": "lead",
+                "partner_id": self.people[2].id,
+                "campaign_id": self.campaign.id,
+                "user_id": self.max.id,
+            }
+        )
+        self.people[3].parent_id = False
+        self.max.active = False
+        self._turn("lead")
+        owners = {lead.partner_id: lead.user_id for lead in self._leads()}
+        self.assertEqual(
+            [owners[one] for one in self.people[:4]], [self.tim, self.sam, self.tim, self.tim]
+        )
+        self.assertEqual(lead.user_id, self.tim)
+
+    def test_tasks_go_to_nobody_who_left(self):
+        """D17: not to the contact's salesperson and not to the one responsible for the wave."""
+        self.people[1].user_id = self.max
+        self.wave.user_id = self.max
+        self.max.active = False
+        self._turn("activity", summary="Call them", distribution_id=False)
+        tasks = self.env["mail.activity"].search([("summary", "=", "Call them")])
+        self.assertEqual(len(tasks), 4)
+        self.assertEqual(tasks.user_id, self.campaign.user_id or self.mara)
+
+    def test_by_tier_of_the_customer(self):
+        """The tier is that of the company's snapshot of today; without one: whoever takes all."""
+        self.rule.way = "tier"
+        self.rule.line_ids[0].tiers = "A"
+        day = Datetime.now().date()
+        values = {
+            "company_id": self.company.id,
+            "partner_id": self.acme.id,
+            "currency_id": self.company.currency_id.id,
+        }
+        self.env["crm.customer.snapshot"].create(
+            [
+                {
+                    **values,
+                    "date": "2026-01-31",
+                    "month": "2026-01-01",
+                    "tier": "B",
+                    "is_current": False,
+                },
+                {
+                    **values,
+                    "date": day,
+                    "month": day.replace(day=1),
+                    "tier": "A",
+                    "is_current": True,
+                },
+            ]
+        )
+        self.people[3].parent_id = self.blue
+        self._turn("lead")
+        owners = {lead.partner_id: lead.user_id for lead in self._leads()}
+        self.assertEqual(
+            [owners[one] for one in self.people[:4]], [self.sam, self.sam, self.sam, self.tim]
+        )
 
     def test_a_letter(self):
         action = self._turn("letter", title="Letter to them")

@@ -15,10 +15,16 @@ def merge_file(header, rows):
     """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
-    writer.writerows([[_cell(value) for value in row] for row in (header, *rows)])
+    writer.writerows([[cell(value) for value in row] for row in (header, *rows)])
     return stream.getvalue().encode("utf-8-sig")
 
 
-def _cell(value):
+def cell(value):
+    """Text that a spreadsheet takes for no formula; ``None`` and ``False`` are empty."""
     text = str(value or "")
     return f"'{text}" if text.startswith(FORMULAS) else text
+
+
+def uncell(text):
+    """What :func:`cell` was given: the mark before what would be a formula is taken away."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULAS) else text

@@ -4,7 +4,10 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
+
+from .merge_file import uncell
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 200_000
@@ -19,6 +22,11 @@ COLUMNS = {
 }
 #: Every address that can receive mail; the mail server knows the rest.
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
+#: What readers of workbooks raise for broken ones (ill-formed XML is a SyntaxError).
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, LookupError, ValueError, TypeError, AttributeError, OSError,
+    EOFError, RuntimeError, SyntaxError,
+)  # fmt: skip
 _ENCODINGS = ("utf-8-sig", "gb18030", "cp1252")
 
 
@@ -91,7 +99,7 @@ def _workbook(content):
         sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True).active
         rows = ([_cell(value) for value in row] for row in sheet.iter_rows(values_only=True))
         return [row for row in rows if any(row)]
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except BROKEN as error:
         if isinstance(error, FileError):
             raise
         raise FileError("unreadable") from error
@@ -118,7 +126,7 @@ def _columns(head):
 def _rows(table, columns):
     for line, cells in enumerate(table, 2):
         values = {
-            what: cells[position].strip() if position < len(cells) else ""
+            what: uncell(cells[position].strip()) if position < len(cells) else ""
             for what, position in columns.items()
         }
         yield Row(line, **{**values, "email": values.get("email", "").lower()})

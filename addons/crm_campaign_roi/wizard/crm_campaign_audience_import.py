@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.crm_customer_insight.tools import phone
 
-from ..tools import people_file
+from ..tools import merge_file, people_file
 
 
 class CrmCampaignAudienceImport(models.TransientModel):
@@ -135,7 +135,8 @@ class CrmCampaignAudienceImport(models.TransientModel):
     def _report(self, rows, people, refused):
         audience = self._audience()
         known = set(audience.member_ids.partner_id.ids)
-        fresh = dict.fromkeys(person for person in people.values() if person not in known)
+        found = dict.fromkeys(people.values())
+        fresh = [person for person in found if person not in known]
         self.env["crm.campaign.audience.member"].create(
             [{"audience_id": audience.id, "partner_id": person} for person in fresh]
         )
@@ -145,7 +146,7 @@ class CrmCampaignAudienceImport(models.TransientModel):
                 "audience_id": audience.id,
                 "row_count": len(rows),
                 "added_count": len(fresh),
-                "known_count": len(people) - len(fresh),
+                "known_count": len(found) - len(fresh),
                 "refused_count": len(refused),
                 "reasons": self._summary(refused),
                 "refused_file": self._refused_file(refused) if refused else False,
@@ -188,13 +189,8 @@ class CrmCampaignAudienceImport(models.TransientModel):
         writer.writerow(["name", "email", "phone", "reference", "line", "reason"])
         for row, why in refused:
             cells = [row.name, row.email, row.phone, row.ref, row.line, labels[why]]
-            writer.writerow([self._harmless(cell) for cell in cells])
+            writer.writerow([merge_file.cell(cell) for cell in cells])
         return base64.b64encode(text.getvalue().encode("utf-8-sig"))
-
-    @staticmethod
-    def _harmless(cell):
-        text = str(cell)
-        return f"'{text}" if text[:1] in ("=", "@", "-") else text
 
     def action_open_audience(self):
         """Open the audience that was filled."""

@@ -13,6 +13,12 @@ class CrmCampaignGroupTurn(models.TransientModel):
     company_id = fields.Many2one(related="group_id.company_id")
     member_count = fields.Integer(related="group_id.member_count")
     done_count = fields.Integer("Handed over before", compute="_compute_done_count")
+    closed_count = fields.Integer(
+        "Left out",
+        compute="_compute_closed_count",
+        help="No contact, and the lead is archived or gone: there is nothing a task could be "
+        "about.",
+    )
     measure = fields.Selection(
         [
             ("lead", "Opportunities"),
@@ -52,6 +58,12 @@ class CrmCampaignGroupTurn(models.TransientModel):
             turn.done_count = self.env["crm.campaign.handover"].search_count(
                 [("group_id", "=", turn.group_id.id), ("kind", "=", turn.measure)]
             )
+
+    @api.depends("group_id", "measure")
+    def _compute_closed_count(self):
+        for turn in self:
+            asked = turn.group_id and turn.measure in ("lead", "activity")
+            turn.closed_count = asked and turn.group_id._without_document(turn.measure)
 
     def action_turn(self):
         """Do it and open what was made.
