@@ -24,9 +24,10 @@ const UPLIFT = {
     estimates: [],
 };
 
-async function showUplift(uplift = UPLIFT) {
+async function showUplift(uplift = UPLIFT, kind = false) {
     onRpc("utm.campaign", "get_campaign_uplift", () => uplift);
-    await mountWithCleanup(CampaignUplift, { props: { record: { resId: 7 }, readonly: true } });
+    const record = { resId: 7, data: { kind_id: kind } };
+    await mountWithCleanup(CampaignUplift, { props: { record, readonly: true } });
 }
 
 test("what was caused, with its interval and the test behind it (ROI-2)", async () => {
@@ -65,4 +66,18 @@ test("a number opens the people behind it (ROI-2)", async () => {
     getService("action").doAction = (action) => expect.step(action.name);
     await contains("tbody tr:last-child td:nth-child(2) button").click();
     expect.verifySteps(["targets 7 control", "Control group"]);
+});
+
+test("campaigns of the kind are read when asked for (ROI-2)", async () => {
+    onRpc("utm.campaign", "get_kind_uplift", ({ args }) => {
+        expect.step(`kind of ${args[0]}`);
+        const estimates = [{ name: "Like customers", figures: { revenue: FIGURE } }, { name: "All", figures: {} }];
+        return { kind: "Exhibition", campaigns: 3, currency_id: 1, estimates };
+    });
+    await showUplift({ ...UPLIFT, figures: {} }, { id: 2, display_name: "Exhibition" });
+    expect("[data-figure='revenue']").toHaveCount(0);
+    await contains("button:contains(Estimate all campaigns)").click();
+    expect.verifySteps(["kind of 7"]);
+    expect(".o_campaign_uplift").toHaveText(/Exhibition: 3 campaigns/);
+    expect("[data-figure='revenue']").toHaveCount(1);
 });
