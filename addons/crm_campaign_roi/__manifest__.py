@@ -81,6 +81,7 @@
         "views/crm_competitor_views.xml",
         "wizard/crm_campaign_demand_decide_views.xml",
         "wizard/crm_campaign_prior_correct_views.xml",
+        "wizard/crm_campaign_merge_views.xml",
         "views/crm_campaign_demand_views.xml",
         "views/crm_campaign_demand_accuracy_views.xml",
         "views/crm_campaign_sales_forecast_views.xml",

@@ -10,6 +10,7 @@ from . import (
     crm_campaign_form_mixin,
     crm_campaign_lock_mixin,
     crm_campaign_marketing_mixin,
+    crm_campaign_merge_mixin,
     crm_campaign_money_mixin,
     crm_campaign_return_mixin,
     crm_campaign_spending_mixin,
@@ -99,4 +100,5 @@ from . import (
     res_users_settings,
     sale_order,
     utm_campaign,
+    utm_mixin,
 )

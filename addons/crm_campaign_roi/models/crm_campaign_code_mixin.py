@@ -54,11 +54,15 @@ class CrmCampaignCodeMixin(models.AbstractModel):
         if not codes:
             return {}
         # sudo: whoever sells may name a code; only the campaign's identity is taken from it
-        campaigns = self.env["utm.campaign"].sudo()
+        campaigns = self.env["utm.campaign"].sudo().with_context(active_test=False)
         usable = Domain("is_template", "=", False) & Domain("phase", "!=", "cancelled")
+        usable &= Domain("active", "=", True)
+        usable |= Domain("merged_into_id", "!=", False)
         named = Domain.OR(Domain("code", "=ilike", _literal(code)) for code in codes)
         return {
-            (campaign.code.lower(), campaign.company_id.id): campaign.id
+            (campaign.code.lower(), campaign.company_id.id): (
+                campaign.merged_into_id or campaign
+            ).id
             for campaign in campaigns.search(usable & named)
         }
 
@@ -83,6 +87,7 @@ class CrmCampaignCodeMixin(models.AbstractModel):
 
     def _campaign_how(self):
         code = (self.campaign_code or "").lower()
-        if code and (self.campaign_id.code or "").lower() == code:
+        campaigns = self.campaign_id._with_merged() if code else ()
+        if code in {(campaign.code or "").lower() for campaign in campaigns}:
             return "code", self.campaign_code
         return super()._campaign_how()

@@ -58,4 +58,4 @@ class CrmCampaignLinkMixin(models.AbstractModel):
     def _by_link(self):
         """Whether the visitor who is served now came by a link of this campaign."""
         name = request and request.cookies.get("odoo_utm_campaign")
-        return bool(name) and self.campaign_id.name == name
+        return bool(name) and name in self.campaign_id._with_merged().mapped("name")

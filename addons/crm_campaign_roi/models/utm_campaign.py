@@ -48,6 +48,7 @@ class UtmCampaign(models.Model):
         "crm.campaign.forecast.mixin",
         "crm.campaign.lock.mixin",
         "crm.campaign.marketing.mixin",
+        "crm.campaign.merge.mixin",
         "crm.campaign.money.mixin",
         "crm.campaign.return.mixin",
         "crm.campaign.response.mixin",
@@ -289,6 +290,11 @@ class UtmCampaign(models.Model):
     def action_cancel(self):
         """Give the campaign up; what it cost stays."""
         self._set_phase("cancelled")
+
+    def _retire(self, kept):
+        """Closed for good, whatever its phase: everything of it went to *kept*."""
+        gone = self.with_context(campaign_phase=_BY_METHOD)
+        gone.write({"phase": "cancelled", "active": False, "merged_into_id": kept.id})
 
     def action_to_draft(self):
         """Back to the draft, to change it and apply again."""

@@ -45,13 +45,21 @@ def _kind(context):
 
 
 def _rows(context, source, where):
-    return SQL(
-        """
-        SELECT DISTINCT r.partner_id, r.campaign_id AS value FROM %s
-        WHERE r.partner_id IS NOT NULL AND (r.company_id IS NULL OR r.company_id = %s) AND %s%s
-        """,
-        source,
-        context.company.id,
-        where,
-        context.only(SQL("r.partner_id")),
+    """Rows of a campaign are those of the ones merged into it, too: conditions that name them
+    find the same persons."""
+    merged = SQL("%s JOIN utm_campaign merged ON merged.merged_into_id = r.campaign_id", source)
+    return SQL(" UNION ").join(
+        SQL(
+            """
+            SELECT DISTINCT r.partner_id, %s AS value FROM %s
+            WHERE r.partner_id IS NOT NULL AND (r.company_id IS NULL OR r.company_id = %s)
+                AND %s%s
+            """,
+            value,
+            rows,
+            context.company.id,
+            where,
+            context.only(SQL("r.partner_id")),
+        )
+        for value, rows in ((SQL("r.campaign_id"), source), (SQL("merged.id"), merged))
     )

@@ -20,6 +20,7 @@ from . import (
     test_locks,
     test_marketing_plan,
     test_material,
+    test_merge,
     test_persons,
     test_responses,
     test_responses_groups,

@@ -202,6 +202,10 @@ class CampaignWorldCase(WaveCase):
             .with_user(cls.users["manager"])
             .create({"approval_id": approval.id, "reason": "Too dear"})
             .with_env(cls.env),
+            cls.env["crm.campaign.merge"]
+            .with_user(cls.users["manager"])
+            .create({"campaign_ids": (asked | approved).ids, "kept_id": approved.id})
+            .with_env(cls.env),
             change,
             change.line_ids,
             rule,

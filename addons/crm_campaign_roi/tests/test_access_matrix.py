@@ -59,6 +59,7 @@ MATRIX = {
     "crm.campaign.link": "- - - - - - - r r r r",
     "crm.campaign.material": "- - - - - - - r rwcu rwcu rwcu",
     "crm.campaign.material.version": "- - - - - - - r rwcu rwcu rwcu",
+    "crm.campaign.merge": "- - - - - - - - - rwcu rwcu",
     "crm.campaign.mix": "- - - - - - rwcu r rwcu rwcu rwcu",
     "crm.campaign.orphan": "- - - - - - - r r r r",
     "crm.campaign.plan.actual": "- - - - - - - r r r r",
@@ -106,6 +107,7 @@ DIALOGS = {
     "crm.campaign.audience.import",
     "crm.campaign.demand.decide",
     "crm.campaign.group.turn",
+    "crm.campaign.merge",
     "crm.campaign.prior.correct",
 }
 
@@ -232,6 +234,7 @@ CALLERS = {
     ("manager",): {
         "crm.campaign.approval": "action_approve action_refuse",
         "crm.campaign.approval.refuse": "action_refuse",
+        "crm.campaign.merge": "action_merge",
     },
     CONTROLLERS: {
         "crm.campaign.ledger": "action_fill action_open_document",
@@ -273,8 +276,8 @@ OPEN_FIELDS = {
     "sale.order": "campaign_code",
     "utm.campaign": (
         "brief child_count child_ids code company_ids date_end date_published date_start "
-        "is_template kind_id parent_id phase priority product_ids purpose_id team_id window_end "
-        "window_months window_start"
+        "is_template kind_id merged_into_id parent_id phase priority product_ids purpose_id "
+        "team_id window_end window_months window_start"
     ),
 }
 #: Of Odoo, overridden: their rights are those of Odoo.
