@@ -87,6 +87,7 @@ class CrmCampaignLockMixin(models.AbstractModel):
         return [
             ("crm.campaign.result", self.env._("locked results")),
             ("crm.campaign.cost", self.env._("costs")),
+            ("crm.campaign.response", self.env._("responses")),
             ("sale.order", self.env._("orders")),
             ("account.move", self.env._("invoices")),
         ]

@@ -35,7 +35,8 @@ class CrmCampaignMergeMixin(models.AbstractModel):
     - what is settled, or (of those that go) has locked results: such figures never move
     - what waits for an approval: it is decided about as it was applied for
     - an approved budget with open commitments (of those that go): they were promised within that
-      budget, and the budget of the one that stays was never asked
+      budget, and the budget of the one that stays was never asked; commitments without a budget
+      come along where that of the one that stays has room for them
     - waves that are ready, running or paused: they would go to the targets of the other campaign
     - two analytic accounts: postings belong to the ledger and are moved there
     - different companies, taking part as well: figures would be shown to others
@@ -94,7 +95,8 @@ class CrmCampaignMergeMixin(models.AbstractModel):
                 yield self.env._("%s is a template.", one.title)
             if one.phase == "settled":
                 yield self.env._("%s is settled: its figures stay as they are.", one.title)
-            if one.phase == "submitted":
+            waiting = one.phase == "submitted" or "waiting" in one.approval_ids.mapped("state")
+            if waiting:
                 yield self.env._("%s waits for an approval: decide or withdraw it.", one.title)
         if self.phase == "cancelled" or not self.active:
             yield self.env._("%s is closed and cannot be the one that stays.", self.title)
@@ -114,11 +116,8 @@ class CrmCampaignMergeMixin(models.AbstractModel):
     def _merge_refusals_of_money(self, others):
         for one in others.filtered("result_ids"):
             yield self.env._("%s has locked results: they never move.", one.title)
-        open_costs = self.env["crm.campaign.cost"].search(
-            [("campaign_id", "in", others.ids), ("stage", "=", "committed"), ("amount", ">", 0)]
-        )
-        for one in open_costs.campaign_id:
-            if one.budget_ids and one.phase != "draft":
+        for one in others:
+            if one.budget_ids and one.phase != "draft" and one._merge_promised():
                 yield self.env._(
                     "%s has commitments within its approved budget: bill or cancel them first.",
                     one.title,
@@ -216,8 +215,11 @@ class CrmCampaignMergeMixin(models.AbstractModel):
             kept._merge_lock(gone)
             if words := kept._merge_refusals(gone):
                 raise UserError("\n".join(words))
+            promised = gone._merge_promised()
             kept._merge_rows(gone)
             kept._merge_follow(gone)
+            if promised:
+                kept._check_committed(promised)
             gone._merge_close(kept)
         return gone
 
@@ -234,6 +236,12 @@ class CrmCampaignMergeMixin(models.AbstractModel):
                 self.env._("Somebody is working on these campaigns. Try again in a minute.")
             ) from error
         self.env.invalidate_all()
+
+    def _merge_promised(self):
+        """Ids of the cost kinds of open commitments: the budget of the one that stays is asked."""
+        committed = [("campaign_id", "in", self.ids), ("stage", "=", "committed")]
+        costs = self.env["crm.campaign.cost"].search([*committed, ("amount", ">", 0)])
+        return {cost.kind_id.id for cost in costs}
 
     def _merge_rows(self, gone):
         """All statements; the log of links comes before what it reads is moved."""
