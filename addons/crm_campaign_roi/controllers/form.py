@@ -53,7 +53,9 @@ class CampaignForm(http.Controller):
         if problems := answers._problems(form, typed, delivery):
             return self._page(form, delivery, personal, typed=typed, problems=problems)
         network, too_many = answers._too_many(form, request.httprequest.remote_addr)
-        if too_many and not delivery:
+        if delivery:
+            too_many = answers._too_many_by_link(form, delivery)
+        if too_many:
             return self._page(form, delivery, personal, typed=typed, too_many=True)
         answers._take(form, typed, delivery, network)
         return self._closed("thanks", form)

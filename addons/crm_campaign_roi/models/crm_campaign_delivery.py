@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from odoo.addons.crm_customer_insight.models.bare_many2one import BareMany2one
 from odoo.addons.crm_customer_insight.tools.person_data import PersonData
@@ -82,10 +83,32 @@ class CrmCampaignDelivery(models.Model):
         Mails that went out are noted first: who got one is not written to again.
         """
         ids = [*sources, target]
-        waves = self.search([("partner_id", "in", ids), ("wave_id.method", "=", "mail")]).wave_id
-        waves._take_traces()
-        self.env.cr.execute(persons.merge_traces("partner_id", sources, target))
-        for statement in persons.merge_deliveries("partner_id", ids):
-            self.env.cr.execute(statement)
-        self.env["mailing.trace"].invalidate_model(["res_id"])
-        self.invalidate_model()
+        # sudo: what was sent to a contact is a fact, whoever merges
+        self.sudo().search([("partner_id", "in", ids)])._take_traces()
+        self.env["res.partner"]._execute_on_campaigns(
+            (
+                persons.merge_traces("partner_id", sources, target),
+                *persons.merge_deliveries("partner_id", ids, self._merged_references()),
+            )
+        )
+
+    def _take_traces(self):
+        """Bring the rows up to what became of their mails and messages, whatever the method."""
+        self.wave_id.filtered("mailing_ids")._take_traces()
+
+    @api.model
+    def _merged_references(self):
+        """What names a delivery (``Reference``) and follows when two of a wave become one.
+
+        Extended by glue whose rows name one.
+        """
+        return [
+            persons.Reference(
+                "crm_campaign_form_answer",
+                "delivery_id",
+                answered=SQL("TRUE"),
+                stands=SQL("TRUE"),
+                alike=("form_id",),
+                best=SQL("a.date DESC"),
+            )
+        ]

@@ -95,7 +95,9 @@ class CrmCampaignForm(models.Model):
         """The form if *token* is its own, compared in constant time; else an empty one."""
         # sudo: visitors have no right to forms; the token is the right, checked here
         found = self.sudo().browse(form_id).exists()
-        if found and consteq(found._token(), str(token or "")):
+        given = str(token or "")
+        # texts that are not ASCII cannot be compared in constant time, and no token is one
+        if found and given.isascii() and consteq(found._token(), given):
             return found
         return found.browse()
 
@@ -111,7 +113,8 @@ class CrmCampaignForm(models.Model):
     def _by_personal(self, text):
         """The delivery that a personal address names; none when it is wrong or too old."""
         none = self.env["crm.campaign.delivery"].sudo()  # sudo: as :meth:`_by_token`
-        parts = str(text or "").split("-")
+        text = str(text or "")
+        parts = text.split("-") if text.isascii() else ()
         if len(parts) != 3 or not all(part.isdecimal() and len(part) < 12 for part in parts[:2]):
             return none
         day = int(parts[1])

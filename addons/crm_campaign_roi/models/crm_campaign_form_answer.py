@@ -11,6 +11,8 @@ from ..tools import web_form
 
 #: Answers that one address of the network may send to one form within an hour.
 MOST_BY_NETWORK = 30
+#: Answers that may be sent by one personal link within an hour.
+MOST_BY_LINK = 10
 #: Hours for which it is known from which network an answer came, as a keyed hash.
 NETWORK_HOURS = 24
 
@@ -56,6 +58,12 @@ class CrmCampaignFormAnswer(models.Model):
     consented = fields.Boolean(readonly=True)
     consent = fields.Char("Consent to", readonly=True, help="The words that were ticked.")
     network = fields.Char(readonly=True, groups="base.group_system")
+    times = fields.Integer(
+        "Sent within the hour", readonly=True, default=1, groups="base.group_system"
+    )
+    times_since = fields.Datetime(
+        "Counted since", readonly=True, default=fields.Datetime.now, groups="base.group_system"
+    )
 
     _insight_fill_idx = models.Index("(write_date, id)")
     _delivery_uniq = models.UniqueIndex("(form_id, delivery_id) WHERE delivery_id IS NOT NULL")
@@ -70,6 +78,17 @@ class CrmCampaignFormAnswer(models.Model):
         since = fields.Datetime.now() - timedelta(hours=1)
         domain = [("form_id", "=", form.id), ("network", "=", key), ("date", ">", since)]
         return key, self.search_count(domain, limit=MOST_BY_NETWORK) >= MOST_BY_NETWORK
+
+    @api.model
+    def _too_many_by_link(self, form, delivery):
+        """Whether enough was sent by the personal link within an hour, whoever has it."""
+        answer = self._answered(form, delivery)
+        return answer._in_the_hour() and answer.times >= MOST_BY_LINK
+
+    def _in_the_hour(self):
+        """Whether sending is still counted with what was sent before."""
+        hour = timedelta(hours=1)
+        return bool(self.times_since) and self.times_since > fields.Datetime.now() - hour
 
     @api.model
     def _problems(self, form, typed, delivery):
@@ -94,13 +113,25 @@ class CrmCampaignFormAnswer(models.Model):
         """
         values = self._values(form, typed, delivery)
         answer = self._answered(form, delivery)
-        if answer:
-            answer.write({**values, "date": fields.Datetime.now()})
-        else:
+        if not answer:
             answer = self.create({**values, "network": network})
+        elif not answer._again(values):
+            return answer
         answer._make_lead()
         answer._record_consent()
         return answer
+
+    def _again(self, values):
+        """Keep what was sent once more; say whether it is anything new."""
+        now = fields.Datetime.now()
+        if self._in_the_hour():
+            count = {"times": self.times + 1}
+        else:
+            count = {"times": 1, "times_since": now}
+        before = self._convert_to_write({name: self[name] for name in values})
+        is_new = any((before[name] or False) != (value or False) for name, value in values.items())
+        self.write({**values, **count, "date": now} if is_new else count)
+        return is_new
 
     @api.model
     def _answered(self, form, delivery):
@@ -113,6 +144,7 @@ class CrmCampaignFormAnswer(models.Model):
     @api.model
     def _values(self, form, typed, delivery):
         partner = delivery.partner_id.exists()
+        lead = delivery.lead_id.exists()
         region = (form.company_id or self.env.company).country_id.code
         number = phone.parse(typed["phone"], region) if typed["phone"] else None
         return {
@@ -120,8 +152,9 @@ class CrmCampaignFormAnswer(models.Model):
             "delivery_id": delivery.id,
             "partner_id": partner.id,
             "choice_id": typed["choice"].id if typed.get("choice") else False,
-            "name": typed["name"] or partner.name or delivery.lead_id.exists().contact_name,
-            "email_normalized": email_normalize(typed["email"]) or partner.email_normalized,
+            "name": typed["name"] or partner.name or lead.contact_name,
+            "email_normalized": email_normalize(typed["email"])
+            or (partner or lead).email_normalized,
             "phone": (number and number.e164) or typed["phone"],
             "company_name": typed["company"],
             "message": typed["message"],

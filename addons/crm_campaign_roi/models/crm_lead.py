@@ -108,12 +108,13 @@ class CrmLead(models.Model):
         result = super()._merge_dependences(opportunities)
         sources, everybody = (opportunities - self).ids, (opportunities | self).ids
         # sudo: what was sent to a lead is a fact, whoever merges
-        waves = self.env["crm.campaign.delivery"].sudo().search([("lead_id", "in", everybody)])
-        waves.wave_id.filtered(lambda wave: wave.method == "mail")._take_traces()
+        deliveries = self.env["crm.campaign.delivery"].sudo()
+        deliveries.search([("lead_id", "in", everybody)])._take_traces()
+        references = deliveries._merged_references()
         self._execute_on_campaigns(
             (
                 persons.merge_traces("lead_id", sources, self.id),
-                *persons.merge_deliveries("lead_id", everybody),
+                *persons.merge_deliveries("lead_id", everybody, references),
                 *persons.merge_handovers("lead_id", everybody),
                 *persons.merge_responses("lead_id", everybody),
                 *persons.merge_targets("lead_id", everybody),

@@ -74,9 +74,18 @@ class ResPartner(models.Model):
         theirs |= Domain("email_normalized", "in", list(addresses))
         leads = self.env["crm.lead"].with_context(active_test=False).search(theirs)
         result = super()._erase_leads(addresses)
+        self._erase_beside(leads, addresses)
+        return result
+
+    def _erase_beside(self, leads, addresses):
+        """Take from documents of waves what tells who these contacts and *leads* are.
+
+        Contacts still have their names here. Extended by glue whose waves make documents.
+
+        :param addresses: normalized e-mail addresses of these people
+        """
         self._delete_letters(leads)
         self._execute_on_campaigns(persons.erase_words(self.ids, leads.ids))
-        return result
 
     def _delete_letters(self, leads):
         """Letters are printed in batches: the files of those with an erased person in them go.

@@ -4,10 +4,31 @@ The tables are filled by millions of rows without foreign keys, so nothing follo
 *column* is ``partner_id`` for contacts, ``lead_id`` for leads who have no contact.
 """
 
+from typing import NamedTuple
+
 from odoo.tools import SQL
 
 #: What a mail was sent to, by column.
 MODELS = {"partner_id": "res.partner", "lead_id": "crm.lead"}
+
+
+class Reference(NamedTuple):
+    """Rows of another table (called ``a`` in the expressions) that name a delivery.
+
+    :param table: its name
+    :param column: its column with the delivery
+    :param answered: which rows say that the person answered by the link of the delivery
+    :param stands: of which rows a delivery has one only; the others all follow
+    :param alike: columns for each of whose values a delivery has one
+    :param best: order of those that stand; the first one stays the delivery's
+    """
+
+    table: str
+    column: str
+    answered: SQL
+    stands: SQL
+    alike: tuple
+    best: SQL
 
 
 def same(column, ids):
@@ -40,32 +61,44 @@ def merge_traces(column, sources, target):
     )
 
 
-def merge_deliveries(column, ids):
-    """Of two rows of a wave the one that went furthest stays, with the target who stays."""
-    kept = same(column, ids)
-    ranked = SQL(
+def _ranked(column, ids, references):
+    """``ranked``: (id, place, best_id) of the deliveries, by wave and person.
+
+    The one that went furthest comes first, then the one by whose link he answered: that link goes
+    on to work.
+    """
+    answered = SQL(" OR ").join(
+        SQL(
+            "EXISTS (SELECT FROM %s a WHERE a.%s = d.id AND %s)",
+            SQL.identifier(one.table),
+            SQL.identifier(one.column),
+            one.answered,
+        )
+        for one in references
+    )
+    return SQL(
         """
         %s, ranked AS (
             SELECT d.id, row_number() OVER best AS place, first_value(d.id) OVER best AS best_id
             FROM crm_campaign_delivery d JOIN kept k ON k.id = d.target_id
             WINDOW best AS (PARTITION BY d.wave_id, k.first ORDER BY
                 array_position(ARRAY['sent', 'failed', 'planned', 'new', 'left_out'],
-                    d.state::text), d.res_id IS NULL, d.id)
+                    d.state::text), (%s) DESC, d.res_id IS NULL, d.id)
         )
         """,
-        kept,
+        same(column, ids),
+        answered,
     )
-    # answers by the link of a row that goes are by the one that stays, each form's once
-    yield SQL(
-        """
-        %s UPDATE crm_campaign_form_answer a SET delivery_id = CASE WHEN EXISTS (
-                SELECT FROM crm_campaign_form_answer o JOIN ranked r ON r.id = o.delivery_id
-                WHERE o.form_id = a.form_id AND r.best_id = ranked.best_id AND o.id <> a.id
-                    AND (r.place < ranked.place)) THEN NULL ELSE ranked.best_id END
-        FROM ranked WHERE a.delivery_id = ranked.id AND ranked.place > 1
-        """,
-        ranked,
-    )
+
+
+def merge_deliveries(column, ids, references):
+    """Of two rows of a wave the one that went furthest stays, with the target who stays.
+
+    :param references: what names deliveries (:class:`Reference`, at least one)
+    """
+    ranked = _ranked(column, ids, references)
+    for one in references:
+        yield from _refer(ranked, one)
     yield SQL(
         """
         %s DELETE FROM crm_campaign_delivery d USING ranked
@@ -73,7 +106,40 @@ def merge_deliveries(column, ids):
         """,
         ranked,
     )
-    yield _follow(kept, SQL("crm_campaign_delivery"))
+    yield _follow(same(column, ids), SQL("crm_campaign_delivery"))
+
+
+def _refer(ranked, one):
+    """What names a row that goes names the one that stays: first the rest of those of which there
+    can be one only name none (the ledger reads them again), then all others follow.
+    """
+    names = {"table": SQL.identifier(one.table), "column": SQL.identifier(one.column)}
+    yield SQL(
+        """
+        %(ranked)s, named AS (
+            SELECT a.id, row_number() OVER (
+                PARTITION BY %(alike)s ORDER BY %(best)s, r.place, a.id) AS turn
+            FROM %(table)s a JOIN ranked r ON r.id = a.%(column)s WHERE %(stands)s
+        )
+        UPDATE %(table)s a SET %(column)s = NULL, write_date = now() AT TIME ZONE 'UTC'
+        FROM named WHERE a.id = named.id AND named.turn > 1
+        """,
+        **names,
+        ranked=ranked,
+        alike=SQL(", ").join(
+            [SQL("r.best_id"), *(SQL("a.%s", SQL.identifier(name)) for name in one.alike)]
+        ),
+        best=one.best,
+        stands=one.stands,
+    )
+    yield SQL(
+        """
+        %(ranked)s UPDATE %(table)s a SET %(column)s = ranked.best_id FROM ranked
+        WHERE a.%(column)s = ranked.id AND ranked.place > 1
+        """,
+        **names,
+        ranked=ranked,
+    )
 
 
 def merge_handovers(column, ids):
@@ -253,6 +319,15 @@ def erase_words(partner_ids, lead_ids):
         lead_ids,
     )
     yield SQL(
+        """
+        UPDATE crm_campaign_form_answer SET name = NULL, email_normalized = NULL, phone = NULL,
+            company_name = NULL, message = NULL
+        WHERE lead_id = ANY(%s) OR delivery_id IN (%s)
+        """,
+        lead_ids,
+        deliveries_of(partner_ids, lead_ids),
+    )
+    yield SQL(
         "UPDATE crm_campaign_link SET reason = NULL "
         "WHERE res_model = 'crm.lead' AND res_id = ANY(%s) AND how <> 'code'",
         lead_ids,
@@ -277,6 +352,16 @@ def erase_words(partner_ids, lead_ids):
         UPDATE mailing_trace SET email = NULL WHERE (model = 'res.partner' AND res_id = ANY(%s))
             OR (model = 'crm.lead' AND res_id = ANY(%s))
         """,
+        partner_ids,
+        lead_ids,
+    )
+
+
+def deliveries_of(partner_ids, lead_ids):
+    """Ids of what waves sent to these people; a lead's are his own only if he is no contact."""
+    return SQL(
+        "SELECT id FROM crm_campaign_delivery WHERE partner_id = ANY(%s) "
+        "OR (lead_id = ANY(%s) AND partner_id IS NULL)",
         partner_ids,
         lead_ids,
     )

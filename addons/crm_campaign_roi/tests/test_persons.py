@@ -6,6 +6,7 @@ from odoo.addons.crm_customer_insight.report import person_merge
 
 from .common_campaign import MODULE
 from .common_campaign_world import CampaignWorldCase
+from .common_persons import PersonsMixin
 from .common_waves import NOW, WaveCase
 
 NAME, MAIL, PHONE = "Zelda Quixworth", "zelda.qx@hidden.example", "+33 1 23 45 99 37"
@@ -13,43 +14,8 @@ SECRETS = (NAME, "zelda.qx", "23 45 99 37", "123459937")
 TEXTS = ("char", "text", "html", "json")
 
 
-class PersonsCase(WaveCase):
-    def _merge(self, sources, target):
-        self.env["base.partner.merge.automatic.wizard"]._merge(
-            (sources | target).ids, dst_partner=target
-        )
-        self._settle()
-
-    def _settle(self):
-        self.env.flush_all()
-        self.env.cr.precommit.run()
-        self.env.invalidate_all()
-
-    def _targets(self, person):
-        field = "lead_id" if person._name == "crm.lead" else "partner_id"
-        return self.env["crm.campaign.target"].search([(field, "=", person.id)])
-
-    def _dangling(self):
-        """``{(model, field): ids}`` of rows that name a record which is gone."""
-        found = {}
-        for model in self.env.values():
-            if not (model._original_module or "").startswith(MODULE) or not model._auto:
-                continue
-            for name, field in model._fields.items():
-                if field.store and field.type == "many2one" and not model._abstract:
-                    rows = self.env.execute_query(
-                        SQL(
-                            "SELECT t.id FROM %s t WHERE t.%s IS NOT NULL "
-                            "AND NOT EXISTS (SELECT FROM %s o WHERE o.id = t.%s)",
-                            SQL.identifier(model._table),
-                            SQL.identifier(name),
-                            SQL.identifier(self.env[field.comodel_name]._table),
-                            SQL.identifier(name),
-                        )
-                    )
-                    if rows:
-                        found[model._name, name] = [row_id for (row_id,) in rows]
-        return found
+class PersonsCase(PersonsMixin, WaveCase):
+    """The world of the waves, with people who are merged and deleted."""
 
 
 @tagged("post_install", "-at_install")
@@ -157,6 +123,42 @@ class TestPersonsMerged(PersonsCase):
         trace = self.env["mailing.trace"].search([("mass_mailing_id", "=", mailing.id)])
         self.assertEqual(trace.res_id, self.anna.id)
 
+    def _answered(self, person, day, **values):
+        """His answer by the link of his row, on a day of March."""
+        form = self.env["crm.campaign.form"].search([("name", "=", values.get("form", "Fair"))])
+        form = form or form.create(
+            {"name": values.get("form", "Fair"), "campaign_id": self.campaign.id}
+        )
+        return self.env["crm.campaign.form.answer"].create(
+            {
+                "form_id": form.id,
+                "delivery_id": self._row(self.wave, person).id,
+                "date": f"2026-03-{day:02} 12:00:00",
+            }
+        )
+
+    def test_of_two_answers_to_a_form_the_newest_is_his(self):
+        """Anna answered on the 3rd, Bert on the 4th, and another form: her row stays, with his."""
+        self._start(self.wave)
+        self._run(self.wave)
+        row = self._row(self.wave, self.anna)
+        first, last = self._answered(self.anna, 3), self._answered(self.bert, 4)
+        other = self._answered(self.bert, 3, form="Other")
+        self._merge(self.bert, self.anna)
+        self.assertEqual(self._row(self.wave, self.anna), row)
+        self.assertEqual((first.delivery_id.id, last.delivery_id, other.delivery_id),
+                         (False, row, row))  # fmt: skip
+        self.assertEqual(self._dangling(), self.before)
+
+    def test_the_link_that_was_answered_goes_on(self):
+        self._start(self.wave)
+        self._run(self.wave)
+        row = self._row(self.wave, self.bert)
+        answer = self._answered(self.bert, 4)
+        self._merge(self.bert, self.anna)
+        self.assertEqual(self._row(self.wave, self.anna), row)
+        self.assertEqual(answer.delivery_id, row)
+
     def test_handed_over_once(self):
         """One opportunity for each of the two: the first one is what he was given."""
         for person in self.anna | self.bert:
@@ -183,10 +185,12 @@ class TestPersonsMerged(PersonsCase):
         self._start(self.wave)
         self._run(self.wave)
         self.assertEqual(self.wave.sent_count, 8)
+        answers = self._answered(self.lead, 3) | self._answered(second, 4)
         head = (self.lead | second).merge_opportunity()
         self._settle()
         self.assertEqual(len(self._targets(head)), 1)
         self.assertEqual(self._row(self.wave, head).state, "sent")
+        self.assertEqual(answers.mapped("delivery_id.id"), self._row(self.wave, head).ids)
         self.assertEqual(self.wave.sent_count, 7)
         self.assertEqual(len(self.campaign.audience_ids.member_ids.lead_id), 1)
         self.assertEqual(self._dangling(), self.before)
@@ -369,6 +373,28 @@ class TestPersonsErased(CampaignWorldCase):
         self.env.flush_all()
         self.anna._erase_person()
         self.assertFalse(trace.email)
+
+    def test_what_a_lead_answered_goes(self):
+        """By the link of a lead that is no contact: with its address, or with another one."""
+        wave = self._wave("Letter", method="letter")
+        self._start(wave)
+        wave._plan(NOW)
+        row = self._row(wave, self.lead)
+        self.assertFalse(row.partner_id)
+        typed = {"name": "", "email": "", "phone": PHONE, "company": NAME, "message": NAME}
+        answers = self.env["crm.campaign.form.answer"]
+        for name, email in (("Fair", ""), ("Other", "zelda.qx@other.example")):
+            form = self.env["crm.campaign.form"].create(
+                {"name": name, "campaign_id": self.campaign.id}
+            )
+            answers |= answers._take(form, {**typed, "email": email}, row)
+        self.assertEqual(answers.mapped("email_normalized"), [MAIL, "zelda.qx@other.example"])
+        self.env["res.partner"]._erase_person([MAIL])
+        self.env.invalidate_all()
+        columns = ("name", "email_normalized", "phone", "company_name", "message")
+        for answer in answers:
+            self.assertFalse([name for name in columns if answer[name]])
+        self.assertEqual(len(answers.exists()), 2)
 
     def test_every_declared_table_has_a_row_of_hers(self):
         for model in person_merge.tables(self.env):

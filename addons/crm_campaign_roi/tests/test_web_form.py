@@ -124,6 +124,26 @@ class TestWebForm(FormCase, MockEmail):
         self.assertIn(("answered_low", "Anna"), found)
         self.assertNotIn(("registered", "Anna"), found)
 
+    def test_sending_the_same_again_adds_no_note(self):
+        _wave, row = self._sent()
+        lead = self._take(delivery=row, message="Two").lead_id
+        notes = len(lead.message_ids)
+        answer = self._take(delivery=row, message="Two")
+        self.assertEqual((len(lead.message_ids), answer.times), (notes, 2))
+        self._take(delivery=row, message="Three")
+        self.assertEqual((len(lead.message_ids), answer.times), (notes + 1, 3))
+
+    def test_a_personal_link_is_counted_by_the_hour(self):
+        _wave, row = self._sent()
+        answer = self._take(delivery=row)
+        answer.times = 9
+        self.assertFalse(answer._too_many_by_link(self.form, row))
+        answer.times = 10
+        self.assertTrue(answer._too_many_by_link(self.form, row))
+        answer.times_since -= timedelta(minutes=61)
+        self.assertFalse(answer._too_many_by_link(self.form, row))
+        self.assertEqual(self._take(delivery=row).times, 1)
+
     def test_an_open_lead_of_the_campaign_takes_the_answer(self):
         lead = self.env["crm.lead"].create(
             {"name": "Old", "partner_id": self.anna.id, "campaign_id": self.campaign.id}
@@ -358,6 +378,17 @@ class TestWebFormPage(HttpCase, FormCase):
         wrong = self.url_open(f"/campaign/form/{self.form.id}/nothing").text
         self.assertIn("This address does not work", wrong)
         self.assertEqual(wrong.count("Spring fair"), 0)
+        with self.assertNoLogs("odoo.http", "ERROR"):
+            for token in ("%C3%A9", "%D9%A3-1-x"):
+                page = self.url_open(f"/campaign/form/{self.form.id}/{token}")
+                self.assertEqual(page.status_code, 200)
+                self.assertIn("This address does not work", page.text)
+                # a wrong personal part is everybody's page
+                page = self.url_open(f"{self.form._path()}/{token}")
+                self.assertEqual(page.status_code, 200)
+                self.assertIn("Spring fair", page.text)
+            page = self.url_open(f"{self.form._path()}/1-{fields.Date.today().toordinal()}-%C3%A9")
+            self.assertEqual(page.status_code, 200)
         self.form.date_end = fields.Date.today() - timedelta(days=1)
         self.assertIn("This form is closed", self.url_open(self.form._path()).text)
         self.assertIn("This form is closed", self._post(self.form._path()).text)
@@ -372,6 +403,22 @@ class TestWebFormPage(HttpCase, FormCase):
         self.assertIn("Too many answers", page)
         self.assertIn("Do not lose me", page)
         self.assertEqual(len(self._answers()), 30)
+
+    def test_a_link_that_was_passed_on_floods_nobody(self):
+        """Ten times within an hour; what was typed at the eleventh stays on the page."""
+        wave = self._wave(form_id=self.form.id, body_html="<p>[[form]]</p>")
+        self._start(wave)
+        self._run(wave)
+        row = self._row(wave, self.anna)
+        path = f"{self.form._path()}/{self.form._personal(row.id, fields.Date.today())}"
+        for number in range(10):
+            self.assertIn("Thank you", self._post(path, message=f"Word {number}").text)
+        page = self._post(path, message="Do not lose me").text
+        self.assertIn("by your personal link", page)
+        self.assertIn("Do not lose me", page)
+        self.assertEqual(self._answers().message, "Word 9")
+        notes = self._answers().lead_id.message_ids.filtered(lambda one: "Word" in one.body)
+        self.assertEqual(len(notes), 9, "the first one made the lead")
 
     def test_without_a_token_of_the_session_nothing_is_taken(self):
         with mute_logger("odoo.http"):

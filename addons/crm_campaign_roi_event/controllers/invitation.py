@@ -2,6 +2,8 @@ from odoo import http
 from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
 
+from odoo.addons.crm_campaign_roi.tools import web_form
+
 #: Where a visit remembers whose invitation it began with.
 SESSION = "campaign_invitation"
 
@@ -44,7 +46,7 @@ class CampaignInvitation(http.Controller):
             with request.env.cr.savepoint():
                 row._event_register(post)
         except (UserError, ValidationError) as error:
-            return self._page(row, problem=str(error), typed=post)
+            return self._page(row, problem=str(error), typed=web_form.clean(post))
         return request.redirect(f"/campaign/event/{row_id}/{token}")
 
     def _row(self, row_id, token):
@@ -53,9 +55,17 @@ class CampaignInvitation(http.Controller):
     def _page(self, row, problem="", typed=None):
         values = {**row._event_page_values(), "problem": problem}
         values["person"] = {**values["person"], **(typed or {})}
-        return request.render("crm_campaign_roi_event.invitation", values)
+        return self._render("crm_campaign_roi_event.invitation", values)
 
     def _gone(self, expired):
-        page = request.render("crm_campaign_roi_event.invitation_gone", {"expired": expired})
+        page = self._render("crm_campaign_roi_event.invitation_gone", {"expired": expired})
         page.status_code = 410 if expired else 404
+        return page
+
+    @staticmethod
+    def _render(template, values):
+        page = request.render(template, values)
+        page.headers["Cache-Control"] = "no-store"
+        page.headers["Referrer-Policy"] = "no-referrer"
+        page.headers["X-Robots-Tag"] = "noindex"
         return page

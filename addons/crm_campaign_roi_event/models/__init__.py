@@ -7,4 +7,5 @@ from . import (
     crm_touchpoint,
     event_event,
     event_registration,
+    res_partner,
 )

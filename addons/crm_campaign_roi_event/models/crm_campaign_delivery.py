@@ -2,7 +2,10 @@ from datetime import timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import consteq, email_normalize, hmac
+from odoo.tools import SQL, consteq, email_normalize, hmac
+
+from odoo.addons.crm_campaign_roi.report.campaign_persons import Reference
+from odoo.addons.crm_campaign_roi.tools import web_form
 
 from ..tools.invitation import join_token, split_token
 
@@ -19,6 +22,19 @@ class CrmCampaignDelivery(models.Model):
     """
 
     _inherit = "crm.campaign.delivery"
+
+    @api.model
+    def _merged_references(self):
+        """Of two registrations that stand, the one who came, else the first is the person's."""
+        registrations = Reference(
+            "event_registration",
+            "campaign_delivery_id",
+            answered=SQL("a.state <> 'cancel'"),
+            stands=SQL("a.state <> 'cancel'"),
+            alike=(),
+            best=SQL("array_position(ARRAY['done', 'open'], a.state::text), a.create_date"),
+        )
+        return [*super()._merged_references(), registrations]
 
     @api.model
     def _event_signature(self, row_id, event_id, expires):
@@ -64,7 +80,11 @@ class CrmCampaignDelivery(models.Model):
         return self.env["event.registration"].search(domain, limit=1)
 
     def _event_page_values(self):
-        """Plain values of the page: nothing but what the recipient may see."""
+        """Plain values of the page: nothing but what whoever was given the link may see.
+
+        Of the recipient that is the name, not the addresses.
+        """
+        person = self._event_person()
         event = self.wave_id.event_id
         lang = self.partner_id.lang or self.env.lang
         return {
@@ -75,13 +95,14 @@ class CrmCampaignDelivery(models.Model):
             "is_registered": bool(self._event_registration()),
             "is_open": event.event_registrations_open,
             "other_page": event._campaign_page(self),
-            "person": self._event_person(),
+            "person": {"name": person["name"]},
+            "is_reachable": bool(email_normalize(person["email"])),
         }
 
     def _event_register(self, given):
         """Register the recipient, once however often it is asked.
 
-        :param given: what he typed: name, email, phone
+        :param given: what he typed: name, email (else his own), phone
         :raises UserError: when the name or a usable address is missing, or nobody may register
         """
         self.lock_for_update()
@@ -94,8 +115,8 @@ class CrmCampaignDelivery(models.Model):
         return self.env["event.registration"].create(self._event_values(event, given))
 
     def _event_values(self, event, given):
-        name = (given.get("name") or "").strip()[:200]
-        email = (given.get("email") or "").strip()[:200]
+        typed = web_form.clean(given)
+        name, email = typed["name"], typed["email"] or self._event_person()["email"]
         if not name:
             raise UserError(self.env._("Please enter your name."))
         if not email_normalize(email):
@@ -104,7 +125,7 @@ class CrmCampaignDelivery(models.Model):
             "event_id": event.id,
             "name": name,
             "email": email,
-            "phone": (given.get("phone") or "").strip()[:50],
+            "phone": typed["phone"],
             "partner_id": self.partner_id.id,
             **self._event_marks(),
         }

@@ -39,10 +39,10 @@ class EventRegistration(models.Model):
 
     def _campaign_note_attendance(self):
         present = self.filtered(lambda registration: registration.state == "done")
-        events = present.event_id.filtered(lambda event: not event.sudo().attendance_known_on)
+        # sudo: whoever notes attendance need not be allowed to read and change events
+        events = present.event_id.sudo().filtered(lambda event: not event.attendance_known_on)
         if events:
-            # sudo: whoever notes attendance need not be allowed to change events
-            events.sudo().attendance_known_on = fields.Datetime.now()
+            events.attendance_known_on = fields.Datetime.now()
 
     @api.model
     def _campaign_recognized(self, vals_list):

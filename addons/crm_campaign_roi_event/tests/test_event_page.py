@@ -3,6 +3,7 @@
 import re
 
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common_event import EventCase
 
@@ -31,7 +32,41 @@ class TestEventPage(EventCase, HttpCase):
         page = self.url_open(self.url)
         self.assertEqual(page.status_code, 200)
         self.assertIn("Seminar", page.text)
-        self.assertIn("anna@waves.example.com", page.text)
+        self.assertFalse(self._registrations())
+
+    def test_the_page_tells_the_name_alone_and_is_kept_nowhere(self):
+        self.anna.phone = "+49 170 5550199"
+        page = self.url_open(self.url)
+        self.assertIn('value="Anna"', page.text)
+        for secret in ("anna@waves.example.com", "5550199"):
+            self.assertNotIn(secret, page.text)
+        for answer in (page, self.url_open(self.url + "0")):
+            self.assertEqual(answer.headers["Cache-Control"], "no-store")
+            self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
+            self.assertEqual(answer.headers["X-Robots-Tag"], "noindex")
+
+    def test_without_an_address_typed_it_is_the_one_of_the_invitation(self):
+        self._post(email="")
+        self.assertEqual(self._registrations().email, "anna@waves.example.com")
+
+    def test_who_has_no_address_types_one(self):
+        self.anna.email = False
+        self.assertIn("Please enter your e-mail address.", self._post(email="").text)
+        self.assertFalse(self._registrations())
+
+    def test_what_is_no_text_and_what_is_too_long(self):
+        token = CSRF.search(self.url_open(self.url).text)[1]
+        data = {"csrf_token": token, "email": "anna@home.example.com", "phone": "1" * 99}
+        self.url_open(self.url, data=data, files={"name": ("n.txt", b"x")})
+        registration = self._registrations()
+        self.assertIn("n.txt", registration.name)
+        self.assertEqual(registration.phone, "1" * 40)
+
+    def test_without_a_token_of_the_session_nothing_is_taken(self):
+        data = {"name": "Anna", "email": "anna@home.example.com"}
+        with mute_logger("odoo.http"):
+            answer = self.url_open(self.url, data=data)
+        self.assertEqual(answer.status_code, 400)
         self.assertFalse(self._registrations())
 
     def _post(self, **values):

@@ -24,8 +24,10 @@ class EventRegistration(models.Model):
         invited = self.sudo().filtered("campaign_delivery_id")
         for registration in invited.filtered(lambda one: not one.sale_order_id.campaign_id):
             order = registration.sale_order_id
-            row = self.env["crm.campaign.delivery"].browse(registration.campaign_delivery_id.id)
-            marks = row.sudo()._event_marks()  # sudo: as above
+            row = registration.campaign_delivery_id.exists()
+            if not row:
+                continue  # no foreign key holds it
+            marks = row._event_marks()
             order.with_context(
                 campaign_link_how="answer", campaign_link_reason=registration.event_id.name
             ).write(

@@ -86,6 +86,22 @@ class TestEventSale(EventCase):
         self.assertEqual(sum(deals.mapped("revenue")), 80.0)
         self.assertEqual(deals.partner_id, self.anna)
 
+    def test_an_invitation_that_is_gone_does_not_stop_a_sale(self):
+        """Nothing in the database holds it; the order then has no campaign by it."""
+        order = self._order(self.dora)
+        gone = self.env["crm.campaign.delivery"].search([], order="id desc", limit=1).id + 1000
+        with self._at(NOW + DAY):
+            registration = self.env["event.registration"].create(
+                {
+                    "name": "Dora",
+                    "event_id": self.event.id,
+                    "campaign_delivery_id": gone,
+                    "sale_order_line_id": order.order_line.id,
+                }
+            )
+        self.assertEqual(registration.sale_order_id, order)
+        self.assertFalse(order.campaign_id)
+
     def test_the_campaign_of_an_order_is_not_overwritten(self):
         other = self._campaign("Autumn")
         order, _registration = self._buy(self.bert, campaign_id=other.id)

@@ -6,5 +6,6 @@ from . import (
     crm_campaign_wave_content,
     crm_touchpoint,
     mailing_trace,
+    res_partner,
     utm_campaign,
 )

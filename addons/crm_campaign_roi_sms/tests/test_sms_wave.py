@@ -366,3 +366,51 @@ class TestSmsWave(WaveCase):
 
         queries(3)
         self.assertEqual(queries(4), queries(40))
+
+    # -- people --------------------------------------------------------------------------------
+
+    def test_messages_to_an_erased_person_tell_nothing(self):
+        """Anna's waits, Bert's too: hers is taken back; number and words of it are gone."""
+        self._start(self.wave)
+        self._run(self.wave)
+        self._queue()
+        self.env.flush_all()
+
+        def of(person):
+            trace = self.env["mailing.trace"].search(
+                [("model", "=", "res.partner"), ("res_id", "=", person.id)]
+            )
+            return trace, self.env["sms.sms"].browse(trace.sms_id_int).exists().ensure_one()
+
+        hers, his = of(self.anna), of(self.bert)
+        self.assertEqual((hers[0].sms_number, hers[1].number), ("+491701000001",) * 2)
+        self.anna._erase_person()
+        self.assertEqual((hers[0].sms_number, hers[0].trace_status), (False, "cancel"))
+        self.assertEqual((hers[1].number, hers[1].body, hers[1].state), (False, False, "canceled"))
+        self.assertEqual((his[0].sms_number, his[1].number), ("+491701000002",) * 2)
+        self.assertEqual(his[1].state, "outgoing")
+        self.assertIn("Hello Bert", his[1].body)
+
+    def test_a_message_that_just_went_out_is_noted_before_a_merge(self):
+        """Bert's message went out, Anna's did not; Anna is Bert: she is not written to again."""
+        self._start(self.wave)
+        self._run(self.wave)
+        mailing = self.wave.mailing_ids
+        self.env["mailing.trace"].create(
+            {
+                "mass_mailing_id": mailing.id,
+                "model": "res.partner",
+                "res_id": self.bert.id,
+                "trace_type": "sms",
+                "trace_status": "sent",
+                "sms_number": "+491701000002",
+            }
+        )
+        row = self._row(self.wave, self.bert)
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (self.anna | self.bert).ids, dst_partner=self.anna
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self._row(self.wave, self.anna), row)
+        self.assertEqual(row.state, "sent")
+        self.assertNotIn(self.anna.id, mailing._get_remaining_recipients())

@@ -1,9 +1,11 @@
 from . import (
+    crm_campaign_delivery,
     crm_campaign_response,
     crm_campaign_response_group,
     crm_campaign_wave,
     crm_customer_fact,
     crm_touchpoint,
+    res_partner,
     survey_survey,
     survey_user_input,
 )
