@@ -88,9 +88,17 @@ class CrmCampaignDelivery(models.Model):
         self.env["res.partner"]._execute_on_campaigns(
             (
                 persons.merge_traces("partner_id", sources, target),
-                *persons.merge_deliveries("partner_id", ids, self._merged_references()),
+                *self._merge_statements("partner_id", ids),
             )
         )
+
+    @api.model
+    def _merge_statements(self, column, ids):
+        """What makes one of two rows of a wave, and of what names them."""
+        references = self._merged_references()
+        self.env.flush_all()
+        places = self.env.execute_query(persons.rank_deliveries(column, ids, references))
+        return persons.merge_deliveries(column, ids, places, references)
 
     def _take_traces(self):
         """Bring the rows up to what became of their mails and messages, whatever the method."""

@@ -110,11 +110,10 @@ class CrmLead(models.Model):
         # sudo: what was sent to a lead is a fact, whoever merges
         deliveries = self.env["crm.campaign.delivery"].sudo()
         deliveries.search([("lead_id", "in", everybody)])._take_traces()
-        references = deliveries._merged_references()
         self._execute_on_campaigns(
             (
                 persons.merge_traces("lead_id", sources, self.id),
-                *persons.merge_deliveries("lead_id", everybody, references),
+                *deliveries._merge_statements("lead_id", everybody),
                 *persons.merge_handovers("lead_id", everybody),
                 *persons.merge_responses("lead_id", everybody),
                 *persons.merge_targets("lead_id", everybody),

@@ -61,11 +61,13 @@ def merge_traces(column, sources, target):
     )
 
 
-def _ranked(column, ids, references):
-    """``ranked``: (id, place, best_id) of the deliveries, by wave and person.
+def rank_deliveries(column, ids, references):
+    """(id, place, id of the first) of the deliveries, by wave and person.
 
     The one that went furthest comes first, then the one by whose link he answered: that link goes
     on to work.
+
+    :param references: what names deliveries (:class:`Reference`, at least one)
     """
     answered = SQL(" OR ").join(
         SQL(
@@ -78,25 +80,27 @@ def _ranked(column, ids, references):
     )
     return SQL(
         """
-        %s, ranked AS (
-            SELECT d.id, row_number() OVER best AS place, first_value(d.id) OVER best AS best_id
-            FROM crm_campaign_delivery d JOIN kept k ON k.id = d.target_id
-            WINDOW best AS (PARTITION BY d.wave_id, k.first ORDER BY
-                array_position(ARRAY['sent', 'failed', 'planned', 'new', 'left_out'],
-                    d.state::text), (%s) DESC, d.res_id IS NULL, d.id)
-        )
+        %s SELECT d.id, row_number() OVER best, first_value(d.id) OVER best
+        FROM crm_campaign_delivery d JOIN kept k ON k.id = d.target_id
+        WINDOW best AS (PARTITION BY d.wave_id, k.first ORDER BY
+            array_position(ARRAY['sent', 'failed', 'planned', 'new', 'left_out'],
+                d.state::text), (%s) DESC, d.res_id IS NULL, d.id)
         """,
         same(column, ids),
         answered,
     )
 
 
-def merge_deliveries(column, ids, references):
-    """Of two rows of a wave the one that went furthest stays, with the target who stays.
+def merge_deliveries(column, ids, places, references):
+    """Of two rows of a wave the first one stays, with the target who stays.
 
-    :param references: what names deliveries (:class:`Reference`, at least one)
+    :param places: rows of :func:`rank_deliveries`, asked once: what follows changes who answered
     """
-    ranked = _ranked(column, ids, references)
+    ranked = SQL(
+        "WITH ranked AS (SELECT * FROM unnest(%s::int[], %s::int[], %s::int[]) "
+        "AS r(id, place, best_id))",
+        *([row[part] for row in places] for part in range(3)),
+    )
     for one in references:
         yield from _refer(ranked, one)
     yield SQL(
