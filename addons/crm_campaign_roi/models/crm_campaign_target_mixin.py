@@ -116,6 +116,11 @@ class CrmCampaignTargetMixin(models.AbstractModel):
         if problems := [audience.problem for audience in self.audience_ids if audience.problem]:
             raise UserError("\n".join(problems))
 
+    def _has_targets(self):
+        """Whether the targets were ever chosen and somebody was found."""
+        domain = [("campaign_id", "in", self.ids)]
+        return bool(self.env["crm.campaign.target"].search_count(domain, limit=1))
+
     def _fill_targets(self):
         """One row per person of the audiences; who left is marked, duplicates are dropped.
 

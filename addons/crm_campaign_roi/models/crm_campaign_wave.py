@@ -422,6 +422,7 @@ class CrmCampaignWave(models.Model):
                 raise UserError(
                     self.env._("Start the campaign first, or make the wave ready to start with it.")
                 )
+            wave._check_somebody()
         self._move("running", problem=False)
         self.env.flush_all()
         for wave in self:
@@ -430,6 +431,14 @@ class CrmCampaignWave(models.Model):
         self._make_link()
         self._rows_changed()
         self._trigger()
+
+    def _check_somebody(self):
+        """:raises UserError: when the wave would be done at once, for nobody"""
+        campaign = self.campaign_id
+        if self.method != "link" and not (campaign.audience_ids or campaign._has_targets()):
+            raise UserError(
+                self.env._("%s goes to nobody: choose an audience first.", campaign.title)
+            )
 
     def action_pause(self):
         """Send nothing more until it is resumed."""

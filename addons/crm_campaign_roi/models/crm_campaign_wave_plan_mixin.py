@@ -120,9 +120,13 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
     # -- planning ------------------------------------------------------------------------------
 
     def _refresh_targets(self):
-        """Living audiences are asked anew, with the rights of whoever answers for the campaign."""
+        """Living audiences, also those left out, are asked anew, with the rights of whoever
+        answers for the campaign. Fixed ones are asked once, if nobody has done it.
+        """
         campaign = self.campaign_id
-        if any(audience.mode == "living" for audience in campaign.audience_ids):
+        audiences = campaign.audience_ids | campaign.excluded_audience_ids
+        living = any(audience.mode == "living" for audience in audiences)
+        if living or (audiences and not campaign._has_targets()):
             owner = campaign.user_id or self.user_id
             campaign.with_user(owner).with_company(self.company_id)._fill_targets()
 
@@ -163,13 +167,16 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
         if not self.env.cr.rowcount:
             return False
         clocks = self.env.execute_query(plan.clocks())
-        asked = [(base, tz, self._asked(base, tz)) for base, tz in clocks]
+        asked = [(*clock, self._asked(*clock)) for clock in clocks]
         self._execute(plan.keep_clocks(asked), plan.analyze("crm_wave_row", "crm_wave_clock"))
         return True
 
-    def _asked(self, base, tz):
-        """When the wave wants to reach somebody of a zone from *base* on, come what may."""
-        if not self.use_local_hour:
+    def _asked(self, base, tz, settled):
+        """When the wave wants to reach somebody of a zone from *base* on, come what may.
+
+        :param settled: his hour was asked about before, and *base* is the moment that was found
+        """
+        if settled or not self.use_local_hour:
             return base
         return wave_timing.due(base, self._zone(tz), self.local_hour)
 
@@ -250,6 +257,9 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
         """
         if begun := self.filtered(lambda wave: wave.state not in ("draft", "ready")):
             raise UserError(self.env._("%s has begun: look at its deliveries.", begun[0].name))
+        for campaign in self.campaign_id:
+            if campaign.audience_ids and not campaign._has_targets():
+                campaign._fill_targets()
         for wave in self.sorted(lambda wave: (len(wave._earlier()), wave.sequence)):
             # sudo: rows are written by no user; the role was asked above
             wave = wave.sudo().with_company(wave.company_id)

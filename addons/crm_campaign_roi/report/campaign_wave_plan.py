@@ -6,6 +6,8 @@ asked of it, once per distinct moment. Each table holds one batch and ends with 
 
 from odoo.tools import SQL
 
+from ..tools import wave_timing
+
 TABLES = (
     "crm_wave_row",
     "crm_wave_clock",
@@ -32,16 +34,19 @@ def analyze(*tables):
 def batch(wave, now, limit):
     """Statement that keeps the rows to decide, with the moment from which they are wanted.
 
-    Nobody else decides them: the rows are locked.
+    Nobody else decides them: the rows are locked. Settled is the hour of who is decided again at
+    the moment that was found for him: slow sending, quiet hours or pressure had moved it.
     """
     return SQL(
         """
         CREATE TEMPORARY TABLE crm_wave_row ON COMMIT DROP AS
         SELECT d.id, d.partner_id, d.lead_id, d.wanted_at,
             GREATEST(%(now)s, %(planned)s::timestamp, d.wanted_at) AS base,
-            COALESCE(NULLIF(p.tz, ''), NULLIF(c.tz, ''), '') AS tz
+            COALESCE(NULLIF(p.tz, ''), NULLIF(c.tz, ''), '') AS tz,
+            COALESCE(d.wanted_at >= COALESCE(%(planned)s::timestamp, d.wanted_at)
+                AND d.due_at <= %(now)s AND d.due_at > %(now)s - %(grace)s, FALSE) AS settled
         FROM (
-            SELECT id, partner_id, lead_id, wanted_at FROM crm_campaign_delivery
+            SELECT id, partner_id, lead_id, wanted_at, due_at FROM crm_campaign_delivery
             WHERE wave_id = %(wave)s AND state = 'new'
             ORDER BY id LIMIT %(limit)s
             FOR UPDATE SKIP LOCKED
@@ -50,6 +55,7 @@ def batch(wave, now, limit):
         LEFT JOIN res_partner c ON c.id = p.commercial_partner_id
         """,
         now=now,
+        grace=wave_timing.GRACE,
         planned=wave.date_planned or None,
         wave=wave.id,
         limit=limit,
@@ -57,20 +63,21 @@ def batch(wave, now, limit):
 
 
 def clocks():
-    """SQL of the distinct rows (base, tz)."""
-    return SQL("SELECT DISTINCT base, tz FROM crm_wave_row")
+    """SQL of the distinct rows (base, tz, settled)."""
+    return SQL("SELECT DISTINCT base, tz, settled FROM crm_wave_row")
 
 
 def keep_clocks(rows):
     """Statement that keeps when the wave wants to reach whom.
 
-    :param rows: lists (base, tz, asked)
+    :param rows: lists (base, tz, settled, asked)
     """
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 3
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 4
     return SQL(
         """
         CREATE TEMPORARY TABLE crm_wave_clock ON COMMIT DROP AS
-        SELECT * FROM unnest(%s::timestamp[], %s::varchar[], %s::timestamp[]) AS k(base, tz, asked)
+        SELECT * FROM unnest(%s::timestamp[], %s::varchar[], %s::boolean[], %s::timestamp[])
+            AS k(base, tz, settled, asked)
         """,
         *columns,
     )
@@ -81,7 +88,7 @@ def questions():
     return SQL(
         """
         SELECT r.id, r.partner_id, k.asked FROM crm_wave_row r
-        JOIN crm_wave_clock k ON k.base = r.base AND k.tz = r.tz
+        JOIN crm_wave_clock k USING (base, tz, settled)
         WHERE r.partner_id IS NOT NULL
         """
     )
@@ -162,7 +169,7 @@ def leads(channel):
         FROM (
             SELECT r.id, k.asked, concat_ws(',', %s) AS reasons
             FROM crm_wave_row r
-            JOIN crm_wave_clock k ON k.base = r.base AND k.tz = r.tz
+            JOIN crm_wave_clock k USING (base, tz, settled)
             LEFT JOIN crm_lead l ON l.id = r.lead_id
             WHERE r.partner_id IS NULL
         ) f
@@ -178,7 +185,7 @@ def keep_answers(contacts, lead_rows):
         CREATE TEMPORARY TABLE crm_wave_answer ON COMMIT DROP AS
         SELECT r.id, r.partner_id, r.wanted_at, k.asked, a.earliest, a.reasons
         FROM crm_wave_row r
-        JOIN crm_wave_clock k ON k.base = r.base AND k.tz = r.tz
+        JOIN crm_wave_clock k USING (base, tz, settled)
         JOIN (%s UNION ALL %s) a ON a.id = r.id
         """,
         contacts,

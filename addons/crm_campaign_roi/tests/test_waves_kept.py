@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from lxml import etree
 
 from odoo.exceptions import UserError
@@ -5,7 +7,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common_responses import ResponseCase
-from .common_waves import WaveCase
+from .common_waves import DAY, NOW, WaveCase
 
 
 @tagged("post_install", "-at_install")
@@ -61,6 +63,97 @@ class TestWavesKept(WaveCase):
         for name in ("channel_id", "response_group_id", "auto_reply", "after_wave_id"):
             node = arch.xpath(f"//group[@name='main']//field[@name='{name}']")[0]
             self.assertIn("state not in ('draft', 'ready')", node.get("readonly"), name)
+
+    # -- decided again at the moment found ------------------------------------------------------
+
+    def _slow_at_nine(self):
+        """Two an hour at nine by the clock of Berlin: 8:00 UTC of 3 March."""
+        wave = self._wave("Slow", method="letter", use_local_hour=True, local_hour=9, throttle=2)
+        self.campaign.audience_ids.member_ids.filtered("lead_id").unlink()
+        self._start(wave)
+        self._run(wave)
+        return wave
+
+    def test_slow_sending_goes_on_after_the_recipients_hour(self):
+        """Six letters in the three hours from 8:00 on, not two a day."""
+        wave, first = self._slow_at_nine(), datetime(2026, 3, 3, 8)
+        for hours, sent in ((0, 2), (1, 4), (2, 6)):
+            self._run(wave, first + timedelta(hours=hours, minutes=5))
+            self.assertEqual(len(self._rows(wave, "sent")), sent)
+
+    def test_a_job_that_comes_much_later_waits_for_the_hour_again(self):
+        """Nobody ran it until 20:00 UTC: two at 8:00 UTC of the next day, and so on."""
+        wave = self._slow_at_nine()
+        self._run(wave, datetime(2026, 3, 3, 20))
+        dues = sorted(self._rows(wave, "planned").mapped("due_at"))
+        self.assertEqual(dues[0], datetime(2026, 3, 4, 8))
+        self.assertEqual(len(self._rows(wave, "sent")), 0)
+
+    def test_quiet_hours_over_the_recipients_hour(self):
+        """Quiet until 11:00 CET, 10:00 UTC: then it goes out, not at nine of another day."""
+        permission = self.env["crm.contact.permission"]
+        permission.search([("partner_id", "=", self.anna.id)]).write(
+            {"quiet_from": 8.0, "quiet_to": 11.0}
+        )
+        wave = self._wave(use_local_hour=True, local_hour=9)
+        self._start(wave)
+        self._run(wave)
+        ten = datetime(2026, 3, 3, 10)
+        self.assertEqual(self._row(wave, self.anna).due_at, ten)
+        wave.sudo()._plan(ten + timedelta(minutes=5))
+        row = self._row(wave, self.anna)
+        self.assertEqual((row.state, row.due_at), ("planned", ten + timedelta(minutes=5)))
+        self.assertFalse(row.reason)
+
+    # -- targets of today ----------------------------------------------------------------------
+
+    def test_a_living_exclusion_beside_a_fixed_audience(self):
+        """Bert gets the tag after the first day: he is out of what comes."""
+        tag = self.env["res.partner.category"].create({"name": "Wants nothing"})
+        tagged = {"fact": "tags", "operator": "in", "value": tag.ids}
+        living = self.env["crm.campaign.audience"].create(
+            {
+                "name": "Wants nothing",
+                "user_id": self.mara.id,
+                "conditions": {"operator": "and", "conditions": [tagged]},
+            }
+        )
+        self.campaign.audience_ids.with_user(self.mara).action_fix()
+        self.campaign.excluded_audience_ids = living
+        wave = self._wave(date_planned=NOW + DAY)
+        self._start(wave)
+        self._run(wave)
+        self.assertEqual(self._row(wave, self.bert).state, "planned")
+        self.bert.category_id = tag
+        self._run(wave, NOW + timedelta(hours=1))
+        row = self._row(wave, self.bert)
+        self.assertEqual((row.state, row.reason), ("left_out", "changed"))
+
+    def _fixed_campaign(self):
+        campaign = self._campaign("Fixed")
+        campaign.audience_ids = self._members("Two", self.anna | self.bert)
+        campaign.audience_ids.with_user(self.mara).action_fix()
+        self._run_campaign(campaign)
+        return campaign
+
+    def test_fixed_audiences_are_asked_when_nobody_chose(self):
+        wave = self._wave(campaign=self._fixed_campaign())
+        self._start(wave)
+        self._run(wave)
+        self.assertEqual(wave.delivery_ids.partner_id, self.anna | self.bert)
+
+    def test_they_are_asked_before_a_simulation(self):
+        wave = self._wave(campaign=self._fixed_campaign())
+        wave.with_user(self.mara).action_simulate()
+        self.assertEqual(wave.planned_count, 2)
+
+    def test_a_wave_to_nobody_does_not_start(self):
+        campaign = self._campaign("Nobody")
+        self._run_campaign(campaign)
+        wave = self._wave(campaign=campaign)
+        with self.assertRaisesRegex(UserError, "Nobody goes to nobody"):
+            self._start(wave)
+        self.assertEqual(wave.state, "draft")
 
 
 @tagged("post_install", "-at_install")
