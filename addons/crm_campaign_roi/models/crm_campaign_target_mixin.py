@@ -136,6 +136,7 @@ class CrmCampaignTargetMixin(models.AbstractModel):
             sql.forget(),
             sql.gather(audiences, excluded),
             *sql.index(),
+            sql.follow_leads(self),
             sql.insert(self, contacts=True),
             sql.insert(self, contacts=False),
             sql.leave(self),

@@ -102,6 +102,28 @@ def forget():
     return SQL("DROP TABLE IF EXISTS crm_campaign_person")
 
 
+def follow_leads(campaign):
+    """Targets who were leads without a contact and have one now stay who they are: their lots,
+    and the waves that they got.
+    """
+    return SQL(
+        """
+        UPDATE crm_campaign_target t SET partner_id = f.partner_id
+        FROM (
+            SELECT DISTINCT ON (l.partner_id) o.id, l.partner_id
+            FROM crm_campaign_target o JOIN crm_lead l ON l.id = o.lead_id
+            WHERE o.campaign_id = %(campaign)s AND o.partner_id IS NULL
+                AND l.partner_id IS NOT NULL
+                AND NOT EXISTS (SELECT FROM crm_campaign_target k
+                    WHERE k.campaign_id = o.campaign_id AND k.partner_id = l.partner_id)
+            ORDER BY l.partner_id, (o.state <> 'removed'), (o.state <> 'in'), o.id
+        ) f
+        WHERE t.id = f.id
+        """,
+        campaign=campaign.id,
+    )
+
+
 def insert(campaign, contacts):
     """Add the gathered persons who are no targets yet, and take back those who had left.
 

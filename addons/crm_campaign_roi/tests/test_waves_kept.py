@@ -155,6 +155,33 @@ class TestWavesKept(WaveCase):
             self._start(wave)
         self.assertEqual(wave.state, "draft")
 
+    def test_a_lead_that_becomes_a_contact_keeps_what_he_got(self):
+        """The same target gets the first wave once, and the one that comes after it."""
+        leads = self.env["crm.campaign.audience"].create(
+            {
+                "name": "Leads",
+                "source": "leads",
+                "user_id": self.mara.id,
+                "lead_domain": f"[('id', '=', {self.lead.id})]",
+            }
+        )
+        self.campaign.audience_ids = leads
+        self.lead.write({"street": "Pond street 1", "city": "Berlin"})
+        first = self._wave(method="letter")
+        second = self._wave("Later", method="letter", after_wave_id=first.id, wait_days=1)
+        self._start(first, second)
+        self._run(first)
+        target = first.delivery_ids.target_id
+        self.assertEqual((target.lead_id, first.delivery_ids.state), (self.lead, "sent"))
+        target.variant = "B"
+        gustav = self.fritz.copy({"name": "Gustav", "email": self.lead.email_from})
+        self.lead.partner_id = gustav
+        self._run(second, NOW + 2 * DAY)
+        self.assertEqual(self.campaign.target_ids, target)
+        self.assertEqual((target.partner_id, target.state, target.variant), (gustav, "in", "B"))
+        self.assertEqual(len(first.delivery_ids), 1)
+        self.assertEqual((second.delivery_ids.target_id, second.sent_count), (target, 1))
+
 
 @tagged("post_install", "-at_install")
 class TestCopiedGroups(ResponseCase):
