@@ -319,6 +319,7 @@ class TestWaves(WaveCase):
 
     def test_nothing_goes_out_before_the_campaign_runs(self):
         campaign = self._campaign("Later")
+        campaign.audience_ids = self.campaign.audience_ids
         wave = self._wave(campaign=campaign)
         with self.assertRaisesRegex(UserError, "Start the campaign first"):
             self._start(wave)
