@@ -281,6 +281,13 @@ class CrmAttributionRun(models.Model):
             raise UserError(
                 self.env._("The journeys are too different for this order. Choose a lower one.")
             ) from error
+        except attribution.TooManyJourneysError as error:
+            raise UserError(
+                self.env._(
+                    "There are too many different journeys for Shapley. Choose another level, "
+                    "such as channels, or a shorter period."
+                )
+            ) from error
         return effects, attribution.spread(paths, totals) if totals else {}
 
     def _learned(self, paths):
@@ -362,9 +369,37 @@ class CrmAttributionRun(models.Model):
         if self.state == "draft":
             self.action_compute()
         there = set(self._comparable().mapped("model"))
-        missing = [self.copy({"model": model}) for model, _label in MODELS if model not in there]
-        self.browse([run.id for run in missing]).action_compute()
-        return self.action_show_comparison()
+        refused = self._compute_models([model for model, _label in MODELS if model not in there])
+        self._comparable()._recompute_stale()
+        return self._with_notice(self.action_show_comparison(), refused)
+
+    def _compute_models(self, models_):
+        """Compute the same by each of *models_*.
+
+        :return: words on those that cannot be computed
+        """
+        labels = dict(self._fields["model"]._description_selection(self.env))
+        refused = []
+        for model in models_:
+            try:
+                with self.env.cr.savepoint():
+                    self.copy({"model": model}).action_compute()
+            except UserError as error:
+                refused.append(f"{labels[model]}: {error}")
+        return refused
+
+    @staticmethod
+    def _with_notice(action, words):
+        """*action*, after a notice when there is something to say."""
+        if not words:
+            return action
+        params = {"type": "warning", "sticky": True, "message": "\n".join(words), "next": action}
+        return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
+
+    def _recompute_stale(self):
+        """Compute those anew that are older than the newest; what is locked stays."""
+        stale = self._stale().filtered(lambda run: run.state != "locked")
+        stale.action_compute()
 
     def action_show_comparison(self):
         """Show the models that were computed, side by side."""
@@ -383,6 +418,7 @@ class CrmAttributionRun(models.Model):
         self.ensure_one()
         self.check_access("read")
         runs = self._comparable()
+        stale = runs._stale()
         rows = {}
         for key in runs.key_ids:
             row = rows.setdefault(key.ref, {"ref": key.ref, "name": key.name, "cells": {}})
@@ -396,9 +432,24 @@ class CrmAttributionRun(models.Model):
         return {
             "currency_id": self.currency_id.id,
             "settings": self._settings(),
-            "columns": [run._column() for run in runs],
+            "columns": [{**run._column(), "stale": run in stale} for run in runs],
             "rows": sorted(rows.values(), key=self._rank),
         }
+
+    def _stale(self):
+        """Those computed of other documents than the newest: their deals or touches differ.
+
+        Of other totals, or computed on another day; the newest itself is never among them.
+        """
+        newest = self.sorted(lambda run: (run.computed_on, run.id))[-1:]
+        if not newest:
+            return self
+
+        def basis(run):
+            day = fields.Datetime.context_timestamp(run, run.computed_on).date()
+            return day, run.deal_count, run.currency_id.round(run.revenue)
+
+        return self.filtered(lambda run: basis(run) != basis(newest))
 
     @staticmethod
     def _rank(row):
@@ -416,6 +467,7 @@ class CrmAttributionRun(models.Model):
             "revenue": self.revenue,
             "profit": self.profit,
             "without": self.deals_without_touch,
+            "computed_on": fields.Datetime.to_string(self.computed_on),
         }
 
     def _settings(self):

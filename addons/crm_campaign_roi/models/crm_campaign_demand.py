@@ -65,8 +65,13 @@ class CrmCampaignDemand(models.Model):
     decided_by = fields.Many2one("res.users", "Decided by", readonly=True)
     decided_on = fields.Datetime("Decided on", readonly=True)
     decided_expected = fields.Float(readonly=True, string="Expected when decided")
+    withdrawn_state = fields.Selection(
+        STATES, "Before it was withdrawn", readonly=True, help="Stands again once it is expected."
+    )
     has_moved = fields.Boolean(
-        "Moved since", readonly=True, help="The forecast moved by more than a fifth since then."
+        "Moved since",
+        readonly=True,
+        help="The forecast moved by more than a fifth since then, or was withdrawn meanwhile.",
     )
     is_sure = fields.Boolean(
         compute="_compute_is_sure", help="The campaign is approved, so there is to decide."

@@ -121,14 +121,14 @@ class CrmCampaignResult(models.Model):
         raise UserError(self.env._("A locked result is kept."))
 
     def action_open_later(self):
-        """Lines of deals that came after the lock."""
+        """Lines of deals that came or changed after the lock, also drafts posted since."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_campaign_roi.action_crm_campaign_deal"
         )
         domain = self._counting(self.campaign_id, self.basis)
         later = Domain("date", ">", self.closed_on)
-        later |= Domain("move_id.create_date", ">", self.locked_on)
+        later |= Domain("move_id.write_date", ">", self.locked_on)
         later |= Domain("order_id.write_date", ">", self.locked_on) & Domain("move_id", "=", False)
         return {**action, "domain": list(domain & later), "context": {}}
 

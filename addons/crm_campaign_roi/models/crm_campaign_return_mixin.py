@@ -43,6 +43,7 @@ class CrmCampaignReturnMixin(models.AbstractModel):
             **self._return_head(),
             "funnel": self._funnel(),
             "measures": self._measures(cost, deals),
+            "caused": self._caused_summary(),
             "costs": self._costs_shown(cost),
             "deals": self._deals_shown(),
             "weeks": self._weeks(cost, deals),
@@ -88,28 +89,16 @@ class CrmCampaignReturnMixin(models.AbstractModel):
         kept = self._kept_counts()
         row = kept["funnel"] if kept else self.env.execute_query(sql.persons(self.id))[0]
         sent, reached, responded, days = row
-        own = [("campaign_id", "=", self.id)]
-        theirs = [*own, ("target_id", "!=", False)]
-        answers = [*theirs, ("kind_id.code", "not in", sql.NOT_REACHED)]
-        active = [*theirs, ("kind_id.code", "not in", sql.SILENT)]
         return [
-            self._step(
-                "sent",
-                self.env._("Sent"),
-                sent,
-                "crm.campaign.delivery",
-                [*own, ("state", "=", "sent")],
-            ),
-            self._step("reached", self.env._("Reached"), reached, "crm.campaign.response", answers),
-            self._step(
-                "responded",
-                self.env._("Responded"),
-                responded,
-                "crm.campaign.response",
-                active,
-                days=days,
-            ),
+            self._person_step("sent", self.env._("Sent"), sent),
+            self._person_step("reached", self.env._("Reached"), reached),
+            self._person_step("responded", self.env._("Responded"), responded, days),
         ]
+
+    def _person_step(self, code, label, count, days=None):
+        """A step that counts persons and opens them."""
+        domain = [("campaign_id", "=", self.id), ("funnel_step", "=", code)]
+        return self._step(code, label, count, "crm.campaign.target", domain, days)
 
     def _lead_steps(self):
         """Leads, opportunities, deals won, and what counts by the campaign's basis."""

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from odoo.addons.crm_customer_insight.models.bare_many2one import BareMany2one
 from odoo.addons.crm_customer_insight.tools.person_data import PersonData
 
+from ..report import campaign_funnel
 from ..report import campaign_persons as persons
 from ..report import campaign_targets as sql
 
@@ -76,6 +77,14 @@ class CrmCampaignTarget(models.Model):
         search="_search_response_group_ids",
     )
 
+    funnel_step = fields.Selection(
+        [("sent", "Sent"), ("reached", "Reached"), ("responded", "Responded")],
+        "Step of the funnel",
+        store=False,
+        search="_search_funnel_step",
+        help="To whom something was sent, who was reached, who responded.",
+    )
+
     _partner_uniq = models.UniqueIndex("(campaign_id, partner_id) WHERE partner_id IS NOT NULL")
     _lead_uniq = models.UniqueIndex(
         "(campaign_id, lead_id) WHERE partner_id IS NULL AND lead_id IS NOT NULL"
@@ -93,6 +102,14 @@ class CrmCampaignTarget(models.Model):
         return Domain.OR(
             Domain("id", "in", SQL("(SELECT m.id FROM (%s) m)", group._members_sql()))
             for group in groups
+        )
+
+    def _search_funnel_step(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        self.env.flush_all()
+        return Domain.OR(
+            Domain("id", "in", SQL("(%s)", campaign_funnel.of_step(step))) for step in value if step
         )
 
     def action_remove(self):

@@ -32,10 +32,10 @@ class CrmCampaignUpliftMixin(models.AbstractModel):
         self._check_money_role()
         self.check_access("read")
         window = self._uplift_window()
-        if not window or not self._has_targets():
+        if not window or not self._with_targets():
             return {"window": False, "currency_id": self.currency_id.id}
         self.env.flush_all()
-        month = self._scores_month(window[0])
+        month = self._scores_months()[self]
         rows = self._uplift_rows(window, month)
         arms, unknown = self._arm_groups(rows["arms"])
         return {
@@ -52,6 +52,58 @@ class CrmCampaignUpliftMixin(models.AbstractModel):
             "estimates": self._estimates(window, month, rows),
         }
 
+    def _caused_summary(self):
+        """``{"control": whether there is a control group, "text": what is known of the cause}``.
+
+        The words stand beside the return, which says only what was attributed.
+        """
+        self.ensure_one()
+        control = Domain("campaign_id", "=", self.id) & Domain("arm", "=", "control")
+        control &= Domain("state", "in", ("in", "left"))
+        if not self.env["crm.campaign.target"].search_count(control, limit=1):
+            return {"control": False, "text": self._not_caused()}
+        window = self._uplift_window()
+        return {"control": True, "text": self._caused_words(self._caused_profit(window))}
+
+    def _not_caused(self):
+        return self.env._(
+            "The return of this campaign is attributed, not caused. Without a control group "
+            "nobody knows what these customers would have bought anyway."
+        )
+
+    def _caused_profit(self, window):
+        """:class:`uplift.Uplift` of the profit against the control group; None without one."""
+        if not window:
+            return None
+        self.env.flush_all()
+        parts = {"arms": sql.arms(self.id, sql.bought(*window))}
+        rows = self._parts(sql.together(self._sold(*window), parts))
+        return self._caused(self._arm_groups(rows["arms"])[0])["profit"]
+
+    def _caused_words(self, profit):
+        if not profit:
+            return self.env._(
+                "There is a control group, but not enough customers in it to compare."
+            )
+        amounts = dict(
+            zip(
+                ("total", "low", "high"),
+                map(self.currency_id.format, (profit.total, *profit.interval)),
+                strict=True,
+            )
+        )
+        if profit.significant:
+            return self.env._(
+                "Against the control group the campaign caused %(total)s of profit "
+                "(between %(low)s and %(high)s).",
+                **amounts,
+            )
+        return self.env._(
+            "Against the control group the profit is %(total)s more (between %(low)s and "
+            "%(high)s): that may be chance.",
+            **amounts,
+        )
+
     # -- what is looked at ---------------------------------------------------------------------
 
     def _uplift_window(self):
@@ -61,12 +113,12 @@ class CrmCampaignUpliftMixin(models.AbstractModel):
             return None
         return self.window_start, min(self.window_end, today)
 
-    def _has_targets(self):
-        return bool(
-            self.env["crm.campaign.target"].search_count(
-                [("campaign_id", "=", self.id), ("state", "in", ("in", "left"))], limit=1
-            )
-        )
+    def _with_targets(self):
+        """Those of these campaigns that have targets, in one query."""
+        targets = Domain("campaign_id", "in", self.ids) & Domain("state", "in", ("in", "left"))
+        groups = self.env["crm.campaign.target"]._read_group(targets, ["campaign_id"])
+        with_targets = self.browse([campaign.id for (campaign,) in groups])
+        return self.filtered(lambda one: one in with_targets)
 
     def _sold(self, start, end):
         """SQL of what each customer bought each day, of companies the user works in."""
@@ -212,19 +264,18 @@ class CrmCampaignUpliftMixin(models.AbstractModel):
         """``{figure: Uplift or None}`` of all treated against all others, alike or not."""
         return self._matched(_whole(rows))
 
-    def _scores_month(self, start):
-        """The newest month of customers' figures that was over before *start*."""
-        company = self.company_id or self.env.company
-        # sudo: the date alone is read
-        [(month,)] = (
-            self.env["crm.customer.snapshot"]
-            .sudo()
-            ._read_group(
-                [("company_id", "=", company.id), ("month", "<", start.replace(day=1))],
-                aggregates=["month:max"],
-            )
+    def _scores_months(self):
+        """``{campaign: newest month of customers' figures that was over before its window}``.
+
+        None where there is none; one query whatever the number of campaigns.
+        """
+        companies = {one: (one.company_id or self.env.company).id for one in self}
+        starts = {one: one.window_start.replace(day=1) for one in self}
+        found = self.env.execute_query(
+            sql.scores_months(list(companies.values()), list(starts.values()))
         )
-        return month
+        newest = {(company, start): month for company, start, month in found}
+        return {one: newest.get((companies[one], starts[one])) for one in self}
 
     # -- campaigns of the kind -----------------------------------------------------------------
 
@@ -233,13 +284,13 @@ class CrmCampaignUpliftMixin(models.AbstractModel):
         """The estimates against other customers for all campaigns of the same kind.
 
         Differences within each campaign, and there within like customers, weighted by treated
-        customers; one statement whatever the number of campaigns.
+        customers; the same queries whatever the number of campaigns.
         """
         self.ensure_one()
         self._check_money_role()
         self.check_access("read")
         campaigns = self._of_kind()
-        months = {one: one._scores_month(one._uplift_window()[0]) for one in campaigns}
+        months = campaigns._scores_months()
         campaigns = campaigns.filtered(months.get)
         rows = campaigns._kind_rows(months) if campaigns else []
         whole = [
@@ -269,7 +320,7 @@ class CrmCampaignUpliftMixin(models.AbstractModel):
                 ("phase", "in", ("running", "finished", "settled")),
             ]
         )
-        return found.filtered(lambda one: one._uplift_window() and one._has_targets())
+        return found.filtered(lambda one: one._uplift_window())._with_targets()
 
     def _kind_rows(self, months):
         """Rows of the strata, a list for each campaign."""
@@ -293,6 +344,44 @@ class CrmCampaignUpliftMixin(models.AbstractModel):
     def _figures(found):
         """Plain values of each figure's :class:`uplift.Uplift`; only figures that there are."""
         return {name: _plain(found[name]) for name in FIGURES if found.get(name)}
+
+    def action_open_uplift(self):
+        """Open the page of what the campaign caused."""
+        self.ensure_one()
+        self._check_money_role()
+        self.check_access("read")
+        view = self.env.ref("crm_campaign_roi.utm_campaign_view_form_uplift_page")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Uplift of %s", self.title),
+            "res_model": "utm.campaign",
+            "res_id": self.id,
+            "views": [(view.id, "form")],
+        }
+
+    def action_open_attribution(self):
+        """Open the newest comparison of attribution models within the campaign's window.
+
+        Without one, the list of attributions, from which the first is computed.
+        """
+        self.ensure_one()
+        self._check_money_role()
+        run = self._attribution_run()
+        if run:
+            return run.action_show_comparison()
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_campaign_roi.action_crm_attribution_run"
+        )
+
+    def _attribution_run(self):
+        """The newest computed run by campaign whose period meets the window; may be none."""
+        domain = Domain("state", "!=", "draft") & Domain("level", "=", "campaign")
+        companies = self.company_id or self.env.companies
+        domain &= Domain("company_id", "in", companies.ids)
+        if self.window_start:
+            domain &= Domain("date_from", "<=", self.window_end)
+            domain &= Domain("date_to", ">=", self.window_start)
+        return self.env["crm.attribution.run"].search(domain, order="id desc", limit=1)
 
     def action_open_uplift_sales(self, arm):
         """Open the sales to the customers of an arm, in the window."""

@@ -306,7 +306,8 @@ def cells(columns, rows):
 def propose(columns, key, monday, uid):
     """Write the cells: new ones are proposed, a week that has begun keeps its forecast.
 
-    Decisions stay; the planner sees which forecast moved since he decided.
+    Decisions stay, also of what was withdrawn and is expected again; the planner sees which
+    forecast moved since he decided, or was withdrawn meanwhile.
     """
     names = SQL(", ").join(SQL.identifier(name) for name in columns)
     return SQL(
@@ -319,8 +320,11 @@ def propose(columns, key, monday, uid):
         ON CONFLICT %(key)s DO UPDATE SET company_id = EXCLUDED.company_id, low = EXCLUDED.low,
             expected = EXCLUDED.expected, high = EXCLUDED.high,
             expected_revenue = EXCLUDED.expected_revenue,
-            state = CASE WHEN d.state = 'withdrawn' THEN 'proposed' ELSE d.state END,
-            has_moved = d.state IN ('accepted', 'changed', 'refused')
+            state = CASE WHEN d.state = 'withdrawn'
+                THEN COALESCE(d.withdrawn_state, 'proposed') ELSE d.state END,
+            withdrawn_state = NULL,
+            has_moved = COALESCE(d.withdrawn_state IN ('accepted', 'changed', 'refused'), FALSE)
+                OR d.state IN ('accepted', 'changed', 'refused')
                 AND ABS(EXCLUDED.expected - d.decided_expected)
                     > %(moved)s * GREATEST(EXCLUDED.expected, d.decided_expected),
             write_date = EXCLUDED.write_date
@@ -366,8 +370,8 @@ def withdraw(campaigns, monday, same):
             SELECT d.id, d.state FROM crm_campaign_demand d
             WHERE d.state <> 'withdrawn' AND %s
         )
-        UPDATE crm_campaign_demand d SET state = 'withdrawn', low = 0, expected = 0, high = 0,
-            expected_revenue = 0, has_moved = FALSE
+        UPDATE crm_campaign_demand d SET state = 'withdrawn', withdrawn_state = gone.state,
+            low = 0, expected = 0, high = 0, expected_revenue = 0, has_moved = FALSE
         FROM gone WHERE gone.id = d.id
         RETURNING d.id, d.campaign_id, CASE WHEN gone.state IN ('accepted', 'changed')
             THEN d.decided_by END

@@ -38,6 +38,19 @@ def persons(campaign_id):
     )
 
 
+def of_step(step):
+    """SQL of ids: the targets whom :func:`persons` counts in a step of the funnel."""
+    if step == "sent":
+        return SQL("SELECT target_id FROM crm_campaign_delivery WHERE state = 'sent'")
+    return SQL(
+        """
+        SELECT r.target_id FROM crm_campaign_response r
+        JOIN crm_campaign_response_kind k ON k.id = r.kind_id AND k.code <> ALL(%s)
+        """,
+        list(NOT_REACHED if step == "reached" else SILENT),
+    )
+
+
 def lead_times(leads, deals):
     """One row of median days: lead to opportunity, opportunity to won, won to the first deal.
 

@@ -108,15 +108,23 @@ def _open_documents():
 
 
 def _got():
-    """(customer, campaign, day): who got what, by the touch ledger and by the waves."""
+    """(customer, campaign, day): who got what, by the touch ledger and by the waves.
+
+    Only of campaigns whose window is open or closed within the last 13 months: books of the time
+    before are closed, and the ledger is long.
+    """
     return SQL(
         """
+        WITH recent AS MATERIALIZED (
+            SELECT id, window_end FROM utm_campaign
+            WHERE window_end >= (now() - INTERVAL '13 months')::date)
         SELECT t.commercial_partner_id AS partner_id, t.campaign_id, t.date::date AS got_on
-        FROM crm_touchpoint t
+        FROM crm_touchpoint t JOIN recent c ON c.id = t.campaign_id AND t.date < c.window_end + 1
         WHERE t.campaign_id IS NOT NULL AND t.commercial_partner_id IS NOT NULL
             AND t.direction = 'out' AND t.voided IS NOT TRUE
         UNION SELECT p.commercial_partner_id, d.campaign_id, d.sent_at::date
         FROM crm_campaign_delivery d
+        JOIN recent c ON c.id = d.campaign_id
         JOIN res_partner p ON p.id = d.partner_id
         WHERE d.state = 'sent'
         """

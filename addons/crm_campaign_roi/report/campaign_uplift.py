@@ -165,3 +165,19 @@ def strata(campaign_id, company_id, month, window):
         month=month,
         campaign=campaign_id,
     )
+
+
+def scores_months(companies, starts):
+    """SQL of rows (company, start, newest month of customers' figures before start).
+
+    :param companies, starts: columns of what is asked; a start is the first day of a month
+    """
+    return SQL(
+        """
+        SELECT a.company, a.start, (SELECT MAX(c.month) FROM crm_customer_snapshot c
+            WHERE c.company_id = a.company AND c.month < a.start)
+        FROM (SELECT DISTINCT * FROM unnest(%s::integer[], %s::date[]) AS x(company, start)) a
+        """,
+        companies,
+        starts,
+    )

@@ -8,7 +8,8 @@ class CrmCampaignSalesForecast(models.Model):
     """Sales forecast: the open opportunities, and what campaigns will add to them (ROI-4).
 
     What a campaign is still to sell falls by what its own open opportunities are expected to
-    bring, so that nothing is counted twice: together they are the larger of the two.
+    bring, so that nothing is counted twice: together they are the larger of the two. Each company
+    is looked at by itself, in its currency.
     """
 
     _name = "crm.campaign.sales.forecast"
@@ -76,11 +77,14 @@ class CrmCampaignSalesForecast(models.Model):
             JOIN utm_campaign c ON c.id = d.campaign_id
             JOIN res_company rc ON rc.id = d.company_id
             LEFT JOIN (
-                SELECT l.campaign_id, SUM(l.prorated_revenue)::numeric AS revenue
-                FROM crm_lead l WHERE l.campaign_id IS NOT NULL AND %(open)s GROUP BY l.campaign_id
-            ) p ON p.campaign_id = d.campaign_id
+                SELECT l.campaign_id, COALESCE(l.company_id, o.company_id, %(company)s)
+                    AS company_id, SUM(l.prorated_revenue)::numeric AS revenue
+                FROM crm_lead l JOIN utm_campaign o ON o.id = l.campaign_id
+                WHERE %(open)s GROUP BY 1, 2
+            ) p ON p.campaign_id = d.campaign_id AND p.company_id = d.company_id
             """,
             currency=self.env.company.currency_id.id,
+            company=self.env.company.id,
             open=SQL("l.active AND l.type = 'opportunity' AND l.won_status = 'pending'"),
             due=self._due(),
         )
@@ -90,7 +94,7 @@ class CrmCampaignSalesForecast(models.Model):
         today = fields.Date.context_today(self)
         return SQL(
             """
-            SELECT x.*, SUM(x.due) OVER (PARTITION BY x.campaign_id) AS whole FROM (
+            SELECT x.*, SUM(x.due) OVER (PARTITION BY x.campaign_id, x.company_id) AS whole FROM (
                 SELECT id, campaign_id, company_id, product_id, week, GREATEST(0,
                     COALESCE(expected_revenue, 0) - COALESCE(sold_revenue, 0))::numeric AS due
                 FROM crm_campaign_demand WHERE state <> 'withdrawn' AND week >= %s

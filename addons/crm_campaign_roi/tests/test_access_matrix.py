@@ -174,7 +174,8 @@ CALLERS = {
         "crm.campaign.settlement": "action_open_late_costs",
         "crm.marketing.plan": "action_open_costs action_open_deals",
         "utm.campaign": (
-            "action_fill_costs action_open_deals action_open_uplift_sales get_campaign_uplift "
+            "action_fill_costs action_open_attribution action_open_deals action_open_uplift "
+            "action_open_uplift_sales get_campaign_uplift "
             "get_kind_uplift "
             "get_flow get_return_page get_timeline"
         ),

@@ -1,6 +1,7 @@
 import random
 from collections import defaultdict
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -377,6 +378,71 @@ class TestAttributionRuns(AttributionCase):
         run.action_compare()
         self.assertEqual(len(run._comparable()), len(MODELS))
         self.assertEqual(len(self.run_of(lookback_days=5)._comparable()), 1)
+
+    def _earlier(self, run, day):
+        """*run* was computed on *day*."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_attribution_run SET computed_on = %s WHERE id = %s",
+            [f"{day} 09:00:00", run.id],
+        )
+        run.invalidate_recordset()
+
+    def test_columns_of_other_documents_are_marked_and_computed_anew(self):
+        """Linear is locked at one deal of 100, first was computed before the second deal came."""
+        self.three_touches()
+        self.sold(self.spring)
+        locked, first = self.run_of("linear"), self.run_of("first")
+        locked.with_user(self.controller).action_lock()
+        self._earlier(locked, "2026-04-01")
+        self._earlier(first, "2026-04-02")
+        self.sold(self.spring)
+        last = self.run_of("last")
+        found = {column["label"]: column for column in last.get_comparison()["columns"]}
+        self.assertEqual(
+            {label: (column["stale"], column["revenue"]) for label, column in found.items()},
+            {
+                "First touch": (True, 100.0),
+                "Last touch": (False, 200.0),
+                "Linear": (True, 100.0),
+            },
+        )
+        self.assertEqual(found["Linear"]["computed_on"], "2026-04-01 09:00:00")
+        last.action_compare()
+        stale = {
+            column["label"]: column["revenue"]
+            for column in last.get_comparison()["columns"]
+            if column["stale"]
+        }
+        self.assertEqual(stale, {"Linear": 100.0})
+        self.assertEqual(first.revenue, 200.0)
+
+    def test_a_model_that_cannot_be_computed_is_told_and_left_out(self):
+        """Eleven campaigns in one journey: above ten keys Shapley is drawn by lot."""
+        campaigns = self.env["utm.campaign"].create([{"title": f"C{n}"} for n in range(11)])
+        for campaign in campaigns:
+            self.touch("2026-03-02", campaign)
+        self.sold(self.spring)
+        drawn = self.run_of("shapley")
+        self.assertEqual(sum(self.revenues(drawn).values()), 100.0)
+        with patch.object(attribution, "MOST_WORK", 0):
+            action = self.run_of("linear", lookback_days=80).action_compare()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertIn("Shapley: There are too many different journeys", action["params"]["message"])
+        run = self.env["crm.attribution.run"].browse(action["params"]["next"]["params"]["run_id"])
+        self.assertEqual(len(run.get_comparison()["columns"]), len(MODELS) - 1)
+
+    def test_markov_of_a_higher_order(self):
+        """Alma: A B A, sold. Bert: B A, nothing. Of order 2 her last state is (B, A), as his:
+        half of the journeys sell; without A or B none do, so that both have the same effect."""
+        for day, campaign in (("01", self.spring), ("02", self.summer), ("03", self.spring)):
+            self.touch(f"2026-03-{day}", campaign)
+        for day, campaign in (("02", self.summer), ("03", self.spring)):
+            self.touch(f"2026-03-{day}", campaign, self.bert)
+        self.sold(self.spring)
+        for order in ("2", "3"):
+            parts = self.revenues(self.run_of("markov", markov_order=order))
+            self.assertEqual(parts, {"Spring": 50.0, "Summer": 50.0}, order)
 
     def test_who_may_compute_and_lock(self):
         run = self.run_of()

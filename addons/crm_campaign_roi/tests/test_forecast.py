@@ -258,8 +258,33 @@ class TestForecast(ForecastCase):
         self.assertEqual(self.weeks(self.rows(state="proposed")), [2, 3, 4, 5, 6])
         self.campaign.date_start = START
         self.refresh_demand()
-        self.assertEqual(rows[0].state, "proposed")
+        self.assertEqual((rows[0].state, rows[0].planned_quantity), ("accepted", 15.0))
         self.assertEqual(rows[0].decided_by, self.paul)
+        self.assertTrue(rows[0].has_moved)
+
+    def test_decisions_survive_a_night_without_targets(self):
+        """Withdrawn and expected again: each decision stands, and the planner looks once more."""
+        rows = self.refresh_demand().with_user(self.paul)
+        rows[0].action_accept()
+        rows[2].action_change({rows[2].id: 20.0}, "The fair is twice as large")
+        rows[4].action_refuse("The pump is discontinued")
+        rows[6].action_accept()
+        rows[6].action_take_back()
+        decided = [rows[number] for number in (0, 2, 4)]
+        self._to_phase(self.campaign, "cancelled")
+        self.refresh_demand()
+        self.assertEqual({row.state for row in decided}, {"withdrawn"})
+        self._to_phase(self.campaign, "approved")
+        self.refresh_demand()
+        self.assertEqual(
+            [(row.state, row.planned_quantity, row.expected) for row in decided],
+            [("accepted", 15.0, 15.0), ("changed", 20.0, 15.0), ("refused", 0.0, 15.0)],
+        )
+        self.assertEqual(decided[2].reason, "The pump is discontinued")
+        self.assertTrue(all(row.has_moved and row.to_decide for row in decided))
+        again = self.rows(state="proposed")
+        self.assertEqual(len(again), 7)
+        self.assertFalse(any(again.mapped("has_moved")))
 
     def test_what_is_not_approved_is_seen_and_not_decided(self):
         draft = self._campaign("Summer", phase="draft")
@@ -345,6 +370,13 @@ class TestForecast(ForecastCase):
         self.assertEqual(self._expected(), {"pipeline": 3000.0, "campaign": 4750.0})
         self._chance(20_000, 50, self.campaign)
         self.assertEqual(self._expected(), {"pipeline": 13000.0, "campaign": 0.0})
+
+    def test_opportunities_of_another_company_take_nothing_off(self):
+        """10,000 euros expected in the other company are none of the 7,750 dollars here."""
+        self.refresh_demand()
+        chance = self._chance(20_000, 50, self.campaign)
+        chance.company_id = self.company_eur
+        self.assertEqual(self._expected(), {"campaign": 7750.0})
 
     def test_what_is_sold_is_expected_no_more(self):
         """Ten pumps of the first week for 1,000 of its 1,550 dollars: 6,750 are left."""

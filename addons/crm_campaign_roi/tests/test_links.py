@@ -1,8 +1,12 @@
+from types import SimpleNamespace
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Datetime
+from odoo.fields import Date, Datetime
 from odoo.tests import tagged
 
+from ..models import crm_campaign_link_mixin
 from .common_campaign import MODULE
 from .test_deals import DealCase
 
@@ -124,6 +128,15 @@ class TestLinks(LinkCase):
         self.assertEqual(self.log(lead), [("Spring", False, "code")])
         self.assertFalse(self.Link.with_user(sam).has_access("read"))
 
+    def test_a_visitor_who_came_by_a_link(self):
+        """The cookie of the campaign says so; that of another campaign does not."""
+        served = SimpleNamespace(cookies={"odoo_utm_campaign": self.spring.name})
+        with patch.object(crm_campaign_link_mixin, "request", served):
+            lead = self.lead(campaign_id=self.spring.id)
+            other = self.lead(campaign_id=self.summer.id)
+        self.assertEqual(self.log(lead), [("Spring", False, "utm")])
+        self.assertEqual(self.log(other), [("Summer", False, "hand")])
+
     def test_who_links_may_say_how(self):
         lead = self.lead()
         lead.with_context(
@@ -200,6 +213,14 @@ class TestOrphans(LinkCase):
         self.assertEqual(self.proposals(), {})
         delivery.write({"state": "sent", "sent_at": Datetime.to_datetime("2026-03-06 08:00:00")})
         self.assertEqual(self.proposals(), {("sale.order", order.id): ("Spring", "target")})
+
+    def test_windows_that_closed_long_ago_are_not_searched(self):
+        """The window of Spring two years before: 1 March to 31 May 2024."""
+        self.touched(self.alma, self.spring, "2024-03-05")
+        self.sold(self.env["utm.campaign"], day="2024-03-10")
+        self.spring.date_published = "2024-03-01"
+        self.assertEqual(self.spring.window_end, Date.to_date("2024-05-31"))
+        self.assertEqual(self.proposals(), {})
 
     def test_accepted_in_bulk_and_logged(self):
         self.touched(self.alma, self.spring)

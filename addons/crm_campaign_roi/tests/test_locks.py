@@ -66,6 +66,21 @@ class TestLocks(LockCase):
         self.assertEqual(self.since(result), (-30.0, -18.0, 0.0))
         self.assertEqual(self.figures(result), (100.0, 60.0, 30.0, 200.0))
 
+    def test_what_changed_after_the_lock_opens(self):
+        """A draft from before the lock that was posted after it, dated within the period."""
+        draft = self.bill(self.sold(self.spring), "2026-03-25")
+        result = self.lock()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_move SET create_date = %(at)s::timestamp - INTERVAL '1 day',"
+            " write_date = %(at)s::timestamp + (id = %(draft)s)::int * INTERVAL '1 day'"
+            " WHERE id IN (%(draft)s, %(move)s)",
+            {"at": result.locked_on, "draft": draft.id, "move": self.move.id},
+        )
+        self.env.invalidate_all()
+        later = self.env["crm.campaign.deal"].search(result.action_open_later()["domain"])
+        self.assertEqual(later.move_id, draft)
+
     def test_a_bill_posted_after_the_lock(self):
         result = self.lock()
         self.vendor_bill(20.0, "2026-03-28", share=100)

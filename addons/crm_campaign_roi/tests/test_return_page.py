@@ -1,3 +1,5 @@
+from lxml.html import fromstring
+
 from odoo.exceptions import AccessError
 from odoo.fields import Datetime
 from odoo.tests import tagged
@@ -152,6 +154,18 @@ class TestReturnPage(PageCase):
             steps[:4],
             [("sent", 2, None), ("reached", 1, None), ("responded", 1, 1.0), ("lead", 3, 1.0)],
         )
+        self.assertEqual(self._opened("sent"), self.alma | self.bert)
+        self.assertEqual(self._opened("reached"), self.alma)
+        self.assertEqual(self._opened("responded"), self.alma)
+        self.test_every_step_opens_what_it_counts()
+
+    def _opened(self, code):
+        """Persons whom a step opens, as a marketer."""
+        [step] = [step for step in self.page()["funnel"] if step["code"] == code]
+        self.assertEqual(step["model"], "crm.campaign.target")
+        targets = self.env[step["model"]].with_user(self.marketer).search(step["domain"])
+        self.assertEqual(len(targets), step["count"])
+        return targets.partner_id
 
     def _respond(self, code, partner, date):
         self.env["crm.campaign.response"].create(
@@ -215,6 +229,67 @@ class TestReturnPage(PageCase):
             self.assertIn(campaign.title, html)
         self.assertIn("No sales in the window yet", html)
 
+    def _printed(self, lang=None):
+        """The report of Spring as text."""
+        report = self.env.ref(f"{MODULE}.campaign_return_report_action").with_user(self.marketer)
+        report = report.with_context(lang=lang) if lang else report
+        html = report._render_qweb_html(report.report_name, self.spring.ids)[0].decode()
+        words = fromstring(html).xpath("//div[hasclass('page')]")[0].itertext()
+        return " ".join(" ".join(words).replace("\xa0", " ").split())
+
+    def test_figures_of_the_report(self):
+        """The figures of test_measures and of the funnel, cost and deals, in their tables."""
+        self.env["res.lang"]._activate_lang("de_DE")
+        text = self._printed()
+        for figure in (
+            "Campaign return 200.0 %",
+            "Net return 100.0 %",
+            "Revenue per cost 2.80",
+            "Revenue $ 140.00",
+            "Gross profit $ 100.00",
+            "Cost $ 50.00",
+            "Cost per opportunity $ 25.00",
+            "Paid back on 03/20/2026",
+            "Break-even $ 70.00",
+            "from 03/01/2026 to 05/31/2026",
+            "Opportunities 2 $ 190.00 3.0",
+            "Won 1 $ 140.00 5.0",
+            "Print and mailing $ 40.00 80 %",
+            "attributed, not caused",
+        ):
+            self.assertIn(figure, text)
+        deal = f"{self.order_sold.name} {self.alma.name} 03/20/2026 $ 140.00 $ 100.00"
+        self.assertIn(deal, text)
+        self.assertIn("20.03.2026", self._printed("de_DE"))
+        self.assertNotIn("2026-03-20", text)
+
+    def test_the_pages_behind_open(self):
+        campaign = self.spring.with_user(self.marketer)
+        action = campaign.action_open_uplift()
+        self.assertEqual((action["res_model"], action["res_id"]), ("utm.campaign", self.spring.id))
+        self.assertEqual(campaign.action_open_attribution()["res_model"], "crm.attribution.run")
+        run = self.env["crm.attribution.run"].create(
+            {
+                "company_id": self.company.id,
+                "date_from": "2026-03-01",
+                "date_to": "2026-03-31",
+            }
+        )
+        run.action_compute()
+        action = campaign.action_open_attribution()
+        self.assertEqual(action["params"], {"run_id": run.id})
+        self.assertNotIn("params", self._later().action_open_attribution())
+        emma = self.make_user("emma_behind", "base.group_user")
+        for method in ("action_open_uplift", "action_open_attribution"):
+            with self.assertRaises(AccessError):
+                getattr(self.spring.with_user(emma), method)()
+
+    def _later(self):
+        """A campaign whose window no attribution meets."""
+        return self.env["utm.campaign"].create(
+            {"title": "Autumn", "company_id": self.company.id, "date_published": "2026-09-01"}
+        )
+
     def test_queries_do_not_grow_with_deals(self):
         def count():
             self.env.flush_all()
@@ -263,6 +338,32 @@ class TestComparison(PageCase):
         self.assertEqual(self.row(self.summer).return_word, "no_sales")
         self.bill(self.sold(self.summer, 1, 3.0), "2026-03-20")
         self.assertEqual(self.row(self.summer).return_word, "loss")
+
+    def _returns_by(self, *groups):
+        """``{group: return in percent}`` of the campaigns of the test."""
+        self.env.flush_all()
+        rows = self.Report._read_group(
+            [("campaign_id", "in", (self.spring | self.summer).ids)],
+            groups,
+            ["campaign_return:avg", "__count"],
+        )
+        return {row[0]: row[1:] for row in rows}
+
+    def test_by_purpose_audience_and_season(self):
+        """Spring: 100 of 50 is 200 %; Summer, moved to July: 60 of 150 is 40 %. Together 80 %."""
+        self.summer.date_published = "2026-07-01"
+        self.bill(self.sold(self.summer, day="2026-07-20"), "2026-07-20")
+        self.spend(150.0, self.summer)
+        win, keep = self.env["crm.campaign.purpose"].create([{"name": "Win"}, {"name": "Keep"}])
+        self.spring.purpose_id, self.summer.purpose_id = win, keep
+        new, old = self.env["crm.campaign.audience"].create([{"name": "New"}, {"name": "Old"}])
+        self.spring.audience_ids, self.summer.audience_ids = new, old
+        self.assertEqual(self._returns_by("purpose_id"), {win: (200.0, 1), keep: (40.0, 1)})
+        self.assertEqual(self._returns_by("audience_id"), {new: (200.0, 1), old: (40.0, 1)})
+        self.assertEqual(self._returns_by("season"), {"1": (200.0, 1), "3": (40.0, 1)})
+        self.summer.purpose_id, self.summer.audience_ids = win, new
+        self.assertEqual(self._returns_by("purpose_id"), {win: (80.0, 2)})
+        self.assertEqual(self._returns_by("audience_id"), {new: (80.0, 2)})
 
     def _group(self, *aggregates):
         self.env.flush_all()

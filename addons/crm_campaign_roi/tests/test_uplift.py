@@ -93,6 +93,27 @@ class TestUplift(UpliftCase):
         self.assertAlmostEqual(figures["revenue"]["low"], 40 * (30 - 1.959964 * 10.9213), 1)
         self.assertTrue(figures["revenue"]["significant"])
 
+    def test_beside_the_return_stands_what_was_caused(self):
+        """480 of profit more, as above. Variances 400 · 40/39 and 256 · 30/29: error
+        sqrt(400/39 + 256/29) = 4.3685, so 12 ± 8.562 for each of 40: between 137.51 and 822.49."""
+        self.assertFalse(self.spring._caused_summary()["control"])
+        self.assertIn("attributed, not caused", self.spring._caused_summary()["text"])
+        self.target(self.customers("W", 1), "control")
+        self.assertIn("not enough customers", self.spring._caused_summary()["text"])
+        self.two_arms()
+        # one more in control, who buys nothing: 240 / 31 each
+        page = self.spring.with_context(allowed_company_ids=self.company.ids).get_return_page()
+        found = page["caused"]
+        self.assertTrue(found["control"])
+        total = self.found()["figures"]["profit"]
+        self.assertAlmostEqual(total["total"], 40 * (20 - 240 / 31))
+        amounts = [self.spring.currency_id.format(total[name]) for name in ("total", "low", "high")]
+        self.assertEqual(
+            found["text"],
+            f"Against the control group the campaign caused {amounts[0]} of profit "
+            f"(between {amounts[1]} and {amounts[2]}).",
+        )
+
     def test_return_of_what_it_caused(self):
         """Profit 480 more for a cost of 240: 200 %."""
         self.two_arms()
@@ -301,6 +322,39 @@ class TestUplift(UpliftCase):
         sales = self.env["crm.campaign.sale"].with_user(stranger)
         self.assertFalse(sales.search([("partner_id.name", "like", "T ")]))
         self.assertFalse(self.spring.with_user(stranger).get_campaign_uplift()["window"])
+
+    def test_queries_of_a_kind_do_not_grow_with_its_campaigns(self):
+        """2 and 20 campaigns of a kind ask the same number of queries."""
+        self.all_buy(self.alma | self.bert, "2026-02-10")
+        self.Snapshot._refresh(full=True, date=Date.to_date("2026-02-27"))
+        self.Snapshot._refresh(full=True, date=Date.to_date("2026-03-01"))
+        kind = self.env["crm.campaign.kind"].create({"name": "Postcard"})
+        counts = []
+        for number in (2, 18):
+            campaigns = self.env["utm.campaign"].create(
+                [
+                    {
+                        "title": f"Card {number} {n}",
+                        "kind_id": kind.id,
+                        "company_id": self.company.id,
+                        "date_published": "2026-03-01",
+                    }
+                    for n in range(number)
+                ]
+            )
+            for phase in ("approved", "running"):
+                campaigns._set_phase(phase)
+            for campaign in campaigns:
+                self.target(self.alma, "treated", campaign=campaign)
+            campaign = campaigns[0].with_context(allowed_company_ids=self.company.ids)
+            campaign.get_kind_uplift()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            found = campaign.get_kind_uplift()
+            counts.append((found["campaigns"], self.env.cr.sql_log_count - before))
+        self.assertEqual([number for number, _count in counts], [2, 20])
+        self.assertEqual(counts[0][1], counts[1][1])
 
     def test_queries_do_not_grow(self):
         counts = []

@@ -10,6 +10,7 @@ online advertising" (2018), for sets of channels as players; a set is worth its 
 not their number, so that journeys without a deal count, too.
 """
 
+import functools
 import itertools
 import math
 import random
@@ -23,6 +24,8 @@ HALF_LIFE_DAYS = 7.0
 #: Up to so many channels every coalition is tried; above, orders are drawn.
 EXACT_CHANNELS = 10
 SAMPLES = 2000
+#: Touches of journeys of different channels × orders above which no orders are drawn: a minute.
+MOST_WORK = 5 * 10**9
 #: States of a Markov graph above which it is not solved: its matrix would not fit.
 MOST_STATES = 5000
 #: Up to so many possible values are counted in a table, more are sorted.
@@ -100,6 +103,10 @@ RULES = {
 
 class TooManyStatesError(ValueError):
     """The journeys have too many different forms for a Markov graph of this order."""
+
+
+class TooManyJourneysError(ValueError):
+    """Too many journeys of different channels to draw orders for a Shapley value."""
 
 
 @dataclass(frozen=True)
@@ -281,6 +288,7 @@ def shapley(paths, samples=SAMPLES, seed=0):
     channel with which fewer journeys end in a deal gets nothing and is not charged.
 
     :return: ``{channel: deals}``, adding up to the deals of *paths*
+    :raises TooManyJourneysError: a coarser level or a shorter period has fewer
     """
     if not paths:
         return {}
@@ -309,9 +317,9 @@ class _Worth:
         self.channels = frozenset().union(*sets)
         self.place = {key: number for number, key in enumerate(sorted(self.channels, key=repr))}
         self.bits = np.array([self._words(channels) for channels in sets], np.int64)
+        self.sets = list(sets)
         self.counts = np.array(list(sets.values()))
         self.deals = sum(deals for deals, _all in sets.values())
-        self.known = {}
 
     def _words(self, channels):
         words = [0] * (len(self.place) // 63 + 1)
@@ -321,17 +329,41 @@ class _Worth:
         return words
 
     def __call__(self, coalition):
-        if coalition not in self.known:
-            outside = ~np.array(self._words(coalition), np.int64)
-            inside = ~np.any(self.bits & outside, axis=1)
-            deals, everything = self.counts[inside].sum(axis=0)
-            self.known[coalition] = float(deals / everything) if everything else 0.0
-        return self.known[coalition]
+        outside = ~np.array(self._words(coalition), np.int64)
+        inside = ~np.any(self.bits & outside, axis=1)
+        deals, everything = self.counts[inside].sum(axis=0)
+        return float(deals / everything) if everything else 0.0
+
+
+class _Joining:
+    """What each channel adds as all join one after the other; nothing is kept between orders.
+
+    A journey is within the set from the moment its last channel has joined, so that one pass over
+    the journeys tells the worth of all sets on the way.
+    """
+
+    def __init__(self, worth):
+        self.counts = worth.counts
+        self.flat = np.array([worth.place[key] for keys in worth.sets for key in keys], np.int64)
+        lengths = [len(keys) for keys in worth.sets]
+        self.starts = np.cumsum([0, *lengths[:-1]])
+
+    def gains(self, order):
+        """What each of *order* (places of all channels) adds when it joins, in that order."""
+        rank = np.empty(len(order), np.int64)
+        rank[order] = np.arange(len(order))
+        complete = np.maximum.reduceat(rank[self.flat], self.starts)
+        deals, everything = (
+            np.bincount(complete, column, len(order)).cumsum() for column in self.counts.T
+        )
+        worth = np.divide(deals, everything, out=np.zeros(len(order)), where=everything > 0)
+        return np.diff(worth, prepend=0.0)
 
 
 def _exact_shapley(worth, players):
     """Sum over all coalitions without the player, weighted by how many orders begin so."""
     n, values = len(players), dict.fromkeys(players, 0.0)
+    worth = functools.cache(worth)
     for player in players:
         others = [other for other in players if other != player]
         for size in range(n):
@@ -344,17 +376,15 @@ def _exact_shapley(worth, players):
 
 def _sampled_shapley(worth, players, samples, seed):
     """Average contribution over *samples* orders; each order is used backwards, too."""
-    draw, values = random.Random(seed), dict.fromkeys(players, 0.0)
-    for _sample in range(max(1, samples // 2)):
-        order = draw.sample(players, len(players))
+    joining = _Joining(worth)
+    if len(joining.flat) * samples > MOST_WORK:
+        raise TooManyJourneysError(len(joining.flat))
+    draw, values, pairs = random.Random(seed), np.zeros(len(players)), max(1, samples // 2)
+    for _pair in range(pairs):
+        order = np.array(draw.sample(range(len(players)), len(players)))
         for sequence in (order, order[::-1]):
-            coalition, before = frozenset(), worth(frozenset())
-            for player in sequence:
-                coalition |= {player}
-                after = worth(coalition)
-                values[player] += after - before
-                before = after
-    return {player: value / (2 * max(1, samples // 2)) for player, value in values.items()}
+            values[sequence] += joining.gains(sequence)
+    return dict(zip(players, (values / (2 * pairs)).tolist(), strict=True))
 
 
 # -- from the whole to single deals ---------------------------------------------------------------

@@ -1,5 +1,5 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { deserializeDate, deserializeDateTime, formatDate, formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -42,6 +42,14 @@ export class AttributionComparison extends Component {
         const { date_from, date_to } = this.state.data.settings;
         const [start, end] = [date_from, date_to].map((day) => formatDate(deserializeDate(day)));
         return _t("%(start)s – %(end)s", { start, end });
+    }
+
+    computedOn({ computed_on }) {
+        return _t("computed %s", formatDateTime(deserializeDateTime(computed_on)));
+    }
+
+    get hasStale() {
+        return this.state.data.columns.some((column) => column.stale);
     }
 
     get lookback() {

@@ -152,6 +152,19 @@ export class ReturnPage extends Component {
         this.openRecord("utm.campaign", this.state.page.id);
     }
 
+    async openOf(method) {
+        const { id } = this.state.page;
+        this.action.doAction(await this.orm.call("utm.campaign", method, [[id]]));
+    }
+
+    openUplift() {
+        return this.openOf("action_open_uplift");
+    }
+
+    openAttribution() {
+        return this.openOf("action_open_attribution");
+    }
+
     print() {
         this.action.doAction("crm_campaign_roi.campaign_return_report_action", {
             additionalContext: { active_ids: [this.state.page.id], active_id: this.state.page.id },

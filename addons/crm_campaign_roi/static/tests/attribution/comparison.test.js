@@ -72,6 +72,20 @@ test("a figure opens its credits (ROI-2)", async () => {
     expect(opened).toEqual([["crm.attribution.credit", [["key_id", "=", 51]], "Spring: Markov"]]);
 });
 
+test("columns say when they were computed, older ones are marked (ROI-2)", async () => {
+    const [linear, markov] = COMPARISON.columns;
+    await openComparison({
+        ...COMPARISON,
+        columns: [
+            { ...linear, computed_on: "2026-06-01 08:00:00", stale: true },
+            { ...markov, computed_on: "2026-06-03 08:00:00", stale: false },
+        ],
+    });
+    expect(queryAllTexts(".o_attribution_computed")[0]).toMatch(/computed .*0?6\/0?1\/2026/);
+    expect("thead .fa-exclamation-triangle").toHaveCount(1);
+    expect(".o_attribution_stale").toHaveCount(1);
+});
+
 test("without a result the way to it is told (ROI-2)", async () => {
     await openComparison({ columns: [], rows: [] });
     expect(".o_attribution_comparison").toHaveText(/No result to compare yet/);

@@ -24,6 +24,7 @@ const PAGE = {
         { code: "return", kind: "percent", label: "Campaign return", help: "", value: 2, word: "" },
         { code: "payback", kind: "date", label: "Paid back on", help: "", value: null, word: "Not reached yet" },
     ],
+    caused: { control: false, text: "The return of this campaign is attributed, not caused." },
     costs: [{ id: 3, name: "Print", amount: 50, share: 1 }],
     deals: [],
     weeks: [{ week: 1, revenue: 140, profit: 100, deals: 1, total: 100, paid_back: 2 }],
@@ -62,6 +63,27 @@ test("a figure opens the records behind it (ROI-2)", async () => {
         ["crm.lead", [["id", ">", 0]]],
         ["crm.campaign.deal", [["campaign_id", "=", 7]]],
     ]);
+});
+
+test("what is not caused is warned of, and both pages behind it open (ROI-2)", async () => {
+    await openPage();
+    expect(".o_campaign_caused.alert-warning").toHaveText(/attributed, not caused/);
+    onRpc("utm.campaign", "action_open_uplift", ({ args }) => ({ tag: "uplift", ids: args[0] }));
+    onRpc("utm.campaign", "action_open_attribution", ({ args }) => ({ tag: "models", ids: args[0] }));
+    const opened = [];
+    getService("action").doAction = (action) => opened.push(action);
+    await contains(".o_campaign_uplift_button").click();
+    await contains(".o_campaign_attribution_button").click();
+    expect(opened).toEqual([
+        { tag: "uplift", ids: [7] },
+        { tag: "models", ids: [7] },
+    ]);
+});
+
+test("what was caused stands in words beside the return (ROI-2)", async () => {
+    await openPage({ ...PAGE, caused: { control: true, text: "The campaign caused $480 of profit." } });
+    expect(".o_campaign_caused.alert-warning").toHaveCount(0);
+    expect(".o_campaign_caused.alert-info").toHaveText(/caused \$480/);
 });
 
 test("without data there are words, no zeros (ROI-2)", async () => {
