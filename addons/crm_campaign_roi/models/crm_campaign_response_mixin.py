@@ -100,7 +100,7 @@ class CrmCampaignResponseMixin(models.AbstractModel):
             "groups": self._flow_groups(counts["groups"]),
             "figures": self._flow_figures(counts["figures"]),
             "counted_at": self._flow_moment(counts),
-            "steps": self._flow_steps(waves),
+            "steps": self._flow_steps(waves, counts["groups"]),
         }
 
     def _check_flow_role(self):
@@ -158,13 +158,57 @@ class CrmCampaignResponseMixin(models.AbstractModel):
             "deals": self.deal_count,
         }
 
-    def _flow_steps(self, waves):
-        """What is due next: waves to start, and groups of whom nothing was made."""
+    def _flow_steps(self, waves, groups):
+        """What is due next: decisions that are waited for, the settlement, waves to start and to
+        come in the order of time, and groups of whom nothing was made.
+        """
+        steps = [*self._decisions_due(), *self._waves_due(waves), *self._groups_untouched(groups)]
+        return steps[:STEPS]
+
+    def _decisions_due(self):
+        waiting = self.waiting_approval_id
+        steps = [
+            {
+                "model": waiting._name,
+                "id": waiting.id,
+                "name": waiting.change_id.reason or self.title,
+                "state": "waiting",
+                "date": "",
+                "who": waiting.approver_id.name,
+            }
+            for waiting in waiting
+        ]
+        if self.phase == "finished":
+            done = {"model": self._name, "id": self.id, "name": self.env._("Settlement")}
+            steps.append({**done, "state": "finished", "date": ""})
+        return steps
+
+    def _groups_untouched(self, counts):
+        """Groups with members, to whom no wave goes and who were not handed over."""
+        handed = self.env["crm.campaign.handover"]._read_group(
+            [("campaign_id", "=", self.id)], ["group_id"]
+        )
+        used = {group.id for (group,) in handed} | set(self.wave_ids.response_group_id.ids)
+        return [
+            {
+                "model": group._name,
+                "id": group.id,
+                "name": group.name,
+                "state": "untouched",
+                "date": "",
+                "count": counts[str(group.id)],
+            }
+            for group in self.response_group_ids.sorted(lambda group: (group.sequence, group.id))
+            if group.id not in used and counts.get(str(group.id))
+        ]
+
+    def _waves_due(self, waves):
         states = ("draft", "ready", "running", "paused")
         due = waves.filtered(lambda wave: wave.state in states)
         rows = dict(self.env.execute_query(sql.next_due(due.ids))) if due else {}
         steps = [
             {
+                "model": wave._name,
                 "id": wave.id,
                 "name": wave.name,
                 "state": wave.state,
@@ -173,4 +217,4 @@ class CrmCampaignResponseMixin(models.AbstractModel):
             }
             for wave in due
         ]
-        return sorted(steps, key=lambda step: step["date"] or "9")[:STEPS]
+        return sorted(steps, key=lambda step: step["date"] or "9")

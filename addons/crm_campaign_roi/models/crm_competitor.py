@@ -25,6 +25,15 @@ class CrmCompetitor(models.Model):
     battle_card = fields.Html(
         help="What a salesperson says and asks when this competitor is in the race."
     )
+    lead_ids = fields.Many2many(
+        "crm.lead",
+        "crm_lead_competitor_rel",
+        "competitor_id",
+        "lead_id",
+        "Opportunities",
+        groups="sales_team.group_sale_salesman,crm_campaign_roi.group_campaign_user",
+        copy=False,
+    )
     product_ids = fields.One2many("crm.competitor.product", "competitor_id", "Products")
     lead_count = fields.Integer("Races", compute="_compute_races")
     won_count = fields.Integer("Won", compute="_compute_races")

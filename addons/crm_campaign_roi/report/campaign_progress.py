@@ -21,16 +21,25 @@ def responders(campaigns):
 
 
 def reached(campaign):
-    """One row: persons reached, deliveries planned, sent, left out and failed of a campaign."""
+    """One row: persons reached, deliveries planned, sent, left out and failed of a campaign.
+
+    What a simulation says of waves that have not begun has not happened: it is counted apart.
+    """
     return SQL(
         """
-        SELECT COUNT(DISTINCT target_id) FILTER (WHERE state = 'sent') AS reached,
-            COUNT(*) FILTER (WHERE state IN ('new', 'planned')) AS planned,
-            COUNT(*) FILTER (WHERE state = 'sent') AS sent,
-            COUNT(*) FILTER (WHERE state = 'left_out') AS left_out,
-            COUNT(*) FILTER (WHERE state = 'failed') AS failed
-        FROM crm_campaign_delivery WHERE campaign_id = %s
+        SELECT COUNT(DISTINCT d.target_id) FILTER (WHERE d.state = 'sent') AS reached,
+            COUNT(*) FILTER (WHERE d.state IN ('new', 'planned') AND NOT w.simulated) AS planned,
+            COUNT(*) FILTER (WHERE d.state = 'sent') AS sent,
+            COUNT(*) FILTER (WHERE d.state = 'left_out' AND NOT w.simulated) AS left_out,
+            COUNT(*) FILTER (WHERE d.state = 'failed') AS failed,
+            COUNT(*) FILTER (WHERE d.state IN ('new', 'planned', 'left_out') AND w.simulated)
+                AS simulated
+        FROM crm_campaign_delivery d
+        JOIN (SELECT id, state IN ('draft', 'ready') AS simulated FROM crm_campaign_wave
+            WHERE campaign_id = %s) w ON w.id = d.wave_id
+        WHERE d.campaign_id = %s
         """,
+        campaign,
         campaign,
     )
 

@@ -346,6 +346,15 @@ class TestChange(ApprovalCase):
         change.action_withdraw()
         self.assertEqual((change.state, self.campaign.phase), ("withdrawn", "approved"))
 
+    def test_the_flow_says_whose_decision_is_waited_for(self):
+        change = self._change(date_end="2026-05-31")
+        change.action_ask()
+        [step] = self.campaign.with_user(self.mara).get_flow()["steps"]
+        self.assertEqual(
+            (step["model"], step["id"], step["name"], step["who"]),
+            ("crm.campaign.approval", change.approval_ids.id, "A second hall", self.rita.name),
+        )
+
     def test_one_change_waits_at_a_time(self):
         """D8: fees 3,000 → 4,500 and print 6,000 → 8,000 beside each other would be 12,500, of
         which nobody was asked for more than 11,000; after the first it is asked for as a whole.

@@ -1,3 +1,4 @@
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -25,6 +26,33 @@ class TestCampaign(CampaignCase):
         self.assertEqual(self.campaign.window_months, 6)
         self.campaign.window_months = 4
         self.assertEqual(self.campaign.window_end, Date.to_date("2026-06-30"))
+
+    def test_found_by_purpose(self):
+        """Two of one purpose are counted together."""
+        purposes = self.env["crm.campaign.purpose"].search([], limit=2)
+        self.assertEqual(len(purposes), 2)
+        campaigns = self.campaign | self._campaign("Two") | self._campaign("Three")
+        campaigns[:2].purpose_id, campaigns[2].purpose_id = purposes[0], purposes[1]
+        counts = self.env["utm.campaign"]._read_group(
+            [("id", "in", campaigns.ids)], ["purpose_id"], ["__count"], order="purpose_id"
+        )
+        self.assertEqual(dict(counts), {purposes[0]: 2, purposes[1]: 1})
+
+    def test_the_board_has_a_column_for_each_phase(self):
+        """Also for those in which nothing is; the calendar goes from the first to the last day."""
+        campaigns = self.env["utm.campaign"].with_context(read_group_expand=True)
+        groups = campaigns.web_read_group([("id", "=", self.campaign.id)], ["phase"], ["__count"])[
+            "groups"
+        ]
+        counts = {group["phase"]: group["__count"] for group in groups}
+        phases = ["draft", "submitted", "approved", "running", "finished", "settled"]
+        self.assertEqual(list(counts), phases, "in the order of the way")
+        self.assertEqual(list(counts.values()), [1, 0, 0, 0, 0, 0])
+        view = self.env.ref(f"{MODULE}.utm_campaign_view_calendar")
+        arch = etree.fromstring(self.campaign.get_view(view.id, "calendar")["arch"])
+        self.assertEqual(
+            (arch.get("date_start"), arch.get("date_stop")), ("date_start", "date_end")
+        )
 
     def test_a_campaign_is_not_part_of_itself(self):
         part = self._campaign("Part", parent_id=self.campaign.id)

@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common_campaign import CampaignCase
 
@@ -110,6 +111,20 @@ class TestCompetitors(CampaignCase):
         )
         self.assertEqual((known.our_price, known.dearer), (100, -10))
         self.assertFalse(unknown.dearer)
+
+    def test_the_battle_cards_are_beside_the_competitors(self):
+        """The button of an opportunity opens the cards of its rivals, for its salesperson."""
+        action = self.env.ref("crm_campaign_roi.action_crm_competitor_of_lead")
+        arch = (
+            self.env["crm.lead"]
+            .with_user(self.sam)
+            .get_view(self.env.ref("crm.crm_lead_view_form").id, "form")["arch"]
+        )
+        self.assertIn(f'name="{action.id}"', arch)
+        for lead in self.leads:
+            domain = safe_eval(action.domain, {"active_id": lead.id})
+            found = self.env[action.res_model].with_user(self.sam).search(domain)
+            self.assertEqual(found, lead.competitor_ids)
 
     def test_the_name_is_that_of_the_contact(self):
         partner = self.env["res.partner"].create({"name": "Rival Ltd"})

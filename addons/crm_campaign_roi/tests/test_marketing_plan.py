@@ -79,6 +79,16 @@ class TestMarketingPlan(CostCase):
         deals = self.env["crm.campaign.deal"].search(campaign._deal_domain())
         self.assertEqual(self.plan.customers, len(deals.partner_id))
 
+    def test_the_progress_shows_cost_budget_and_return(self):
+        """Budget 600, 80 spent; 10 sold at 10 that cost 4: profit 60, and 60 ÷ 80 = 75 %."""
+        self.spend(80)
+        self.bill(self.sold(self.spring), "2026-03-20")
+        self.env.flush_all()
+        figures = self.spring.get_flow()["figures"]
+        self.assertEqual((figures["cost"], figures["budget"]), (80, 600))
+        self.assertAlmostEqual(figures["return"], 75)
+        self.assertEqual(figures["deals"], 1)
+
     def test_without_sales_there_is_a_word(self):
         self.assertEqual(self.empty.return_word, "No sales in the window yet")
         self.assertEqual((self.empty.customers, self.empty.campaign_count), (0, 0))

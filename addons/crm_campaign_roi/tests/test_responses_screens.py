@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..models import crm_campaign_tally_mixin
+from ..models.crm_campaign_wave import MOVING
+from ..models.utm_campaign import _BY_METHOD
 from .common_responses import ResponseCase
 
 
@@ -52,6 +54,42 @@ class TestFlow(ResponseCase):
         self._wave("Sooner", date_planned="2026-03-20 09:00:00")
         names = [step["name"] for step in self._flow()["steps"]]
         self.assertEqual(names, ["Sooner", "Later", "Invitation"])
+
+    def test_next_steps_of_people_and_of_the_campaign(self):
+        """A group of whom nothing was made; after the end the settlement comes first."""
+        self.wave.with_context(wave_move=MOVING).state = "done"
+        self._mailed(0, "opened", "2026-03-03 09:00:00")
+        self._read()
+        opened, empty = self._group("Opened", ["opened"]), self._group("Clicked", ["clicked"])
+        self.assertEqual(
+            [(step["id"], step["state"], step["count"]) for step in self._flow()["steps"]],
+            [(opened.id, "untouched", 1)],
+        )
+        self.campaign.with_context(campaign_phase=_BY_METHOD).phase = "finished"
+        states = [(step["model"], step["state"]) for step in self._flow()["steps"]]
+        group = "crm.campaign.response.group"
+        self.assertEqual(states, [("utm.campaign", "finished"), (group, "untouched")])
+        self.assertEqual(empty.member_count, 0)
+        next_wave = self._wave("Reminder", response_group_id=opened.id)
+        self.assertEqual(
+            [step["id"] for step in self._flow()["steps"]], [self.campaign.id, next_wave.id]
+        )
+
+    def test_a_simulation_is_counted_apart(self):
+        """D14: of a draft wave 2 planned and 1 left out have not happened; 6 were sent before."""
+        self.wave.with_context(wave_move=MOVING).state = "running"
+        draft = self._wave("Reminder")
+        self._sent(draft, self.targets[:2], "2026-03-09 09:00:00", "planned")
+        self._sent(draft, self.targets[2:3], "2026-03-09 09:00:00", "left_out")
+        names = ("sent", "planned", "left_out", "simulated")
+
+        def counted():
+            figures = self._flow()["figures"]
+            return [figures[name] for name in names]
+
+        self.assertEqual(counted(), [6, 0, 0, 3])
+        draft.with_context(wave_move=MOVING).state = "running"
+        self.assertEqual(counted(), [6, 2, 1, 0])
 
     def test_large_campaigns_show_counts_that_were_kept(self):
         """With ten targets and a border of five the counts are those of the last reading."""

@@ -71,7 +71,11 @@ const FLOW = {
         return_word: "No sales in the window yet",
         deals: 0,
     },
-    steps: [{ id: 2, name: "Reminder", state: "draft", date: "" }],
+    steps: [
+        { model: "crm.campaign.approval", id: 2, name: "A second hall", state: "waiting", date: "", who: "Rita" },
+        { model: "crm.campaign.wave", id: 2, name: "Reminder", state: "draft", date: "" },
+        { model: "crm.campaign.response.group", id: 12, name: "Bought", state: "untouched", date: "", count: 4 },
+    ],
 };
 
 async function mountFlow(data = FLOW, marketer = true) {
@@ -112,12 +116,22 @@ test("live counts of waves and groups", async () => {
     expect(".o_flow_wave").toHaveCount(3);
 });
 
+test("what a simulation says of a draft is not what has happened (D14)", async () => {
+    const draft = wave(1, "Invitation", { counts: { planned: 5, left_out: 2 } });
+    await mountFlow({ ...FLOW, waves: [draft], groups: [] });
+    expect(queryAllTexts(".o_flow_wave .o_flow_counts button")).toEqual(["5\nwould get it", "2\nwould be left out"]);
+});
+
 test("the cards say words where there is no figure, and warn beyond the budget", async () => {
     await mountFlow();
     expect("[data-card='return'] .o_flow_word").toHaveText("No sales in the window yet");
     expect("[data-card='cost'] .progress-bar.bg-danger").toHaveCount(1);
     expect("[data-card='targets']").toHaveText("Targets\n10\n1 in the control group");
-    expect(queryAllTexts(".o_flow_steps button")).toEqual(["Reminder not started"]);
+    expect(queryAllTexts(".o_flow_steps button")).toEqual([
+        "A second hall waits for Rita",
+        "Reminder not started",
+        "Bought 4 persons, nothing made of them yet",
+    ]);
 });
 
 test("counts, groups and cards open the people behind them", async () => {

@@ -20,6 +20,9 @@ const ICONS = {
     call: "fa-phone",
 };
 
+/** States of waves of which nothing has gone out. */
+const NOT_BEGUN = ["draft", "ready"];
+
 function shortMoment(date) {
     return toLocaleDateTimeString(deserializeDateTime(date));
 }
@@ -85,10 +88,18 @@ export class FlowNode extends Component {
     get counts() {
         const { counts } = this.wave;
         const planned = (counts.planned || 0) + (counts.new || 0);
+        const left = counts.left_out || 0;
+        // rows of a wave that has not begun are those of a simulation: nothing of it has happened
+        if (NOT_BEGUN.includes(this.wave.state) && (planned || left) && !counts.sent) {
+            return [
+                { code: "simulated", label: _t("would get it"), value: planned, states: ["planned", "new"] },
+                { code: "simulated_out", label: _t("would be left out"), value: left, states: ["left_out"] },
+            ];
+        }
         const found = [
             { code: "planned", label: _t("planned"), value: planned, states: ["planned", "new"] },
             { code: "sent", label: _t("sent"), value: counts.sent || 0, states: ["sent"] },
-            { code: "left_out", label: _t("left out"), value: counts.left_out || 0, states: ["left_out"] },
+            { code: "left_out", label: _t("left out"), value: left, states: ["left_out"] },
         ];
         if (counts.failed) {
             found.push({ code: "failed", label: _t("failed"), value: counts.failed, states: ["failed"] });
@@ -193,7 +204,11 @@ export class CampaignFlow extends Component {
                 open: () =>
                     this.openDeliveries([
                         ["campaign_id", "=", this.campaignId],
-                        ["state", "in", ["left_out", "failed"]],
+                        "|",
+                        ["state", "=", "failed"],
+                        "&",
+                        ["state", "=", "left_out"],
+                        ["wave_id.state", "not in", NOT_BEGUN],
                     ]),
             },
             {
@@ -226,9 +241,18 @@ export class CampaignFlow extends Component {
         return waves.some((wave) => !groups.some((group) => group.wave_id === wave.id));
     }
 
-    stepWhen({ date, state }) {
+    stepWhen({ date, state, who, count }) {
         if (date) {
             return shortMoment(date);
+        }
+        if (state === "waiting") {
+            return _t("waits for %s", who);
+        }
+        if (state === "untouched") {
+            return _t("%s persons, nothing made of them yet", this.number(count));
+        }
+        if (state === "finished") {
+            return _t("to be settled");
         }
         return state === "draft" ? _t("not started") : _t("as soon as possible");
     }
@@ -246,6 +270,10 @@ export class CampaignFlow extends Component {
 
     openWave({ id }) {
         return this.openForm("crm.campaign.wave", id);
+    }
+
+    openStep({ model, id }) {
+        return this.openForm(model, id);
     }
 
     openGroupForm({ id }) {
