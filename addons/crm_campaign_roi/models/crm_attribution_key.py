@@ -25,7 +25,7 @@ class CrmAttributionKey(models.Model):
     _log_access = False
 
     run_id = fields.Many2one(
-        "crm.attribution.run", required=True, ondelete="cascade", readonly=True
+        "crm.attribution.run", required=True, ondelete="cascade", readonly=True, index=True
     )
     company_id = BareMany2one("res.company", required=True, readonly=True)
     currency_id = BareMany2one("res.currency", required=True, readonly=True)

@@ -45,7 +45,9 @@ class CrmCampaignDelivery(models.Model):
     _log_access = False
     _person_data = PersonData(merge="move", erase="keep")
 
-    wave_id = fields.Many2one("crm.campaign.wave", required=True, ondelete="cascade", readonly=True)
+    wave_id = fields.Many2one(
+        "crm.campaign.wave", required=True, ondelete="cascade", readonly=True, index=True
+    )
     campaign_id = BareMany2one("utm.campaign", "Campaign", readonly=True)
     company_id = BareMany2one("res.company", "Company", readonly=True)
     target_id = BareMany2one("crm.campaign.target", "Target", required=True, readonly=True)

@@ -309,14 +309,14 @@ class CrmCampaignDemand(models.Model):
     def _cell_columns(self):
         """``{column: type}`` of the cells; extended by addons with ``super()``."""
         return {
-            "campaign_id": "integer",
-            "company_id": "integer",
-            "product_id": "integer",
-            "week": "date",
-            "low": "float",
-            "expected": "float",
-            "high": "float",
-            "expected_revenue": "numeric",
+            "campaign_id": SQL("integer"),
+            "company_id": SQL("integer"),
+            "product_id": SQL("integer"),
+            "week": SQL("date"),
+            "low": SQL("float"),
+            "expected": SQL("float"),
+            "high": SQL("float"),
+            "expected_revenue": SQL("numeric"),
         }
 
     def _cell_key(self):

@@ -115,7 +115,7 @@ class CrmCampaignLessonLine(models.Model):
     _log_access = False
 
     lesson_id = fields.Many2one(
-        "crm.campaign.lesson", required=True, ondelete="cascade", readonly=True
+        "crm.campaign.lesson", required=True, ondelete="cascade", readonly=True, index=True
     )
     currency_id = fields.Many2one(related="lesson_id.currency_id")
     product_id = fields.Many2one(

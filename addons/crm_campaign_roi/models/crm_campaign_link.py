@@ -43,7 +43,7 @@ class CrmCampaignLink(models.Model):
         help="Empty: the document belongs to no campaign any more.",
     )
     before_id = fields.Many2one(
-        "utm.campaign", "Before", ondelete="set null", readonly=True, index="btree_not_null"
+        "utm.campaign", ondelete="set null", readonly=True, index="btree_not_null"
     )
     how = fields.Selection(HOW, required=True, readonly=True)
     reason = fields.Char(readonly=True)

@@ -34,7 +34,7 @@ class CrmCampaignResponse(models.Model):
         blank=("note",),
     )
 
-    campaign_id = fields.Many2one("utm.campaign", required=True, ondelete="cascade")
+    campaign_id = fields.Many2one("utm.campaign", required=True, ondelete="cascade", index=True)
     wave_id = fields.Many2one(
         "crm.campaign.wave", ondelete="set null", index="btree_not_null",
         domain="[('campaign_id', '=', campaign_id)]",

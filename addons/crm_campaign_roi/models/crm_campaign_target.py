@@ -40,7 +40,9 @@ class CrmCampaignTarget(models.Model):
         number="e164",
     )
 
-    campaign_id = fields.Many2one("utm.campaign", required=True, ondelete="cascade", readonly=True)
+    campaign_id = fields.Many2one(
+        "utm.campaign", required=True, ondelete="cascade", readonly=True, index=True
+    )
     company_id = BareMany2one("res.company", "Company", readonly=True)
     audience_id = BareMany2one("crm.campaign.audience", "Audience", readonly=True)
     partner_id = BareMany2one("res.partner", "Contact", readonly=True)

@@ -19,6 +19,7 @@ class CrmLead(models.Model):
         "crm.campaign.audience",
         string="In audience",
         store=False,
+        copy=False,
         search="_search_campaign_audience_ids",
         groups=ROLES,
     )
@@ -26,6 +27,7 @@ class CrmLead(models.Model):
         "utm.campaign",
         string="Target of campaign",
         store=False,
+        copy=False,
         search="_search_campaign_target_ids",
         groups=ROLES,
     )
@@ -39,6 +41,7 @@ class CrmLead(models.Model):
         "mailing.mailing",
         string="Ready for mailing",
         store=False,
+        copy=False,
         search="_search_campaign_mailing_ids",
         groups=MAILERS,
     )

@@ -16,6 +16,7 @@ class ResPartner(models.Model):
         "crm.campaign.audience",
         string="In audience",
         store=False,
+        copy=False,
         search="_search_campaign_audience_ids",
         groups=ROLES,
     )
@@ -23,6 +24,7 @@ class ResPartner(models.Model):
         "utm.campaign",
         string="Target of campaign",
         store=False,
+        copy=False,
         search="_search_campaign_target_ids",
         groups=ROLES,
     )
@@ -36,6 +38,7 @@ class ResPartner(models.Model):
         "mailing.mailing",
         string="Ready for mailing",
         store=False,
+        copy=False,
         search="_search_campaign_mailing_ids",
         groups=MAILERS,
     )

@@ -290,15 +290,13 @@ def ensure_priors(main):
 def cells(columns, rows):
     """Statement that keeps the expected cells *rows* in a table of this transaction.
 
-    :param columns: ``{name: type}``
+    :param columns: ``{name: type (SQL)}``
     """
+    lists = [SQL("%s::%s[]", [row[name] for row in rows], columns[name]) for name in columns]
     return SQL(
         "CREATE TEMPORARY TABLE crm_campaign_cell ON COMMIT DROP AS "
         "SELECT * FROM unnest(%s) AS cell(%s)",
-        SQL(", ").join(
-            SQL("%s::%s[]", [row[name] for row in rows], SQL(kind))
-            for name, kind in columns.items()
-        ),
+        SQL(", ").join(lists),
         SQL(", ").join(SQL.identifier(name) for name in columns),
     )
 

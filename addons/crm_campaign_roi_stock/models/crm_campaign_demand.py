@@ -20,7 +20,7 @@ class CrmCampaignDemand(models.Model):
     # -- by warehouse ----------------------------------------------------------------------------
 
     def _cell_columns(self):
-        return {**super()._cell_columns(), "warehouse_id": "integer"}
+        return {**super()._cell_columns(), "warehouse_id": SQL("integer")}
 
     def _cell_key(self):
         return SQL("(campaign_id, product_id, week, COALESCE(warehouse_id, 0))")
