@@ -102,14 +102,25 @@ class CrmLead(models.Model):
         """Rows of campaigns stay as figures without the lead: there is no foreign key."""
         ids = self.ids
         result = super().unlink()
-        if ids:
+        if self._in_campaigns(ids):
             self._execute_on_campaigns(persons.forget_leads(ids))
         return result
+
+    def _in_campaigns(self, ids):
+        """Whether any of the leads *ids* is in a table of campaigns, asked at once."""
+        if not ids:
+            return False
+        for name in ("crm.campaign.delivery", "crm.campaign.target", "mailing.trace"):
+            self.env[name].flush_model()
+        [[found]] = self.env.execute_query(persons.name_leads(ids))
+        return found
 
     def _merge_dependences(self, opportunities):
         """Targets, deliveries and responses of merged leads are those of the lead that stays."""
         result = super()._merge_dependences(opportunities)
         sources, everybody = (opportunities - self).ids, (opportunities | self).ids
+        if not self._in_campaigns(everybody):
+            return result
         # sudo: what was sent to a lead is a fact, whoever merges
         deliveries = self.env["crm.campaign.delivery"].sudo()
         deliveries.search([("lead_id", "in", everybody)])._take_traces()

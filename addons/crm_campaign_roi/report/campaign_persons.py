@@ -212,14 +212,31 @@ def drop_targets(column, ids):
     )
 
 
+#: Tables of campaigns with leads in them.
+LEADS = (
+    "crm_campaign_delivery",
+    "crm_campaign_handover",
+    "crm_campaign_response",
+    "crm_campaign_target",
+)
+
+
+def name_leads(ids):
+    """Whether campaigns know any of these leads: most leads are nobody's target."""
+    members = ("crm_campaign_audience_member", *LEADS)
+    found = [
+        SQL("EXISTS (SELECT FROM %s WHERE lead_id = ANY(%s))", SQL.identifier(table), ids)
+        for table in members
+    ]
+    traces = SQL(
+        "EXISTS (SELECT FROM mailing_trace WHERE model = 'crm.lead' AND res_id = ANY(%s))", ids
+    )
+    return SQL("SELECT %s", SQL(" OR ").join([*found, traces]))
+
+
 def move_leads(sources, target):
     """Leads that were merged into another: their rows are his."""
-    for table in (
-        "crm_campaign_delivery",
-        "crm_campaign_handover",
-        "crm_campaign_response",
-        "crm_campaign_target",
-    ):
+    for table in LEADS:
         yield SQL(
             "UPDATE %s SET lead_id = %s WHERE lead_id = ANY(%s)",
             SQL.identifier(table),
