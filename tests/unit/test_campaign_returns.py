@@ -73,6 +73,8 @@ def test_payback_is_the_day_that_covers_the_whole_cost():
     profits = [(date(2026, 4, 1), 30.0), (date(2026, 3, 1), 30.0), (date(2026, 3, 20), 40.0)]
     assert returns.payback(100, profits) == (date(2026, 4, 1), Measure(31.0))
     assert returns.payback(30, profits) == (date(2026, 3, 1), Measure(0.0))
+    published = date(2026, 2, 20)  # 9 days of February and 31 of March before 1 April
+    assert returns.payback(100, profits, published) == (date(2026, 4, 1), Measure(40.0))
     assert returns.payback(101, profits) == (None, Measure(word="never"))
     assert returns.payback(0, profits) == (None, Measure(word="no_cost"))
     assert returns.payback(10, []) == (None, Measure(word="no_sales"))

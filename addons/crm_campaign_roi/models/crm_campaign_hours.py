@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class CrmCampaignHours(models.Model):
@@ -36,17 +37,31 @@ class CrmCampaignHours(models.Model):
 
     @api.depends("user_id", "company_id")
     def _compute_rate(self):
-        """The last rate of each employee in the company, one query."""
-        # sudo: whoever answers for the campaign enters hours of colleagues, at their last rate
-        rows = self.sudo().search(
-            [("user_id", "in", self.user_id.ids), ("company_id", "in", self.company_id.ids)],
-            order="date desc, id desc",
-        )
-        last = {}
-        for row in rows:
-            last.setdefault((row.user_id, row.company_id), row.rate)
+        """The last rate of each employee in the company, one query.
+
+        Another employee brings his own rate; what was entered for the one before goes.
+        """
+        last = self._last_rates()
         for hours in self:
-            hours.rate = hours.rate or last.get((hours.user_id, hours.company_id), 0.0)
+            hours.rate = last.get((hours.user_id.id, hours.company_id.id), 0.0)
+
+    def _last_rates(self):
+        """``{(employee, company): rate}`` of their last other hours, whoever entered them."""
+        self.flush_model(["user_id", "company_id", "date", "rate"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (user_id, company_id) user_id, company_id, rate
+                FROM crm_campaign_hours
+                WHERE user_id = ANY(%s) AND company_id = ANY(%s) AND id <> ALL(%s::integer[])
+                ORDER BY user_id, company_id, date DESC, id DESC
+                """,
+                self.user_id.ids,
+                self.company_id.ids,
+                self._origin.ids,
+            )
+        )
+        return {(user, company): rate for user, company, rate in rows}
 
     @api.depends("hours", "rate", "company_id")
     def _compute_amount(self):

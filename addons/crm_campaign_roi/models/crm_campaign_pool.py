@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import date_utils
+from odoo.tools import SQL, date_utils
 
 from odoo.addons.crm_customer_insight.tools import allocation
 
@@ -66,6 +66,11 @@ class CrmCampaignPool(models.Model):
     is_typed = fields.Boolean("Enter the amount")
     typed_amount = fields.Monetary("Amount entered")
     reason = fields.Char(help="Why this amount is shared and not what the accounts hold.")
+    has_entered = fields.Boolean(
+        "Hours and contacts are in them",
+        help="What campaigns carry for hours and contacts is posted on these accounts as well, "
+        "as wages or telephone for example: it is not shared again.",
+    )
     key = fields.Selection(KEYS, "Shared by", required=True, default="direct", tracking=True)
     state = fields.Selection(
         [("draft", "Draft"), ("posted", "Posted"), ("reversed", "Taken back")],
@@ -89,6 +94,11 @@ class CrmCampaignPool(models.Model):
         compute="_compute_check",
         help="What of it is direct cost of campaigns already.",
     )
+    entered_total = fields.Monetary(
+        "Hours and contacts",
+        compute="_compute_check",
+        help="What campaigns carry for hours and contacts in the period.",
+    )
     shared_total = fields.Monetary("Shared", compute="_compute_check")
     left_total = fields.Monetary(
         "Left", compute="_compute_check", help="Account total − direct cost − shared."
@@ -100,24 +110,36 @@ class CrmCampaignPool(models.Model):
         "CHECK(date_from <= date_to)", "The period must end after it begins."
     )
 
-    @api.depends("account_ids", "date_from", "date_to", "company_id", "line_ids.amount", "state")
+    @api.depends(
+        "account_ids",
+        "company_id",
+        "date_from",
+        "date_to",
+        "has_entered",
+        "line_ids.amount",
+        "state",
+    )
     def _compute_check(self):
         totals = self._account_totals()
         for pool in self:
-            total, direct = totals.get(pool._origin.id, (0.0, 0.0))
+            total, direct, entered = totals.get(pool._origin.id, (0.0, 0.0, 0.0))
             pool.account_total, pool.direct_total = total, direct
+            pool.entered_total = entered
             pool.shared_total = sum(pool.line_ids.mapped("amount"))
             pool.left_total = pool.currency_id.round(total - direct - pool.shared_total)
 
     def _account_totals(self):
-        """``{pool id: (posted on the accounts, direct cost of campaigns in it)}``, one query."""
+        """``{pool id: (posted on the accounts, direct cost in it, hours and contacts)}``.
+
+        The direct cost has the hours and contacts in it when the accounts have; one query.
+        """
         if not self.ids:
             return {}
         self.env["crm.campaign.cost"].flush_model()
         self.flush_model()
         self.env["account.move.line"].flush_model()
         rows = self.env.execute_query(sql.account_totals(self.ids))
-        return {pool: (float(total), float(direct)) for pool, total, direct in rows}
+        return {pool: tuple(map(float, totals)) for pool, *totals in rows}
 
     # -- by the controller only ------------------------------------------------------------------
 
@@ -160,7 +182,7 @@ class CrmCampaignPool(models.Model):
     def _read_direct_cost(self):
         """What was posted since the last night is direct cost already, no overhead."""
         # sudo: rows that follow documents are written by no user
-        self.env["crm.campaign.cost"].sudo()._fill(sources={"bill"})
+        self.env["crm.campaign.cost"].sudo()._fill(sources={"bill", "contact", "hours"})
 
     def _add_campaigns(self):
         """Campaigns that run in the period; for fixed shares those entered stay alone."""
@@ -207,7 +229,7 @@ class CrmCampaignPool(models.Model):
             if not self.typed_amount or not self.reason:
                 raise UserError(self.env._("Enter the amount, and why it is this one."))
             return self.currency_id.round(self.typed_amount)
-        total, direct = self._account_totals().get(self.id, (0.0, 0.0))
+        total, direct, _entered = self._account_totals().get(self.id, (0.0, 0.0, 0.0))
         amount = self.currency_id.round(total - direct)
         if not amount:
             raise UserError(
@@ -235,11 +257,26 @@ class CrmCampaignPool(models.Model):
         """
         self._check_controller()
         self._check_draft()
+        self._wait_for_others()
         self._read_direct_cost()
         for pool in self:
             pool._check_post()
         values = {"posted_by": self.env.uid, "posted_on": fields.Datetime.now()}
         self._move("posted", values)
+
+    def _wait_for_others(self):
+        """Post one after the other: who posts at the same time begins again and sees the other.
+
+        A statement that changes nothing, on all pools of the company: the second one to come
+        waits for the first, then fails on its older view, and Odoo repeats the request.
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE crm_campaign_pool SET state = state WHERE company_id = ANY(%s)",
+                self.company_id.ids,
+            )
+        )
 
     def _check_post(self):
         if not self.line_ids or not self.amount:

@@ -35,7 +35,9 @@ class CrmCampaignPoolLine(models.Model):
 
     def write(self, vals):
         self.pool_id._check_draft()
-        return super().write(vals)
+        result = super().write(vals)
+        self.pool_id._check_draft()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_posted(self):

@@ -54,17 +54,22 @@ class CrmCampaignResult(models.Model):
             number = self.env._("%s %%", f"{result.campaign_return:.1f}")
             result.return_text = words.get(result.return_word) or number
 
-    @api.depends_context("allowed_company_ids")
     def _compute_since(self):
-        """What the deals and costs come to now, less what was locked; two queries per basis."""
+        """What the deals and costs come to now, less what was locked; two queries per basis.
+
+        Of all companies that take part and at the rates of the day that was locked: nothing
+        differs but what documents changed, whoever looks.
+        """
         for basis, results in self.grouped("basis").items():
-            campaigns = results.campaign_id
-            deals = campaigns._deal_sums(self._counting(campaigns, basis))
-            costs = campaigns._cost_sums()
+            # sudo: whoever may read a result sees what became of it
+            campaigns = results.campaign_id.sudo()
+            figures = campaigns._figures(self._counting(campaigns, basis))
+            rate = campaigns._rate_of_day()
             for result in results:
-                key = result.campaign_id.id
-                spent = costs.get(key, {}).get("actual", 0.0)
-                result._show_since(result.campaign_id._money(deals.get(key), spent))
+                campaign = result.campaign_id.sudo()  # sudo: as above
+                rows = figures.get(campaign.id, ())
+                money = campaign._money_at(rows, result.currency_id, result.closed_on, rate)
+                result._show_since(money)
 
     def _show_since(self, money):
         rounded = self.currency_id.round

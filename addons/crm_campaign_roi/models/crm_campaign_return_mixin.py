@@ -186,8 +186,7 @@ class CrmCampaignReturnMixin(models.AbstractModel):
     def _measures(self, cost, deals):
         """Figures with their name, what they mean, and the word that stands for a missing one."""
         money = self._money(self._deal_sums().get(self.id), cost)
-        day, paid = returns.payback(cost, [(day, profit) for day, _r, profit, _c in deals])
-        word = paid.word or None
+        day, paid = self._payback(money, deals)
         rows = [
             ("return", "percent", returns.campaign_return(money)),
             ("net", "percent", returns.net_return(money)),
@@ -196,7 +195,8 @@ class CrmCampaignReturnMixin(models.AbstractModel):
             ("profit", "money", self._known(money, money.gross_profit)),
             ("cost", "money", returns.Measure(cost) if cost else returns.Measure(word="no_cost")),
             *self._costs_per(cost),
-            ("payback", "date", returns.Measure(day and Date.to_string(day), word or "")),
+            ("payback", "date", returns.Measure(day and Date.to_string(day), paid.word)),
+            ("payback_days", "days", paid),
             ("break_even", "money", returns.break_even(money)),
         ]
         labels, words = self._measure_labels(), self._measure_words()
@@ -211,6 +211,13 @@ class CrmCampaignReturnMixin(models.AbstractModel):
             }
             for code, kind, measure in rows
         ]
+
+    def _payback(self, money, deals):
+        """(day, :class:`returns.Measure` of the days since publication)"""
+        if money.cost > 0 and money.deals and money.gross_profit is None:
+            return None, returns.Measure(word=returns.UNKNOWN_COST)
+        profits = [(day, profit) for day, _revenue, profit, _count in deals]
+        return returns.payback(money.cost, profits, self.window_start or None)
 
     @staticmethod
     def _known(money, amount):
@@ -268,6 +275,10 @@ class CrmCampaignReturnMixin(models.AbstractModel):
             "payback": (
                 self.env._("Paid back on"),
                 self.env._("The day on which the profit so far covers the cost"),
+            ),
+            "payback_days": (
+                self.env._("Payback time"),
+                self.env._("Days from publication until the profit so far covered the cost"),
             ),
             "break_even": (
                 self.env._("Break-even"),

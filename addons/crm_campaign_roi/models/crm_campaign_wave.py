@@ -378,6 +378,13 @@ class CrmCampaignWave(models.Model):
             raise UserError(
                 self.env._("%s has begun. Cancel it; what went out is kept.", begun[0].name)
             )
+        # sudo: what went out counts, whoever deletes
+        deliveries = self.env["crm.campaign.delivery"].sudo()
+        went_out = [("wave_id", "in", self.ids), ("state", "in", ("sent", "failed"))]
+        if found := deliveries.search(went_out, limit=1):
+            raise UserError(
+                self.env._("%s went out to some already: it is kept.", found.wave_id.name)
+            )
 
     def _check_marketer(self):
         if not (self.env.su or self.env.user.has_group(f"{ADDON}.group_campaign_user")):

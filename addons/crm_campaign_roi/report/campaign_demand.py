@@ -62,20 +62,44 @@ def _ordered(campaigns, place):
         JOIN product_template pt ON pt.id = pp.product_tmpl_id
         JOIN res_partner p ON p.id = o.partner_id
         LEFT JOIN (%(billed)s) b ON b.order_line_id = l.id
-        CROSS JOIN LATERAL (SELECT 1 - LEAST(1, GREATEST(0, COALESCE(
-            (b.refunded - GREATEST(0, b.invoiced - l.product_uom_qty))
-            / NULLIF(l.product_uom_qty, 0), 0))) AS share) kept
+        CROSS JOIN LATERAL (SELECT %(kept)s AS share) kept
         WHERE o.state = 'sale' AND o.campaign_id = ANY(%(campaigns)s)
         """,
         place=place,
         ratio=_unit_ratio(SQL("l.product_uom_id"), SQL("pt.uom_id")),
-        billed=_billed(campaigns),
+        billed=billed(campaigns),
+        kept=kept_share(),
         campaigns=list(campaigns),
     )
 
 
-def _billed(campaigns):
-    """Rows (order line, units invoiced, units credited): what was invoiced anew is not back."""
+def kept_share():
+    """Share of the order line ``l`` that was not taken back, by what was billed of it (``b``)."""
+    return SQL(
+        """(1 - LEAST(1, GREATEST(0, COALESCE(
+            (b.refunded - GREATEST(0, b.invoiced - l.product_uom_qty))
+            / NULLIF(l.product_uom_qty, 0), 0))))"""
+    )
+
+
+def _lines_of(campaigns):
+    """Which order lines are read: those of *campaigns*; without any those that came back."""
+    if campaigns:
+        return SQL("o.campaign_id = ANY(%s)", list(campaigns))
+    return SQL(
+        """rel.order_line_id IN (
+            SELECT x.order_line_id FROM account_move back
+            JOIN account_move_line bl ON bl.move_id = back.id
+            JOIN sale_order_line_invoice_rel x ON x.invoice_line_id = bl.id
+            WHERE back.move_type = 'out_refund' AND back.state = 'posted')"""
+    )
+
+
+def billed(campaigns):
+    """Rows (order line, units invoiced, units credited): what was invoiced anew is not back.
+
+    :param campaigns: ids; none: of all orders, the lines that something came back of
+    """
     return SQL(
         """
         SELECT rel.order_line_id,
@@ -88,11 +112,11 @@ def _billed(campaigns):
         JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = sol.id
         JOIN account_move_line il ON il.id = rel.invoice_line_id
         JOIN account_move m ON m.id = il.move_id AND m.state = 'posted'
-        WHERE o.campaign_id = ANY(%(campaigns)s)
+        WHERE %(lines)s
         GROUP BY rel.order_line_id
         """,
         ratio=_unit_ratio(SQL("il.product_uom_id"), SQL("sol.product_uom_id")),
-        campaigns=list(campaigns),
+        lines=_lines_of(campaigns),
     )
 
 

@@ -4,10 +4,14 @@ from odoo.tools import SQL
 
 
 def account_totals(pool_ids):
-    """Rows (pool, posted on its accounts in its period, direct cost of campaigns in it)."""
+    """Rows (pool, posted on its accounts in its period, direct cost in it, hours and contacts).
+
+    What was entered for hours and contacts is direct cost in it when the pool says so.
+    """
     return SQL(
         """
         SELECT p.id, COALESCE(SUM(l.balance), 0), COALESCE(SUM(direct.amount), 0)
+            + CASE WHEN p.has_entered THEN MAX(entered.amount) ELSE 0 END, MAX(entered.amount)
         FROM crm_campaign_pool p
         JOIN crm_campaign_pool_account_rel r ON r.pool_id = p.id
         JOIN account_move_line l ON l.account_id = r.account_id AND l.company_id = p.company_id
@@ -16,6 +20,11 @@ def account_totals(pool_ids):
             SELECT res_id, SUM(amount) AS amount FROM crm_campaign_cost
             WHERE source = 'bill' AND res_model = 'account.move.line' GROUP BY res_id
         ) direct ON direct.res_id = l.id
+        CROSS JOIN LATERAL (
+            SELECT COALESCE(SUM(c.amount), 0) AS amount FROM crm_campaign_cost c
+            WHERE c.source IN ('contact', 'hours') AND c.stage = 'actual'
+                AND c.company_id = p.company_id AND c.date BETWEEN p.date_from AND p.date_to
+        ) entered
         WHERE p.id = ANY(%s)
         GROUP BY p.id
         """,

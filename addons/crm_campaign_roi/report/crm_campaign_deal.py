@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from odoo.addons.crm_customer_insight.report import customer_month
 
 from ..tools import narrowing
+from . import campaign_demand
 
 #: Of so many campaigns the documents are looked up; of more all documents are read once.
 FEW = 50
@@ -14,10 +15,11 @@ class CrmCampaignDeal(models.Model):
     """Lines of the deals of campaigns (ROI-2): what was sold, for how much, at what cost.
 
     One row per basis and line: *invoiced* (lines of posted invoices and credit notes), *ordered*
-    (lines of confirmed orders), *paid* (lines of invoices times the share that was paid, on the day
-    of payment). A line belongs to the campaign of its order, else to that of its invoice, so that
-    an invoice for orders of two campaigns is shared by them. Amounts are untaxed, in the currency
-    of the company, documents at their own rate; credit notes are negative.
+    (lines of confirmed orders, less what credit notes took back of them), *paid* (lines of invoices
+    times the share that was paid, on the day of payment). A line belongs to the campaign of its
+    order, else to that of its invoice, so that an invoice for orders of two campaigns is shared by
+    them. Amounts are untaxed, in the currency of the company, documents at their own rate; credit
+    notes are negative.
 
     Product cost: from the order line when costs were recorded then, else today's standard cost,
     else unknown and empty (as in the customer's months).
@@ -214,10 +216,10 @@ class CrmCampaignDeal(models.Model):
             """SELECT l.id::bigint * 8 + 4, 'ordered', o.campaign_id, o.date_order::date,
                 o.company_id, company.currency_id, p.commercial_partner_id, o.id, o.opportunity_id,
                 NULL::integer, o.user_id, o.team_id, o.medium_id, o.source_id, l.product_id,
-                l.product_uom_qty::float, l.price_subtotal / rate.value,
+                (l.product_uom_qty * kept.share)::float, l.price_subtotal * kept.share / rate.value,
                 (CASE WHEN l.purchase_price <> 0 AND l.create_date >= %(since)s
                     THEN l.product_uom_qty * l.purchase_price / rate.value
-                    ELSE l.product_uom_qty * std.cost * %(ratio)s END)::numeric
+                    ELSE l.product_uom_qty * std.cost * %(ratio)s END * kept.share)::numeric
             FROM sale_order o
             JOIN sale_order_line l ON l.order_id = o.id AND l.display_type IS NULL
                 AND l.is_downpayment IS NOT TRUE
@@ -226,7 +228,11 @@ class CrmCampaignDeal(models.Model):
             CROSS JOIN LATERAL (SELECT COALESCE(NULLIF(o.currency_rate, 0), 1) AS value) rate
             LEFT JOIN (%(standards)s) std
                 ON std.product_id = l.product_id AND std.company_id = l.company_id
+            LEFT JOIN (%(billed)s) b ON b.order_line_id = l.id
+            CROSS JOIN LATERAL (SELECT %(kept)s AS share) kept
             WHERE o.state = 'sale' AND %(linked)s""",
+            billed=campaign_demand.billed(self._few()),
+            kept=campaign_demand.kept_share(),
             linked=self._linked(SQL("o.campaign_id")),
             since=customer_month._recorded_since(self.env),
             ratio=customer_month._unit_ratio(SQL("l.product_uom_id"), SQL("std.uom_id")),
@@ -239,6 +245,8 @@ class CrmCampaignDeal(models.Model):
         """Invoiced lines times the share of their document that each payment paid.
 
         A credit note that is matched with an invoice is no payment: it leaves less to be paid.
+        Nor is an entry that writes it off: money comes by payments, statements and through the
+        journals of banks and cash, and with it differences of exchange.
         The id is a hash of line and payment in as many bits as JavaScript's numbers hold.
         """
         return SQL(
@@ -265,11 +273,17 @@ class CrmCampaignDeal(models.Model):
             JOIN account_move_line other
                 ON other.id IN (r.debit_move_id, r.credit_move_id) AND other.id <> own.id
             JOIN account_move paid ON paid.id = other.move_id AND paid.move_type = 'entry'
+            JOIN account_journal journal ON journal.id = paid.journal_id
             JOIN LATERAL (
                 SELECT SUM(ABS(t.balance)) AS amount FROM account_move_line t
                 WHERE t.move_id = own.move_id AND t.display_type = 'payment_term'
             ) due ON TRUE
-            WHERE m.move_type IN %s""",
+            WHERE m.move_type IN %s AND (
+                paid.origin_payment_id IS NOT NULL OR paid.statement_line_id IS NOT NULL
+                OR journal.type IN ('bank', 'cash', 'credit')
+                OR EXISTS (SELECT FROM account_partial_reconcile x
+                    WHERE x.exchange_move_id = paid.id)
+            )""",
             self._moves(),
             customer_month.DOCUMENT_TYPES,
         )

@@ -211,6 +211,68 @@ class TestAllocation(PoolCase):
         with self.assertRaisesRegex(UserError, "Office shares these accounts"):
             pools[1].action_post()
 
+    def test_hours_and_contacts_in_the_accounts(self):
+        """Wages of 1,000; spring carries 4 hours at 50 and contacts for 100: 700 are shared."""
+        self.overhead(1_000.0)
+        self.env["crm.campaign.hours"].create(
+            {
+                "campaign_id": self.spring.id,
+                "company_id": self.company.id,
+                "date": "2026-03-10",
+                "hours": 4,
+                "rate": 50.0,
+            }
+        )
+        self._touch(self.spring, 2)
+        channel = self.env["crm.contact.channel"].search([("code", "=", "email")], limit=1)
+        self.env["crm.touchpoint"].search([("campaign_id", "=", self.spring.id)]).write(
+            {
+                "channel_id": channel.id,
+                "cost": 50.0,
+                "currency_id": self.company.currency_id.id,
+            }
+        )
+        pool = self.pool()
+        pool.action_preview()
+        self.assertEqual((pool.amount, pool.entered_total, pool.direct_total), (1_000, 300, 0))
+        pool.has_entered = True
+        pool.action_preview()
+        self.assertEqual(
+            (pool.account_total, pool.direct_total, pool.shared_total, pool.left_total),
+            (1_000.0, 300.0, 700.0, 0.0),
+        )
+        later = self.pool(name="Later", date_from="2026-04-01", date_to="2026-06-30")
+        self.assertEqual(later.entered_total, 0.0)
+
+    def test_two_pools_posted_at_once(self):
+        """Posting touches every pool of the company: two at once cannot both go through."""
+        self.overhead(1_000.0)
+        pools = [self.pool(), self.pool(name="Again", date_to="2026-04-30")]
+        pools[0].action_preview()
+        before = self._place(pools[1])
+        pools[0].action_post()
+        self.assertNotEqual(self._place(pools[1]), before)
+        self.assertEqual(pools[1].state, "draft")
+
+    def _place(self, pool):
+        """Where the row is stored: another place once a statement changed it."""
+        self.env.flush_all()
+        self.env.cr.execute("SELECT ctid::text FROM crm_campaign_pool WHERE id = %s", [pool.id])
+        return self.env.cr.fetchone()[0]
+
+    def test_a_line_is_not_moved_into_what_was_posted(self):
+        self.overhead(1_000.0)
+        posted, draft = self.pool(), self.pool(name="Again", date_to="2026-04-30")
+        draft.line_ids.create({"pool_id": draft.id, "campaign_id": self.spring.id})
+        posted.action_preview()
+        posted.line_ids.filtered(lambda line: line.campaign_id == self.spring).unlink()
+        posted.action_preview()
+        posted.action_post()
+        fresh = self.env["utm.campaign"].create({"title": "F", "company_id": self.company.id})
+        draft.line_ids.campaign_id = fresh
+        with self.assertRaisesRegex(UserError, "Take it back first"):
+            draft.line_ids.with_user(self.controller).pool_id = posted
+
     def test_a_bill_posted_later_shows_as_left(self):
         self.overhead(1_000.0)
         pool = self.pool()
@@ -256,6 +318,19 @@ class TestHours(CostCase):
         self.assertEqual(self.costs(), [("hours", "Own staff", 40.0), ("hours", "Own staff", 80.0)])
         (hours | again).unlink()
         self.assertEqual(self.costs(), [])
+
+    def test_the_rate_is_that_of_the_employee(self):
+        """Mine is 40, hers 60: hours that turn out to be hers cost 60 each."""
+        hers = self.make_user("hanna_hours", f"{MODULE}.group_campaign_user")
+        self._hours(1, user_id=hers.id, rate=60.0)
+        hours = self._hours(2, rate=40.0)
+        hours.user_id = hers
+        self.assertEqual((hours.rate, hours.amount), (60.0, 120.0))
+        new = self.make_user("nora_hours", f"{MODULE}.group_campaign_user")
+        hours.user_id = new
+        self.assertEqual(hours.rate, 0.0)
+        hours.write({"user_id": self.env.uid, "rate": 45.0})
+        self.assertEqual(hours.rate, 45.0)
 
     def test_moved_to_another_campaign(self):
         hours = self._hours(2, rate=40.0)

@@ -30,6 +30,7 @@ class DealCase(ValueCommon):
 
     def rows(self, basis, campaign=None):
         self.env.flush_all()
+        self.env["crm.campaign.deal"].invalidate_model()  # documents changed, its rows with them
         domain = [("basis", "=", basis), ("campaign_id", "=", (campaign or self.spring).id)]
         return self.env["crm.campaign.deal"].search(domain, order="date, id")
 
@@ -143,6 +144,61 @@ class TestDeals(DealCase):
         lines.reconcile()
         self.pay(move, 70.0, "2026-04-10")
         self.assertEqual(self.totals("paid"), (70.0, 28.0, 42.0))
+
+    def _write_off(self, move, amount):
+        """An entry of the miscellaneous journal that clears *amount* of the invoice."""
+        own = move.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        lost = self.company_data["default_account_expense"]
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": "2026-04-01",
+                "journal_id": self.company_data["default_journal_misc"].id,
+                "line_ids": [
+                    Command.create({"account_id": lost.id, "debit": amount}),
+                    Command.create(
+                        {
+                            "account_id": own.account_id.id,
+                            "partner_id": own.partner_id.id,
+                            "credit": amount,
+                        }
+                    ),
+                ],
+            }
+        )
+        entry.action_post()
+        (own | entry.line_ids.filtered("credit")).reconcile()
+
+    def test_what_is_written_off_was_not_paid(self):
+        """40 of 100 are a bad debt; the 60 that come in carry 24 of the cost."""
+        move = self.bill(self.sold(self.spring), "2026-03-20")
+        self._write_off(move, 40.0)
+        self.assertEqual(self.totals("paid"), (0.0, 0.0, 0.0))
+        self.pay(move, 60.0, "2026-04-10")
+        self.assertEqual(self.totals("paid"), (60.0, 24.0, 36.0))
+
+    def test_what_came_back_was_not_ordered(self):
+        """3 of 10 pumps come back: 70, 28 and 42; the same when all campaigns are read."""
+        order = self.sold(self.spring)
+        move = self.bill(order, "2026-03-20")
+        self.assertEqual(self.totals("ordered"), (100.0, 40.0, 60.0))
+        refund = move._reverse_moves([{"invoice_date": "2026-04-01"}])
+        refund.invoice_line_ids.quantity = 3
+        refund.action_post()
+        self.assertEqual(self.totals("ordered"), (70.0, 28.0, 42.0))
+        rows = self.env["crm.campaign.deal"].search(
+            [("basis", "=", "ordered"), ("order_id", "=", order.id)]
+        )
+        self.assertEqual((rows.quantity, rows.revenue, rows.profit), (7.0, 70.0, 42.0))
+
+    def test_what_is_invoiced_anew_is_ordered_still(self):
+        """The invoice was wrong, was taken back and written again: 10 pumps are ordered."""
+        order = self.sold(self.spring)
+        move = self.bill(order, "2026-03-20")
+        move._reverse_moves([{"invoice_date": "2026-04-01"}]).action_post()
+        self.assertEqual(self.totals("ordered"), (0.0, 0.0, 0.0))
+        self.bill(order, "2026-04-02")
+        self.assertEqual(self.totals("ordered"), (100.0, 40.0, 60.0))
 
     def test_drafts_and_cancelled_documents_do_not_count(self):
         order = self.sold(self.spring)

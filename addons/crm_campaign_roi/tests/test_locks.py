@@ -140,6 +140,96 @@ class TestLocks(LockCase):
         with self.assertRaisesRegex(UserError, "Spring has locked results: archive it"):
             self.spring.unlink()
 
+    def _rate(self, day, rate):
+        self.env["res.currency.rate"].create(
+            {
+                "name": day,
+                "rate": rate,
+                "currency_id": self.euro.id,
+                "company_id": self.company.id,
+            }
+        )
+
+    def test_all_companies_that_take_part_are_locked(self):
+        """30 dollars here and 20 euros there: 40 dollars at the rate of the closing day.
+
+        The controller works in one of the two companies. When the rate moves in April nothing
+        differs: no document came.
+        """
+        self._rate("2026-03-01", 0.5)
+        self.spring.company_ids = self.company_eur
+        abroad = self.spend(20.0, company_id=self.company_eur.id)
+        result = self.lock()
+        self.assertEqual(self.figures(result)[:3], (100.0, 60.0, 70.0))
+        self._rate("2026-04-10", 0.25)
+        self.assertEqual(self.since(result), (0.0, 0.0, 0.0))
+        both = self.company | self.company_eur
+        everywhere = result.sudo().with_context(allowed_company_ids=both.ids)
+        self.assertEqual(self.since(everywhere), (0.0, 0.0, 0.0))
+        abroad.amount = 25.0
+        self.assertEqual(self.since(result), (0.0, 0.0, 10.0))
+
+    def test_a_campaign_with_leads_is_not_deleted(self):
+        """Lost ones are archived: they count as well."""
+        fresh = self.env["utm.campaign"].create({"title": "Fresh"})
+        lead = self.env["crm.lead"].create({"name": "Asked", "campaign_id": fresh.id})
+        lead.active = False
+        with self.assertRaisesRegex(UserError, "Fresh has leads: archive it"):
+            fresh.unlink()
+        self.assertEqual(lead.campaign_id, fresh)
+
+    def test_a_campaign_that_a_document_belonged_to_is_not_deleted(self):
+        fresh, other = self.env["utm.campaign"].create([{"title": "Fresh"}, {"title": "Other"}])
+        lead = self.env["crm.lead"].create({"name": "Asked", "campaign_id": fresh.id})
+        lead.campaign_id = other
+        with self.assertRaisesRegex(UserError, "Fresh has documents that once belonged to it"):
+            fresh.unlink()
+
+    def test_a_campaign_with_responses_is_not_deleted(self):
+        fresh = self.env["utm.campaign"].create({"title": "Fresh"})
+        self.env["crm.campaign.target"].create(
+            {"campaign_id": fresh.id, "partner_id": self.alma.id}
+        )
+        self.env["crm.campaign.response"].create(
+            {
+                "campaign_id": fresh.id,
+                "partner_id": self.alma.id,
+                "kind_id": self.env.ref(f"{MODULE}.response_kind_replied").id,
+                "date": "2026-03-04 08:00:00",
+            }
+        )
+        with self.assertRaisesRegex(UserError, "Fresh has responses: archive it"):
+            fresh.unlink()
+
+    def test_what_went_out_is_kept(self):
+        """Neither the campaign nor its wave, though it was cancelled and is a draft again."""
+        fresh = self.env["utm.campaign"].create({"title": "Fresh"})
+        target = self.env["crm.campaign.target"].create(
+            {"campaign_id": fresh.id, "partner_id": self.alma.id}
+        )
+        wave, idle = self.env["crm.campaign.wave"].create(
+            [{"name": name, "campaign_id": fresh.id} for name in ("First", "Idle")]
+        )
+        delivery = self.env["crm.campaign.delivery"].create(
+            {
+                "wave_id": wave.id,
+                "campaign_id": fresh.id,
+                "target_id": target.id,
+                "partner_id": self.alma.id,
+                "state": "failed",
+            }
+        )
+        idle.unlink()
+        for state in ("failed", "sent"):
+            delivery.state = state
+            with self.assertRaisesRegex(UserError, "Fresh has sent messages: archive it"):
+                fresh.unlink()
+            with self.assertRaisesRegex(UserError, "First went out to some already"):
+                wave.unlink()
+        wave.action_cancel()
+        with self.assertRaisesRegex(UserError, "First went out to some already"):
+            wave.unlink()
+
     def test_a_campaign_with_deals_is_not_deleted(self):
         self.sold(self.summer)
         with self.assertRaisesRegex(UserError, "Summer has orders: archive it"):

@@ -89,6 +89,7 @@ class TestReturnPage(PageCase):
                 "per_opportunity": 25.0,
                 "per_customer": 50.0,
                 "payback": "2026-03-20",
+                "payback_days": 19.0,
                 "break_even": 70.0,
             },
         )
@@ -204,6 +205,18 @@ class TestReturnPage(PageCase):
         self.assertEqual(found["per_lead"], "Nothing was spent")
         self.assertEqual(found["payback"], "Nothing was spent")
 
+    def test_goods_whose_cost_is_not_known(self):
+        """There is no profit to wait for: the payback says the same as the return."""
+        advice = self.env["product.product"].create({"name": "Advice", "type": "service"})
+        move = self.invoice(self.alma, "2026-03-21", (1, 50.0, advice), post=False)
+        move.campaign_id = self.summer
+        move.action_post()
+        self.spend(10.0, self.summer)
+        found = self.measures(self.page(self.summer))
+        for code in ("return", "net", "profit", "payback", "payback_days", "break_even"):
+            self.assertEqual(found[code], "The cost of the goods is not known", code)
+        self.assertEqual(found["roas"], 5.0)
+
     def test_a_campaign_without_dates(self):
         idle = self.env["utm.campaign"].create({"title": "Idle", "company_id": self.company.id})
         page = self.page(idle)
@@ -227,6 +240,8 @@ class TestReturnPage(PageCase):
         for campaign in self.spring | self.summer:
             html = report._render_qweb_html(report.report_name, campaign.ids)[0].decode()
             self.assertIn(campaign.title, html)
+            if campaign == self.spring:
+                self.assertRegex(html, r"Payback time</td>\s*<td[^>]*>\s*19 days")
         self.assertIn("No sales in the window yet", html)
 
     def _printed(self, lang=None):

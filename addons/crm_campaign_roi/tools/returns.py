@@ -100,18 +100,19 @@ def break_even(money):
     return Measure(money.cost * money.with_cost / money.gross_profit)
 
 
-def payback(cost, profits):
+def payback(cost, profits, since=None):
     """The first day on which the profits so far cover all of the cost.
 
     :param cost: everything put into the campaign
     :param profits: ``[(day, profit of that day)]`` in any order
-    :return: ``(day, Measure)``; the measure is the number of days with deals until then
+    :param since: from when the days are counted; None: the day of the first deal
+    :return: ``(day, Measure)``; the measure is the number of days until then
     """
     if cost <= 0:
         return None, Measure(word=NO_COST)
     if not profits:
         return None, Measure(word=NO_SALES)
-    total, first = 0.0, min(day for day, _profit in profits)
+    total, first = 0.0, since or min(day for day, _profit in profits)
     for day, profit in sorted(profits):
         total += profit
         if total >= cost:

@@ -6,25 +6,44 @@ class CrmCampaignDemand(models.Model):
 
     _inherit = "crm.campaign.demand"
 
-    def _shipped(self, products):
-        return super()._shipped(products) | self._kits(products)
+    def _shipped(self, products, company):
+        return super()._shipped(products, company) | self._kits(products, company)
 
-    def _kits(self, products):
-        """Those of *products* that are sold as a kit."""
-        # sudo: what is in a kit decides what is wanted, whoever asks
-        found = self.env["mrp.bom"].sudo()._bom_find(products, bom_type="phantom")
+    def _kits(self, products, company):
+        """Those of *products* that *company* sells as a kit."""
+        found = self._kit_bills(products, company)
         return products.filtered(found.get)
+
+    def _kit_bills(self, products, company):
+        """``{product: its bill as a kit}``; another company's bills say nothing of this one."""
+        # sudo: what is in a kit decides what is wanted, whoever asks
+        bills = self.env["mrp.bom"].sudo().with_company(company)
+        return bills._bom_find(products, company_id=company.id, bom_type="phantom")
 
     def _needs(self):
         """Kits become what they are made of."""
         rows = super()._needs()
-        products = self.env["product.product"].browse({row[0] for row in rows})
-        parts = {kit.id: self._parts_of(kit) for kit in self._kits(products)}
+        # sudo: whose warehouse it is; who plans may work in one company only
+        warehouses = self.env["stock.warehouse"].sudo().browse({row[1] for row in rows})
+        company_of = {warehouse.id: warehouse.company_id for warehouse in warehouses}
+        parts = self._parts_by_company({(row[0], company_of[row[1]]) for row in rows})
         found = []
         for product, warehouse, week, units in rows:
-            for part, each in parts.get(product, {product: 1.0}).items():
+            made_of = parts.get((product, company_of[warehouse].id), {product: 1.0})
+            for part, each in made_of.items():
                 found.append((part, warehouse, week, units * each))
         return self._summed(found)
+
+    def _parts_by_company(self, pairs):
+        """``{(kit id, company id): {product id: units}}`` of *pairs* (product id, company)."""
+        found, wanted = {}, {}
+        for product, company in pairs:
+            wanted.setdefault(company, set()).add(product)
+        for company, keys in wanted.items():
+            products = self.env["product.product"].browse(keys)
+            for kit in self._kits(products, company):
+                found[kit.id, company.id] = self._parts_of(kit, company)
+        return found
 
     @staticmethod
     def _summed(rows):
@@ -33,16 +52,19 @@ class CrmCampaignDemand(models.Model):
             sums[tuple(key)] = sums.get(tuple(key), 0.0) + units
         return [(*key, units) for key, units in sums.items()]
 
-    def _parts_of(self, kit):
-        """``{product id: units}`` of one *kit*, kits within kits included."""
-        # sudo: as above
-        bom = self.env["mrp.bom"].sudo()._bom_find(kit, bom_type="phantom")[kit]
-        _boms, lines = bom.explode(kit, 1.0)
+    def _parts_of(self, kit, company):
+        """``{product id: units}`` of one *kit* in its own unit, kits within kits included.
+
+        The bill may be in another unit: of a dozen kits one is a twelfth.
+        """
+        bom = self._kit_bills(kit, company)[kit]
+        one = kit.uom_id._compute_quantity(1.0, bom.product_uom_id, round=False)
+        _boms, lines = bom.explode(kit, one / (bom.product_qty or 1.0))
         parts = {}
         for line, data in lines:
             part = line.product_id
             units = line.product_uom_id._compute_quantity(data["qty"], part.uom_id, round=False)
-            parts[part.id] = parts.get(part.id, 0.0) + units / (bom.product_qty or 1.0)
+            parts[part.id] = parts.get(part.id, 0.0) + units
         return parts
 
     def action_open_components(self):

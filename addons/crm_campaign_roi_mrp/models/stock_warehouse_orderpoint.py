@@ -7,5 +7,6 @@ class StockWarehouseOrderpoint(models.Model):
     def _campaign_products(self, demands):
         """With the parts of kits."""
         products = super()._campaign_products(demands)
-        parts = {key for kit in demands._kits(products) for key in demands._parts_of(kit)}
-        return products | products.browse(parts)
+        pairs = {(row.product_id.id, row.company_id) for row in demands}
+        parts = demands._parts_by_company(pairs).values()
+        return products | products.browse({key for made_of in parts for key in made_of})

@@ -142,6 +142,27 @@ class TestProduction(ReplenishmentCase):
         self.pumps[0].with_user(self.paul).action_take_back()
         self.assertFalse(self.rule(self.housing) | self.rule(self.motor))
 
+    def test_a_kit_whose_bill_is_of_a_dozen(self):
+        """A dozen kits of 24 housings and 12 motors: two housings and a motor each."""
+        self.company.horizon_days = 60
+        self.bom.write(
+            {"type": "phantom", "product_uom_id": self.env.ref("uom.product_uom_dozen").id}
+        )
+        for line, quantity in zip(self.bom.bom_line_ids, (24, 12), strict=True):
+            line.product_qty = quantity
+        self.accept(self.pumps[0])
+        self.assertAlmostEqual(self.rule(self.housing).qty_to_order, 30.0)
+        self.assertAlmostEqual(self.rule(self.motor).qty_to_order, 15.0)
+
+    def test_the_kit_of_another_company(self):
+        """There pumps are sold as two motors; here they are replenished as what they are."""
+        self.company.horizon_days = 60
+        self.bom.active = False
+        self._bom(self.pump, {self.motor: 2}, type="phantom", company_id=self.company_eur.id)
+        self.accept(self.pumps[0])
+        self.assertEqual(self.rule().qty_to_order, 15.0)
+        self.assertFalse(self.rule(self.motor))
+
     def test_who_sees_components(self):
         self.accept(self.pumps[0])
         for user in (self.paul, self.mara, self.cara):

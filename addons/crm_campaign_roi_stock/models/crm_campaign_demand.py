@@ -43,22 +43,33 @@ class CrmCampaignDemand(models.Model):
 
     def _place(self, rows):
         """Divide *rows* of stored products among the warehouses that ship them."""
-        products = self.env["product.product"].browse({row["product_id"] for row in rows})
-        stored = set(self._shipped(products).ids)
+        stored = self._stored(rows)
         chosen = self._chosen_warehouses({row["campaign_id"] for row in rows})
         usual = self._usual_shares(rows)
         placed = []
         for row in super()._place(rows):
             shares = {None: 1.0}
-            if row["product_id"] in stored:
-                key = (row["company_id"], row["product_id"])
+            key = (row["company_id"], row["product_id"])
+            if key in stored:
                 one = chosen.get(row["campaign_id"])
                 shares = {one: 1.0} if one else usual.get(key) or usual.get(key[0], shares)
             placed += [self._part(row, share, place) for place, share in shares.items()]
         return placed
 
-    def _shipped(self, products):
-        """Those of *products* whose demand is one of a warehouse; extended by addons."""
+    def _stored(self, rows):
+        """``{(company id, product id)}`` of *rows* that are shipped from a warehouse."""
+        wanted = {}
+        for row in rows:
+            wanted.setdefault(row["company_id"], set()).add(row["product_id"])
+        products, companies = self.env["product.product"], self.env["res.company"]
+        return {
+            (company, product)
+            for company, keys in wanted.items()
+            for product in self._shipped(products.browse(keys), companies.browse(company)).ids
+        }
+
+    def _shipped(self, products, company):
+        """Those of *products* whose demand in *company* is one of a warehouse; extended."""
         return products.filtered("is_storable")
 
     @staticmethod

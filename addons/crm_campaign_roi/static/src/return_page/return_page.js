@@ -76,6 +76,7 @@ export class ReturnPage extends Component {
             percent: () => this.percent(value, 1),
             ratio: () => formatFloat(value, { digits: [16, 2] }),
             date: () => this.day(value),
+            days: () => this.wholeDays(value),
         }[kind]();
     }
 
@@ -90,6 +91,10 @@ export class ReturnPage extends Component {
         const { funnel } = this.state.page;
         const share = index ? funnel[index].count / funnel[index - 1].count : 2;
         return share <= 1 ? this.percent(share) : "";
+    }
+
+    wholeDays(days) {
+        return days < 1 ? this.daysText(days) : _t("%s days", formatFloat(days, { digits: [16, 0] }));
     }
 
     daysText(days) {

@@ -23,6 +23,7 @@ const PAGE = {
     measures: [
         { code: "return", kind: "percent", label: "Campaign return", help: "", value: 2, word: "" },
         { code: "payback", kind: "date", label: "Paid back on", help: "", value: null, word: "Not reached yet" },
+        { code: "payback_days", kind: "days", label: "Payback time", help: "", value: 19, word: "" },
     ],
     caused: { control: false, text: "The return of this campaign is attributed, not caused." },
     costs: [{ id: 3, name: "Print", amount: 50, share: 1 }],
@@ -48,6 +49,7 @@ test("both figures and words are shown (ROI-2)", async () => {
     await openPage();
     expect("[data-code='return'] .o_campaign_value").toHaveText("200.0 %");
     expect("[data-code='payback'] .o_campaign_value").toHaveText("Not reached yet");
+    expect("[data-code='payback_days'] .o_campaign_value").toHaveText("19 days");
     expect(queryAllTexts(".o_campaign_step[data-code='sold']")[0]).toMatch(/25 %/);
     expect(queryAllTexts(".o_campaign_step[data-code='sold']")[0]).toMatch(/5.0 days/);
     expect(".o_campaign_return").toHaveText(/No sales in the window yet/);
