@@ -3,6 +3,7 @@
 from odoo import api
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import SQL
 
 from .common_waves import NOW
 
@@ -60,6 +61,9 @@ class TestWavesRace(BaseCase):
             ).unlink()
             campaigns = env["utm.campaign"].search([("title", "=", NAME)])
             campaigns._set_phase("cancelled")
+            for table in ("crm_campaign_delivery", "crm_campaign_response"):  # else they are kept
+                where = SQL("campaign_id = ANY(%s)", campaigns.ids)
+                env.cr.execute(SQL("DELETE FROM %s WHERE %s", SQL.identifier(table), where))
             campaigns.unlink()
             env["crm.campaign.audience"].search([("name", "=", NAME)]).unlink()
             people.unlink()
