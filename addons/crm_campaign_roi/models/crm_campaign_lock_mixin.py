@@ -24,7 +24,7 @@ class CrmCampaignLockMixin(models.AbstractModel):
         """Values of a result of each campaign, after two queries."""
         until = Domain("date", "<=", closed_on)
         counting = self.env["crm.campaign.result"]._counting(self, basis)
-        figures, rate = self._figures(counting & until, until), self._rate_of_day()
+        figures, rate = self._counted_figures(counting & until, until), self._rate_of_day()
         for campaign in self:
             currency = campaign.currency_id or self.env.company.currency_id
             money = campaign._money_at(figures.get(campaign.id, ()), currency, closed_on, rate)
@@ -48,7 +48,7 @@ class CrmCampaignLockMixin(models.AbstractModel):
                 "return_word": measure.word,
             }
 
-    def _figures(self, deals, costs=Domain.TRUE):
+    def _counted_figures(self, deals, costs=Domain.TRUE):
         """What the companies earned and spent that take part, whoever asks; two queries.
 
         :param deals: which deals

@@ -63,7 +63,7 @@ class CrmCampaignResult(models.Model):
         for basis, results in self.grouped("basis").items():
             # sudo: whoever may read a result sees what became of it
             campaigns = results.campaign_id.sudo()
-            figures = campaigns._figures(self._counting(campaigns, basis))
+            figures = campaigns._counted_figures(self._counting(campaigns, basis))
             rate = campaigns._rate_of_day()
             for result in results:
                 campaign = result.campaign_id.sudo()  # sudo: as above
