@@ -1,4 +1,7 @@
-"""The books of the year: overhead is shared, the audit is settled and locked, credit is given."""
+"""The books of the year: overhead is shared, the audit is settled and locked, credit is given.
+
+What the campaigns that are over sold tells what the running ones will: the planner decides.
+"""
 
 from datetime import timedelta
 
@@ -31,6 +34,7 @@ def build(env):
     _lock(env)
     _everything(env)
     _attribution(env)
+    _forecast(env)
 
 
 def _office(env):
@@ -99,3 +103,17 @@ def _attribution(env):
     run.action_compare()
     run.action_lock()
     remember(env, "attribution_linear", run)
+
+
+def _forecast(env):
+    """Demand by week: the planner accepts one week, plans more for another, leaves the rest."""
+    demand = env["crm.campaign.demand"]
+    demand._cron_refresh()
+    demand._cron_sold()
+    running = ("campaign_id.phase", "in", ("approved", "running"))
+    ahead = [running, ("state", "=", "proposed"), ("week", ">=", days_ago(env, 0).date())]
+    rows = by(env, "planner")["crm.campaign.demand"].search(ahead, order="week, id")
+    weeks = sorted(set(rows.mapped("week")))
+    rows.filtered(lambda row: row.week == weeks[0]).action_accept()
+    changed = rows.filtered(lambda row: row.week == weeks[1])[:1]
+    changed.action_change({changed.id: round(changed.expected) + 2}, "A dealer asked for two more")

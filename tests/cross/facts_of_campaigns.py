@@ -89,6 +89,11 @@ def others(env):
             env.ref(f"{MODULE}.pool_office").account_total,
             env.ref(f"{MODULE}.pool_office").left_total,
         ],
+        "demand": [
+            [row.state, row.expected, row.planned_quantity, row.decided_by.login]
+            for row in env["crm.campaign.demand"].search([])
+        ],
+        "lessons": env["crm.campaign.lesson"].search_count([("buyers", ">", 0)]),
         "failed_mails": env["mail.mail"].search_count([("state", "=", "exception")]),
     }
 

@@ -89,3 +89,16 @@ def test_books_reconcile(facts):
     assert told["models"] == 8
     assert all(credit == revenue for credit, revenue in told["sums"])
     assert told["failed_mails"] == 0
+
+
+def test_the_planner_has_begun(facts):
+    """ROI-4: running campaigns expect what those that are over sold; one week was planned anew."""
+    told = facts["others"]
+    assert told["lessons"] >= 3
+    states = [state for state, *_more in told["demand"]]
+    assert {"proposed", "accepted", "changed"} <= set(states)
+    for state, expected, planned, who in told["demand"]:
+        if state == "accepted":
+            assert (planned, who) == (expected, "planner")
+        if state == "changed":
+            assert (planned, who) == (round(expected) + 2, "planner")
