@@ -37,7 +37,7 @@ class CrmCampaignLink(models.Model):
     document_name = fields.Char("Document name", compute="_compute_document_name")
     campaign_id = fields.Many2one(
         "utm.campaign",
-        ondelete="restrict",
+        ondelete="cascade",
         readonly=True,
         index="btree_not_null",
         help="Empty: the document belongs to no campaign any more.",
