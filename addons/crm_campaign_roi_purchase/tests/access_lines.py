@@ -6,6 +6,8 @@ MATRIX = {}
 CALLERS = {STAFF: {"utm.campaign": "action_open_purchase_lines"}}
 ARGUMENTS = {}
 OPEN_FIELDS = {"purchase.order": "campaign_id", "purchase.order.line": "campaign_ids"}
+#: A window; what it shows has rules of its own.
+FOR_ALL_COMPANIES = {("utm.campaign", "action_open_purchase_lines")}
 
 
 def world(case):

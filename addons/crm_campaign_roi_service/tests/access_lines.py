@@ -9,6 +9,8 @@ CALLERS = {
 }
 ARGUMENTS = {}
 OPEN_FIELDS = {"crm.feedback.scheme": "satisfied_from"}
+#: A window; what it shows has rules of its own.
+FOR_ALL_COMPANIES = {("crm.service.request", "action_open_campaigns")}
 
 
 def world(case):
