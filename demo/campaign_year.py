@@ -326,6 +326,8 @@ def _earlier(env, title, login, place, kind_code, purpose, budget, applied, star
     campaign = env["utm.campaign"].search([("title", "=", title)], limit=1)
     values = _values(env, kind_code, purpose, place, login, **_period(env, start, end))
     with at(told(env, applied + 1, 9)):
+        # it came into being in the head office, whose marketing hands it over
+        campaign.with_env(by(env, "marketing_head")).company_id = get(env, f"company_{place}")
         campaign.with_env(by(env, login)).write(
             {**values, "budget_ids": _budget(env, media=budget)}
         )

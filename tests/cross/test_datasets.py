@@ -179,7 +179,7 @@ def test_planted_errors_are_reported(retail):
         retail,
         "UPDATE sale_order SET margin = margin + 1 WHERE id = (SELECT MIN(id) FROM sale_order);"
         "UPDATE sale_order_line SET price_subtotal = price_subtotal + 0.01"
-        " WHERE id = (SELECT MAX(id) FROM sale_order_line);"
+        " WHERE id = (SELECT MIN(id) FROM sale_order_line);"
         "UPDATE account_move_line SET balance = balance + 0.01, credit = credit - 0.01"
         " WHERE id = (SELECT MIN(id) FROM account_move_line);"
         "UPDATE dataset_campaign_target SET partner_id = 999999999"

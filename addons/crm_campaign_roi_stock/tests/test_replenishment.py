@@ -132,8 +132,11 @@ class TestReplenishment(ReplenishmentCase):
         self.assertEqual(self.see(self.rule()).qty_to_order, 10.0)
 
     def test_what_is_ordered_is_not_counted_twice(self):
-        """Six of the first 15 are ordered: 6 leave by the order, 9 are wanted beside it."""
-        rule = self._own_rule(0, 0)
+        """Six of the first 15 are ordered: 6 leave by the order, 9 are wanted beside it.
+
+        By hand: an automatic rule would order them as soon as the order is confirmed.
+        """
+        rule = self._own_rule(0, 0, trigger="manual")
         with freeze_time("2026-03-02"):
             self.accept(self.pumps[0])
             self.assertEqual(rule.qty_to_order, 15.0)
@@ -143,7 +146,7 @@ class TestReplenishment(ReplenishmentCase):
 
     def test_more_is_ordered_than_was_planned(self):
         """20 are ordered where 15 were planned: 20 leave, nothing more is wanted."""
-        rule = self._own_rule(0, 0)
+        rule = self._own_rule(0, 0, trigger="manual")
         with freeze_time("2026-03-02"):
             self.accept(self.pumps[0])
             self.sell(self.campaign, self.pump, 20, "2026-03-02")
