@@ -19,5 +19,5 @@ class CrmCampaignWave(models.Model):
         found = super()._revisions()
         if not self.skip_complaints or not self._is_marketing():
             return found
-        self.env["crm.service.complaint"].flush_model(["state", "request_id"])
+        self.env["crm.service.complaint"].flush_model()
         return [*found, sql.leave_out(self.company_id.id)]

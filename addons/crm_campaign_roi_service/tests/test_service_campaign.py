@@ -36,16 +36,15 @@ class TestServiceCampaign(WaveCase):
         return cls._wave(name, **{"method": "task", "channel_id": cls.branch.id, **values})
 
     def _request(self, person, kind=None, when=NOW + DAY):
-        request = self.env["crm.service.request"].create(
+        return self.env["crm.service.request"].create(
             {
                 "name": "The pump leaks",
                 "partner_id": person.id,
                 "type_id": (kind or self.complaint_type).id,
                 "company_id": self.company.id,
+                "date_open": when,
             }
         )
-        request.date_open = when
-        return request
 
     def _complaint(self, request):
         return self.env["crm.service.complaint"].search([("request_id", "=", request.id)])
@@ -152,6 +151,20 @@ class TestServiceCampaign(WaveCase):
         reasons = {row.partner_id.name: row.reason for row in self._rows(self.wave, "left_out")}
         self.assertEqual(reasons, {"Anna": "open_complaint", "Anton": "open_complaint"})
         self.assertEqual(self.wave.sent_count, 5)
+
+    def test_complaints_count_while_they_are_open(self):
+        """Anna's comes the day after the wave; Bert's is closed the day after, Carl's was before.
+
+        Emil's and the wave's moment are the same.
+        """
+        self._request(self.anna, when=NOW + DAY)
+        for person, closed in ((self.bert, NOW + DAY), (self.carl, NOW - DAY)):
+            one = self._complaint(self._request(person, when=NOW - 2 * DAY))
+            one._set({"state": "closed", "date_closed": closed})
+        self._request(self.emil, when=NOW)
+        self._go()
+        left_out = sorted(self._rows(self.wave, "left_out").partner_id.mapped("name"))
+        self.assertEqual(left_out, ["Bert", "Emil"])
 
     def test_a_wave_can_do_without_the_rule(self):
         self._request(self.anna, when=NOW - DAY)
