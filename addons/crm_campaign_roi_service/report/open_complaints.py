@@ -7,7 +7,8 @@ def leave_out(company_id):
     """Statement that leaves out the contacts whose customer waits for an answer to a complaint.
 
     A complaint counts from when it was received until it was closed, seen from the moment that the
-    wave asks about: who complains afterwards was rightly written to. What stands against somebody anyhow is named first; what would pass by itself is not.
+    wave asks about: who complains afterwards was rightly written to. What stands against somebody
+    anyhow is named first; what would pass by itself is not.
 
     :param company_id: whose complaints count; none: everybody's
     """
