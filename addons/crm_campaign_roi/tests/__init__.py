@@ -31,6 +31,7 @@ from . import (
     test_targets_kept,
     test_tours,
     test_uplift,
+    test_utm_visit,
     test_waves,
     test_waves_answers,
     test_waves_kept,

@@ -39,7 +39,7 @@ class TestCampaign(CampaignCase):
         self.assertEqual(dict(counts), {purposes[0]: 2, purposes[1]: 1})
 
     def test_the_board_has_a_column_for_each_phase(self):
-        """Also for those in which nothing is; the calendar goes from the first to the last day."""
+        """Also for those in which nothing is."""
         campaigns = self.env["utm.campaign"].with_context(read_group_expand=True)
         groups = campaigns.web_read_group([("id", "=", self.campaign.id)], ["phase"], ["__count"])[
             "groups"
@@ -48,11 +48,20 @@ class TestCampaign(CampaignCase):
         phases = ["draft", "submitted", "approved", "running", "finished", "settled"]
         self.assertEqual(list(counts), phases, "in the order of the way")
         self.assertEqual(list(counts.values()), [1, 0, 0, 0, 0, 0])
+
+    def test_the_calendar_shows_what_lies_in_the_month(self):
+        """As the calendar asks: whatever began by its last day and did not end before its first."""
         view = self.env.ref(f"{MODULE}.utm_campaign_view_calendar")
         arch = etree.fromstring(self.campaign.get_view(view.id, "calendar")["arch"])
-        self.assertEqual(
-            (arch.get("date_start"), arch.get("date_stop")), ("date_start", "date_end")
+        start, stop = arch.get("date_start"), arch.get("date_stop")
+        long = self._campaign("All spring", date_start="2026-02-15", date_end="2026-04-15")
+        march = self._campaign("March", date_start="2026-03-31", date_end="2026-04-02")
+        self._campaign("April", date_start="2026-04-01", date_end="2026-04-20")
+        self._campaign("February", date_start="2026-02-01", date_end="2026-02-28")
+        found = self.env["utm.campaign"].search(
+            [(start, "<=", "2026-03-31"), (stop, ">=", "2026-03-01"), ("id", ">=", long.id)]
         )
+        self.assertEqual(found, long | march)
 
     def test_a_campaign_is_not_part_of_itself(self):
         part = self._campaign("Part", parent_id=self.campaign.id)
