@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CrmCampaignMaterial(models.Model):
@@ -38,15 +39,10 @@ class CrmCampaignMaterial(models.Model):
         "Used in",
         copy=False,
     )
-    wave_ids = fields.Many2many(
-        "crm.campaign.wave",
-        "crm_campaign_wave_material_rel",
-        "material_id",
-        "wave_id",
-        "Sent with",
-        domain="[('campaign_id', 'in', campaign_ids)]",
-        copy=False,
+    use_ids = fields.One2many(
+        "crm.campaign.wave.material", "material_id", "Waves with it", copy=False
     )
+    wave_count = fields.Integer("Waves", compute="_compute_wave_count")
     campaign_count = fields.Integer("Campaigns", compute="_compute_campaign_count")
     version_ids = fields.One2many("crm.campaign.material.version", "material_id", "Versions")
     current_id = fields.Many2one(
@@ -66,6 +62,21 @@ class CrmCampaignMaterial(models.Model):
     def _compute_campaign_count(self):
         for material in self:
             material.campaign_count = len(material.campaign_ids)
+
+    @api.depends("use_ids")
+    def _compute_wave_count(self):
+        for material in self:
+            material.wave_count = len(material.use_ids)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        # sudo: waves of other companies count, too
+        if used := self.sudo().filtered("use_ids")[:1]:
+            raise UserError(self.env._("Waves use “%s”: archive it instead.", used.name))
+
+    def action_open_waves(self):
+        """Open the waves that use it."""
+        return self.env["crm.campaign.wave"]._with_material("material_id", self.ids)
 
     def action_open_campaigns(self):
         """Open the campaigns that use it."""

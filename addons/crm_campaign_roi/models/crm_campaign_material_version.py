@@ -39,10 +39,30 @@ class CrmCampaignMaterialVersion(models.Model):
     approved_by = fields.Many2one("res.users", "Approved by", readonly=True)
     approved_on = fields.Datetime("Approved on", readonly=True)
 
+    use_ids = fields.One2many("crm.campaign.wave.material", "version_id", "Waves with it")
+    wave_count = fields.Integer("Used in waves", compute="_compute_wave_count")
+
     _number_uniq = models.UniqueIndex("(material_id, number)", "There is such a version.")
     _one_approved = models.UniqueIndex(
         "(material_id) WHERE state = 'approved'", "One version is approved at a time."
     )
+
+    @api.depends("number", "name")
+    def _compute_display_name(self):
+        """Number and file: files of two versions often have one name."""
+        for version in self:
+            version.display_name = self.env._(
+                "Version %(number)s: %(file)s", number=version.number, file=version.name
+            )
+
+    @api.depends("use_ids")
+    def _compute_wave_count(self):
+        for version in self:
+            version.wave_count = len(version.use_ids)
+
+    def action_open_waves(self):
+        """Open the waves that used this version."""
+        return self.env["crm.campaign.wave"]._with_material("version_id", self.ids)
 
     @api.model_create_multi
     def create(self, vals_list):

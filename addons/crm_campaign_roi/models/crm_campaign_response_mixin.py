@@ -99,6 +99,7 @@ class CrmCampaignResponseMixin(models.AbstractModel):
             "waves": self._flow_waves(waves, counts["waves"]),
             "groups": self._flow_groups(counts["groups"]),
             "figures": self._flow_figures(counts["figures"]),
+            "goals": self._goals(),
             "counted_at": self._flow_moment(counts),
             "steps": self._flow_steps(waves, counts["groups"]),
         }

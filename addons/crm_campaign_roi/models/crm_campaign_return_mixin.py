@@ -43,6 +43,7 @@ class CrmCampaignReturnMixin(models.AbstractModel):
             **self._return_head(),
             "funnel": self._funnel(),
             "measures": self._measures(cost, deals),
+            "goals": self._goals(),
             "caused": self._caused_summary(),
             "costs": self._costs_shown(cost),
             "deals": self._deals_shown(),
@@ -79,6 +80,11 @@ class CrmCampaignReturnMixin(models.AbstractModel):
             domain &= Domain("create_date", "<", self.window_end + timedelta(days=1))
         return domain
 
+    def _won_domain(self):
+        """Opportunities of :meth:`_lead_domain` that were won."""
+        won = Domain("type", "=", "opportunity") & Domain("won_status", "=", "won")
+        return self._lead_domain() & won
+
     def _funnel(self):
         """Steps from what was sent to what was sold; those nobody has data of are left out."""
         steps = [*self._person_steps(), *self._lead_steps()]
@@ -104,7 +110,7 @@ class CrmCampaignReturnMixin(models.AbstractModel):
         """Leads, opportunities, deals won, and what counts by the campaign's basis."""
         leads = self._lead_domain()
         chances = leads & Domain("type", "=", "opportunity")
-        won = chances & Domain("won_status", "=", "won")
+        won = self._won_domain()
         times = self._lead_times()
         named = (
             ("lead", self.env._("Leads"), leads, times[0]),

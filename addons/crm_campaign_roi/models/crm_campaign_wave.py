@@ -65,6 +65,7 @@ class CrmCampaignWave(models.Model):
         "mail.thread",
         "crm.campaign.text.mixin",
         "crm.campaign.wave.mail.mixin",
+        "crm.campaign.wave.material.mixin",
         "crm.campaign.wave.paper.mixin",
         "crm.campaign.wave.plan.mixin",
     ]
@@ -344,7 +345,7 @@ class CrmCampaignWave(models.Model):
         texts = self._texts_with_places()
         unknown = {name for text in texts for name in PLACE.findall(str(text or ""))} - known
         blocks = [self.env._("There is no block for [[%s]].", name) for name in sorted(unknown)]
-        return [*missing, *blocks]
+        return [*missing, *blocks, *self._material_missing()]
 
     def _texts_with_places(self):
         """The texts in which placeholders may stand; extended by glue."""
@@ -356,7 +357,7 @@ class CrmCampaignWave(models.Model):
         """The state moves by buttons; what decides who gets it is fixed once it has begun."""
         if "state" in vals and self.env.context.get("wave_move") is not MOVING:
             raise UserError(self.env._("Use the buttons of the wave to go on."))
-        begun = self.filtered(lambda wave: wave.state not in ("draft", "ready"))
+        begun = self.filtered(lambda wave: wave._has_begun())
         if begun and not self._fixed_fields().isdisjoint(vals):
             raise UserError(self.env._("%s has begun: who gets it stays as it is.", begun[0].name))
         return super().write(vals)
@@ -378,13 +379,23 @@ class CrmCampaignWave(models.Model):
             raise UserError(
                 self.env._("%s has begun. Cancel it; what went out is kept.", begun[0].name)
             )
-        # sudo: what went out counts, whoever deletes
-        deliveries = self.env["crm.campaign.delivery"].sudo()
-        went_out = [("wave_id", "in", self.ids), ("state", "in", ("sent", "failed"))]
-        if found := deliveries.search(went_out, limit=1):
+        if found := self._gone_out():
             raise UserError(
                 self.env._("%s went out to some already: it is kept.", found.wave_id.name)
             )
+
+    def _gone_out(self):
+        """One delivery of these waves that was tried, if there is any."""
+        # sudo: what went out counts, whoever asks
+        deliveries = self.env["crm.campaign.delivery"].sudo()
+        went_out = [("wave_id", "in", self.ids), ("state", "in", ("sent", "failed"))]
+        return deliveries.search(went_out, limit=1)
+
+    def _has_gone_out(self):
+        return bool(self._gone_out())
+
+    def _has_begun(self):
+        return self.state not in ("draft", "ready")
 
     def _check_marketer(self):
         if not (self.env.su or self.env.user.has_group(f"{ADDON}.group_campaign_user")):
@@ -414,6 +425,7 @@ class CrmCampaignWave(models.Model):
         self._check_marketer()
         self._check_complete()
         self._move("ready")
+        self._record_material()
 
     def action_start(self):
         """Run the wave; the job begins in a moment.
@@ -431,6 +443,7 @@ class CrmCampaignWave(models.Model):
                 )
             wave._check_somebody()
         self._move("running", problem=False)
+        self._record_material()
         self.env.flush_all()
         for wave in self:
             # rows of a simulation are no plan
@@ -488,6 +501,7 @@ class CrmCampaignWave(models.Model):
         """Back to the draft, to change it."""
         self._check_marketer()
         self._move("draft")
+        self._forget_material()
 
     def _rows_changed(self):
         self.env["crm.campaign.delivery"].invalidate_model()

@@ -46,6 +46,7 @@ class UtmCampaign(models.Model):
         "crm.campaign.approval.mixin",
         "crm.campaign.form.mixin",
         "crm.campaign.forecast.mixin",
+        "crm.campaign.goal.mixin",
         "crm.campaign.lock.mixin",
         "crm.campaign.marketing.mixin",
         "crm.campaign.merge.mixin",

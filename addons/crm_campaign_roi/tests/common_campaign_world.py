@@ -317,6 +317,8 @@ class CampaignWorldCase(WaveCase):
                 "file": base64.b64encode(b"%PDF-1.7 flyer"),
             }
         )
+        wave = {"name": "With a flyer", "campaign_id": cls.campaign.id}
+        wave["material_use_ids"] = [Command.create({"material_id": material.id})]
         lead = cls.env["crm.lead"].search([("name", "=", "Secret pond")])
         competitor = cls.env["crm.competitor"].create(
             {"name": "Rival", "battle_card": "<p>Secret card</p>"}
@@ -326,6 +328,7 @@ class CampaignWorldCase(WaveCase):
         return [
             material,
             version,
+            cls.env["crm.campaign.wave"].create(wave).material_use_ids,
             competitor,
             cls.env["crm.competitor.product"].create(
                 {"competitor_id": competitor.id, "name": "Pump 2", "price": 90}

@@ -71,6 +71,7 @@ const FLOW = {
         return_word: "No sales in the window yet",
         deals: 0,
     },
+    goals: [],
     steps: [
         { model: "crm.campaign.approval", id: 2, name: "A second hall", state: "waiting", date: "", who: "Rita" },
         { model: "crm.campaign.wave", id: 2, name: "Reminder", state: "draft", date: "" },
@@ -152,6 +153,50 @@ test("counts, groups and cards open the people behind them", async () => {
     ]);
     expect(opened[1]).toEqual({ members: [11] });
     expect(opened[2]).toEqual({ responses: [7] });
+});
+
+test("target figures stand beside what came of them, with a bar, and open it (ROI-1)", async () => {
+    const opened = [];
+    mockService("action", { doAction: (action) => opened.push(action) });
+    const goal = (code, kind, target, actual, values = {}) => ({
+        code,
+        kind,
+        label: code,
+        target,
+        actual,
+        word: "",
+        share: actual / target,
+        bar: Math.min(actual / target, 1),
+        model: "crm.lead",
+        domain: [["id", ">", 0]],
+        ...values,
+    });
+    const goals = [
+        goal("leads", "number", 400, 100),
+        goal("won", "number", 1000, 999),
+        goal("revenue", "money", 200, 250),
+        goal("return", "percent", 200, null, { share: null, bar: 0, word: "No sales yet" }),
+    ];
+    await mountFlow({ ...FLOW, goals });
+    expect(queryAllTexts(".o_campaign_goal_words")).toEqual([
+        "100 of 400",
+        "999 of 1,000",
+        "$ 250.00 of $ 200.00",
+        "No sales yet (aimed at: 200 %)",
+    ]);
+    expect(queryAllTexts(".o_campaign_goal_share")).toEqual(["25 %", "99 %", "125 %", ""]);
+    const bars = [...document.querySelectorAll(".o_campaign_goal_track > span")];
+    expect(bars.map((bar) => bar.style.width)).toEqual(["25%", "99.9%", "100%", "0%"]);
+    expect(".o_campaign_goal .fa-check").toHaveCount(1);
+    await click("[data-goal='leads']");
+    await animationFrame();
+    expect(opened[0].domain).toEqual([["id", ">", 0]]);
+    expect(opened[0].context).toEqual({ active_test: false });
+});
+
+test("without target figures there is no place for them", async () => {
+    await mountFlow();
+    expect(".o_campaign_goals").toHaveCount(0);
 });
 
 test("everything is reached by keyboard", async () => {

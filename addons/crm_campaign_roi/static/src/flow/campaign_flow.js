@@ -2,6 +2,7 @@ import { Component, useState } from "@odoo/owl";
 import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { CampaignGoals } from "@crm_campaign_roi/goals/campaign_goals";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { useRecordObserver } from "@web/model/relational_model/utils";
@@ -129,7 +130,7 @@ FlowNode.components = { FlowNode };
 /** Flow of a campaign with live counts, and how far it is (ROI-1). */
 export class CampaignFlow extends Component {
     static template = "crm_campaign_roi.CampaignFlow";
-    static components = { FlowNode };
+    static components = { CampaignGoals, FlowNode };
     static props = { ...standardWidgetProps };
 
     setup() {

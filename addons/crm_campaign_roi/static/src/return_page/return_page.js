@@ -4,6 +4,7 @@ import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { CampaignGoals } from "@crm_campaign_roi/goals/campaign_goals";
 import { Layout } from "@web/search/layout";
 import { formatFloat } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -11,7 +12,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 /** What a campaign cost and brought (ROI-2): funnel, both returns, cost, deals, weeks. */
 export class ReturnPage extends Component {
     static template = "crm_campaign_roi.ReturnPage";
-    static components = { Layout };
+    static components = { CampaignGoals, Layout };
     static props = { ...standardActionServiceProps };
 
     setup() {

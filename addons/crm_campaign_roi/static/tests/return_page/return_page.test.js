@@ -26,6 +26,9 @@ const PAGE = {
         { code: "payback_days", kind: "days", label: "Payback time", help: "", value: 19, word: "" },
     ],
     caused: { control: false, text: "The return of this campaign is attributed, not caused." },
+    goals: [
+        { code: "leads", kind: "number", label: "Leads", target: 8, actual: 4, word: "", share: 0.5, bar: 0.5, model: "crm.lead", domain: [["id", "<", 9]] },
+    ],
     costs: [{ id: 3, name: "Print", amount: 50, share: 1 }],
     deals: [],
     weeks: [{ week: 1, revenue: 140, profit: 100, deals: 1, total: 100, paid_back: 2 }],
@@ -53,6 +56,16 @@ test("both figures and words are shown (ROI-2)", async () => {
     expect(queryAllTexts(".o_campaign_step[data-code='sold']")[0]).toMatch(/25 %/);
     expect(queryAllTexts(".o_campaign_step[data-code='sold']")[0]).toMatch(/5.0 days/);
     expect(".o_campaign_return").toHaveText(/No sales in the window yet/);
+});
+
+test("target figures stand beside the result and open what they count (ROI-1)", async () => {
+    await openPage();
+    expect("[data-goal='leads'] .o_campaign_goal_share").toHaveText("50 %");
+    expect("[data-goal='leads'] .o_campaign_goal_words").toHaveText("4 of 8");
+    const opened = [];
+    getService("action").doAction = (action) => opened.push([action.res_model, action.domain]);
+    await contains("[data-goal='leads']").click();
+    expect(opened).toEqual([["crm.lead", [["id", "<", 9]]]]);
 });
 
 test("a figure opens the records behind it (ROI-2)", async () => {
