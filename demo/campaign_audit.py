@@ -293,6 +293,8 @@ def _material(env, campaign):
             }
         )
         version.with_env(by(env, "marketing_head")).action_approve()
+    letter = marketer(campaign).wave_ids.filtered(lambda wave: wave.method == "letter")
+    letter.material_use_ids = [(0, 0, {"material_id": sheet.id})]
 
 
 def _sheet(number):
