@@ -13,6 +13,9 @@ from . import paths, results
 from .console import SetupError, say
 
 HEARTBEAT = 20  # seconds between two lines that say how far the jobs are
+#: Jobs beside each other: one more than there are cores, because each of them waits in turn for
+#: its database, for Chromium or for a clock.
+WORKERS = min(3, (os.cpu_count() or 1) + 1)
 
 
 @dataclass

@@ -6,8 +6,9 @@ from . import compat, databases, manifests, odoo, odoo_home, paths
 from .console import SetupError
 from .jobs import Job, run_one
 
-#: The longest first: short ones at the end keep both workers busy.
-ORDER = ("unit", "addons", "browser", "compat", "lint", "cross", "alone")
+#: The longest first, and short ones at the end, so that no worker is left alone with a long one.
+#: ``unit`` and the first checks of ``lint`` need no database: they run while it is made.
+ORDER = ("addons", "unit", "lint", "cross", "browser", "compat", "alone")
 #: Those that take arguments for pytest.
 WITH_ARGUMENTS = ("unit", "addons", "cross", "browser", "alone")
 _PYTEST = [paths.PYTHON, "-m", "pytest", "-v", f"--rootdir={paths.ROOT}"]
@@ -15,7 +16,7 @@ _PYTEST += ["-c", paths.ROOT / "setup.cfg"]
 
 
 def jobs(names, arguments):
-    """Jobs of the named suites, in an order that keeps two workers busy."""
+    """Jobs of the named suites, in an order that keeps all workers busy."""
     found = []
     for name in ORDER:
         if name in names:

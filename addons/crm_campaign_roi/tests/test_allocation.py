@@ -59,6 +59,8 @@ class PoolCase(CostCase):
 class TestAllocation(PoolCase):
     """ROI-2: overhead is shared by a key, to the cent, and adds up with the ledger."""
 
+    abroad = False
+
     def test_to_the_cent(self):
         """100.01 in equal parts: 50.01 and 50.00, the odd cent to the first."""
         self.overhead(100.01)
@@ -295,6 +297,8 @@ class TestAllocation(PoolCase):
 @tagged("post_install", "-at_install")
 class TestHours(CostCase):
     """ROI-2: hours of staff are cost at once."""
+
+    abroad = False
 
     def _hours(self, hours, **values):
         return self.env["crm.campaign.hours"].create(

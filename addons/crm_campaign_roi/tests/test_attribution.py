@@ -84,6 +84,8 @@ OWN, UNKNOWN = "The customer's own accord", "Not known: no contact before the de
 class TestAttribution(AttributionCase):
     """ROI-2: the credit for deals by eight models; parts add up to the deals to the cent."""
 
+    abroad = False
+
     def test_rules_share_a_deal_of_a_hundred(self):
         """Time decay with half-lives of 7 days: 7, 4 and 0 days before the nearest, that is
         0.5, 0.673, 1 of 2.173."""

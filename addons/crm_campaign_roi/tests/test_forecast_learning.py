@@ -11,6 +11,8 @@ from .common_forecast import ForecastCase
 class TestForecastLearning(ForecastCase):
     """ROI-4: finished campaigns teach what the next one of their kind will do, each once."""
 
+    abroad = False
+
     def learn(self):
         self.env["crm.campaign.lesson"]._learn(Date.context_today(self.env.user))
         return self.env["crm.campaign.prior"].search(

@@ -8,6 +8,8 @@ from .test_locks import LockCase
 class LateCase(LockCase):
     """Spring was settled: 30 by hand and a bill of 800."""
 
+    abroad = False
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

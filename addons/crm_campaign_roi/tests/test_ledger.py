@@ -13,6 +13,8 @@ from .test_allocation import PoolCase
 class LedgerCase(PoolCase):
     """Summer has an analytic account, too; gifts are a second ledger account of campaigns."""
 
+    own_plan = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

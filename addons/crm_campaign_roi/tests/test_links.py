@@ -57,6 +57,8 @@ class LinkCase(DealCase):
 class TestLinks(LinkCase):
     """ROI-2: every assignment of a document to a campaign is logged, with how and by whom."""
 
+    abroad = False
+
     def test_by_hand_and_changed_by_hand(self):
         lead = self.lead(campaign_id=self.spring.id)
         lead.campaign_id = self.summer

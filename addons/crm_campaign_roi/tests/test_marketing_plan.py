@@ -10,6 +10,8 @@ from .test_costs import CostCase
 class TestMarketingPlan(CostCase):
     """ROI-6: the year's plan and what its campaigns cost and bring."""
 
+    abroad = False
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

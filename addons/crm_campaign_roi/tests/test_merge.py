@@ -450,6 +450,8 @@ class TestMerge(MergeCase):
 
 @tagged("post_install", "-at_install")
 class TestMergeDocuments(LinkCase):
+    abroad = False
+
     def test_documents_of_the_one_that_goes(self):
         """Spring: 100 less 40. Summer: 5 pumps at 30 = 150, less 20. Sum: 250, 60, 190."""
         lead = self.lead(campaign_id=self.summer.id)

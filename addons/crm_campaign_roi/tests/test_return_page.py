@@ -14,6 +14,8 @@ class PageCase(CostCase):
     The pumps cost 4 each: 10 for 14 bring 100. Spent were 50 (40 on print, 10 without a kind).
     """
 
+    abroad = False
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

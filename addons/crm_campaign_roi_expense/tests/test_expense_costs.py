@@ -78,6 +78,8 @@ class ExpenseCase(CostCase):
 class TestExpenseCosts(ExpenseCase):
     """ROI-2: expenses are committed when submitted, actual when posted, never both."""
 
+    own_plan = True
+
     def test_from_the_draft_to_the_ledger(self):
         """Of 200, 60 % are for spring: 120."""
         expense = self.spent(200.0, share=60, submit=False)

@@ -84,6 +84,8 @@ class PurchaseCase(CostCase):
 class TestPurchaseCosts(PurchaseCase):
     """ROI-2: what is ordered is committed cost until it is billed."""
 
+    own_plan = True
+
     def test_a_confirmed_order_is_committed(self):
         """10 at 30, 60 % for spring: 180, of the cost kind of the account."""
         order = self.purchase((10, 30.0), share=60, confirm=False)
@@ -296,6 +298,8 @@ class TestPurchaseCosts(PurchaseCase):
 @tagged("post_install", "-at_install")
 class TestPurchaseBudget(PurchaseCase):
     """ROI-1: the budget is asked when an order is confirmed."""
+
+    abroad = False
 
     def test_beyond_the_budget(self):
         """900 of 1,000 are committed: 101 more are one too much, 100 fit."""

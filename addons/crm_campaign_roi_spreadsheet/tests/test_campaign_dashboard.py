@@ -113,6 +113,8 @@ class TestCampaignDashboard(SheetCase):
 class TestCampaignDashboardFigures(CostCase):
     """ROI-2: what the spreadsheet shows, by hand."""
 
+    abroad = False
+
     def test_figures(self):
         """Spring: 10 pumps at 10 cost 4: profit 60 of a cost of 30: 200 %. 500 were planned and 80
         are committed for printing."""

@@ -68,6 +68,8 @@ class ReplenishmentCase(ForecastCase):
 class TestReplenishment(ReplenishmentCase):
     """ROI-4: what a planner accepts is replenished in time, once, and not when taken back."""
 
+    abroad = False
+
     def test_by_warehouse(self):
         self.assertEqual(self.pumps.warehouse_id, self.warehouse)
         filters = self.rows().filtered(lambda row: row.product_id == self.filter)

@@ -16,6 +16,8 @@ from .value_common import TODAY, ValueCommon
 
 @tagged("post_install", "-at_install")
 class TestValueSnapshots(ValueCommon):
+    abroad = False
+
     def test_window_and_the_one_before(self):
         self.invoice(self.alma, "2024-12-31", (1, 7))  # window before: January to December 2024
         self.invoice(self.alma, "2025-01-01", (1, 10))
