@@ -136,11 +136,13 @@ class ValueCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def make_user(cls, login, groups):
-        """A user of the tests' company."""
-        return new_test_user(
+        """A user of the tests' company, who gets no invitation: it takes time to render."""
+        user = new_test_user(
             cls.env,
             login,
             groups,
+            context={"no_reset_password": True},
             company_id=cls.company.id,
             company_ids=[Command.set(cls.company.ids)],
         )
+        return user.with_env(cls.env)
