@@ -195,7 +195,7 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
             contacts = self.env["res.partner"]._contact_decisions_sql(
                 plan.questions(), self.channel_id, self._is_marketing()
             )
-        leads = plan.leads(self.channel_id)
+        leads = plan.leads(self.channel_id, self._lead_rules(), self._is_marketing())
         self._execute(plan.keep_answers(contacts, leads), plan.analyze("crm_wave_answer"))
         self._execute(*self._revisions())
         patience = timedelta(days=self.patience_days)
@@ -208,6 +208,13 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
             plan.analyze("crm_wave_outcome", "crm_wave_slot"),
             plan.write(self.channel_id, self.company_id or self.env.company, now),
         )
+
+    def _lead_rules(self):
+        """Pressure rules of the channel, as plain values."""
+        if not self._is_marketing() or not self.channel_id:
+            return []
+        rules = self.env["crm.contact.pressure.rule"]._pressure_rules(self.env.company)
+        return [rule for rule in rules if rule.channel in (None, self.channel_id.id)]
 
     def _is_marketing(self):
         """Whether the recipients did not ask for it, so that permission and pressure count."""

@@ -137,23 +137,34 @@ _LEAD_IS = {
 }
 
 
-def _denied(kind, channel):
-    return SQL(
-        """
-        CASE WHEN EXISTS (SELECT FROM crm_contact_permission d %s
-            WHERE d.active AND d.state = 'denied' AND d.channel_id = %s) THEN 'denied' END
-        """,
-        _LEAD_IS[kind],
+def _permission(kind, channel):
+    """Who said no, or nobody who said yes: a contact with the address or number, for himself.
+
+    For mails the box that was ticked on a web form counts, too, for the lead that came of it.
+    """
+    said = SQL(
+        "EXISTS (SELECT FROM crm_contact_permission d %s WHERE d.active AND d.channel_id = %s",
+        _LEAD_IS.get(kind, SQL("JOIN res_partner p ON FALSE")),
         channel.id,
     )
+    missing = SQL()
+    if channel.needs_permission:
+        ticked = SQL("OR %s", _TICKED) if kind == "email" else SQL()
+        missing = SQL(
+            "WHEN NOT (%s AND d.state = 'granted') %s) THEN 'no_permission'", said, ticked
+        )
+    return SQL("CASE WHEN %s AND d.state = 'denied') THEN 'denied' %s END", said, missing)
 
 
-def leads(channel):
-    """Answers (id, earliest, reasons) for leads without a contact: address, blacklist, archived.
-
-    Nobody records permissions of leads; a contact who has the lead's address or number and denied
-    the channel is taken at his word.
+_TICKED = SQL(
     """
+    EXISTS (SELECT FROM crm_campaign_form_answer a WHERE a.lead_id = l.id AND a.consented
+        AND a.email_normalized = l.email_normalized)
+    """
+)
+
+
+def _lead_standing(channel, marketing):
     kind = channel.address_kind
     codes = [SQL("CASE WHEN l.active IS NOT TRUE THEN 'archived' END")]
     if kind in _LEAD_HAS:
@@ -161,20 +172,60 @@ def leads(channel):
                          _LEAD_HAS[kind]))  # fmt: skip
     if kind in _LEAD_BLACKLISTED:
         codes.append(SQL("CASE WHEN %s THEN 'blacklisted' END", _LEAD_BLACKLISTED[kind]))
-    if kind in _LEAD_IS:
-        codes.append(_denied(kind, channel))
+    if marketing and channel:
+        codes.append(_permission(kind, channel))
+    return SQL(", ").join(codes)
+
+
+def _lead_pressing(rules):
+    """Until when a rule holds, as for contacts: a lead has no tier, its touches are its own."""
+    parts = [SQL("SELECT NULL::timestamp AS until")]
+    for rule in rules:
+        scope = [SQL("t.channel_id = %s", rule.channel)] if rule.channel else []
+        if rule.company:
+            scope.append(SQL("(t.company_id = %s OR t.company_id IS NULL)", rule.company))
+        parts.append(
+            SQL(
+                """
+                (SELECT t.date + %(window)s FROM crm_touchpoint t
+                WHERE t.lead_id = r.lead_id AND t.date > k.asked - %(window)s
+                    AND t.date <= k.asked AND t.direction = 'out' AND t.channel_id IS NOT NULL
+                    AND t.voided IS NOT TRUE AND %(scope)s
+                ORDER BY t.date DESC OFFSET %(others)s LIMIT 1)
+                """,
+                window=rule.window,
+                scope=SQL(" AND ").join(scope) if scope else SQL("TRUE"),
+                others=rule.limit - 1,
+            )
+        )
+    return SQL("SELECT MAX(until) AS until FROM (%s) u", SQL(" UNION ALL ").join(parts))
+
+
+def leads(channel, rules=(), marketing=True):
+    """Answers (id, earliest, reasons) for leads without a contact.
+
+    Address, blacklist, archived, permission and contact pressure. Nobody records permissions of
+    leads: a contact who has the lead's address or number is taken at his word.
+
+    :param rules: pressure rules that fit the channel, as plain values
+    :param marketing: whether permission is asked about
+    """
     return SQL(
         """
-        SELECT f.id, CASE WHEN f.reasons = '' THEN f.asked END AS earliest, f.reasons
+        SELECT f.id, CASE WHEN f.standing = '' THEN GREATEST(f.asked, f.until) END AS earliest,
+            concat_ws(',', NULLIF(f.standing, ''),
+                CASE WHEN f.until IS NOT NULL THEN 'pressure' END) AS reasons
         FROM (
-            SELECT r.id, k.asked, concat_ws(',', %s) AS reasons
+            SELECT r.id, k.asked, concat_ws(',', %s) AS standing, press.until
             FROM crm_wave_row r
             JOIN crm_wave_clock k USING (base, tz, settled)
             LEFT JOIN crm_lead l ON l.id = r.lead_id
+            CROSS JOIN LATERAL (%s) press
             WHERE r.partner_id IS NULL
         ) f
         """,
-        SQL(", ").join(codes),
+        _lead_standing(channel, marketing),
+        _lead_pressing([rule for rule in rules if not rule.tier]),
     )
 
 
@@ -183,7 +234,8 @@ def keep_answers(contacts, lead_rows):
     return SQL(
         """
         CREATE TEMPORARY TABLE crm_wave_answer ON COMMIT DROP AS
-        SELECT r.id, r.partner_id, r.wanted_at, k.asked, a.earliest, a.reasons
+        SELECT r.id, r.partner_id, CASE WHEN r.partner_id IS NULL THEN r.lead_id END AS lead_id,
+            r.wanted_at, k.asked, a.earliest, a.reasons
         FROM crm_wave_row r
         JOIN crm_wave_clock k USING (base, tz, settled)
         JOIN (%s UNION ALL %s) a ON a.id = r.id
@@ -220,7 +272,13 @@ def crowded(rival_ids, since, distance):
         SELECT a.id, a.earliest,
             array_agg(COALESCE(d.sent_at, d.due_at) ORDER BY COALESCE(d.sent_at, d.due_at))
         FROM crm_wave_answer a
-        JOIN crm_campaign_delivery d ON d.partner_id = a.partner_id
+        CROSS JOIN LATERAL (
+            SELECT o.wave_id, o.state, o.sent_at, o.due_at FROM crm_campaign_delivery o
+            WHERE o.partner_id = a.partner_id
+            UNION ALL
+            SELECT o.wave_id, o.state, o.sent_at, o.due_at FROM crm_campaign_delivery o
+            WHERE o.lead_id = a.lead_id AND o.partner_id IS NULL
+        ) d
         WHERE d.wave_id = ANY(%(waves)s) AND d.state IN ('planned', 'sent')
             AND a.earliest IS NOT NULL AND COALESCE(d.sent_at, d.due_at) > %(since)s
             AND COALESCE(d.sent_at, d.due_at) > a.earliest - %(distance)s

@@ -13,8 +13,8 @@ DAY = timedelta(days=1)
 class WaveCase(CampaignCase):
     """Six contacts and a lead as targets of a running campaign.
 
-    All but Fritz have granted mails and have an address; letters need no permission. A mail costs
-    0.10, a letter 1.50.
+    All but Fritz have granted mails and have an address, so has a contact with the lead's address;
+    letters need no permission. A mail costs 0.10, a letter 1.50.
     """
 
     @classmethod
@@ -38,6 +38,10 @@ class WaveCase(CampaignCase):
         cls.lead = cls.env["crm.lead"].create(
             {"name": "Pond", "contact_name": "Gustav", "email_from": "gustav@waves.example.com"}
         )
+        cls.namesake = cls.env["res.partner"].create(
+            {"name": "Gustav", "email": "gustav@waves.example.com"}
+        )
+        cls._permit(cls.namesake)
         cls.campaign.audience_ids = cls._members("All", cls.people, cls.lead)
         cls._run_campaign(cls.campaign)
 

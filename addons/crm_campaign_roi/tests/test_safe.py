@@ -1,5 +1,6 @@
 """Doubts about waves and answers, each with its test (ROI-1, ROI-2)."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
@@ -9,7 +10,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 from .common_campaign import MODULE, CampaignCase
-from .common_waves import NOW, WaveCase
+from .common_waves import DAY, NOW, WaveCase
 
 
 @tagged("post_install", "-at_install")
@@ -109,6 +110,67 @@ class TestLeadsWithoutContact(WaveCase):
 
     def test_nothing_speaks_against_it(self):
         self.assertEqual(self._reason(), ("planned", False))
+
+    def test_a_channel_that_needs_permission(self):
+        """Nobody with the address has granted mails; letters need no permission."""
+        self.namesake.active = False
+        self.namesake.email = "somebody@waves.example.com"
+        self.lead.write({"street": "Pond street 1", "city": "Berlin"})
+        self.assertEqual(self._reason(), ("left_out", "no_permission"))
+        self.assertEqual(self._reason("letter"), ("sent", False))
+
+    def test_the_box_on_a_web_form_is_a_permission(self):
+        self.namesake.email = "somebody@waves.example.com"
+        form = self.env["crm.campaign.form"].create(
+            {"name": "Pond", "campaign_id": self.campaign.id}
+        )
+        answer = self.env["crm.campaign.form.answer"].create(
+            {
+                "form_id": form.id,
+                "lead_id": self.lead.id,
+                "email_normalized": "gustav@waves.example.com",
+            }
+        )
+        self.assertEqual(self._reason(), ("left_out", "no_permission"))
+        answer.consented = True
+        self.assertEqual(self._reason(), ("planned", False))
+
+    def test_pressure_counts_what_the_lead_got(self):
+        """One mail a week; one was sent two days ago: five days are beyond three of patience."""
+        self.env["crm.contact.pressure.rule"].create(
+            {"name": "One a week", "max_contacts": 1, "window_days": 7}
+        )
+        self.env["crm.touchpoint"].create(
+            {
+                "lead_id": self.lead.id,
+                "date": NOW - 2 * DAY,
+                "direction": "out",
+                "channel_id": self.email.id,
+                "kind": "mailing",
+                "event": "sent",
+                "res_model": "crm.lead",
+                "res_id": self.lead.id,
+            }
+        )
+        self.env.flush_all()
+        self.assertEqual(self._reason(), ("left_out", "pressure"))
+        wave = self._wave("Patient", patience_days=5)
+        self._start(wave)
+        self._run(wave)
+        self.assertEqual(self._row(wave, self.lead).due_at, NOW + 5 * DAY)
+
+    def test_a_campaign_that_comes_first_wants_the_lead(self):
+        """It writes at 18:00 of the 2nd: we write at 18:00 of the 3rd."""
+        rival = self._campaign("Rival", priority="1")
+        rival.audience_ids = self._members("Rival", (), self.lead)
+        self._run_campaign(rival)
+        first = self._wave("Rival", rival, date_planned=NOW + timedelta(hours=6))
+        wave = self._wave()
+        self._start(first, wave)
+        self._run(first)
+        self._run(wave)
+        row = self._row(wave, self.lead)
+        self.assertEqual((row.reason, row.due_at), ("other_campaign", NOW + timedelta(hours=30)))
 
     def test_the_address_is_on_the_blacklist(self):
         self.env["mail.blacklist"]._add("gustav@waves.example.com")
