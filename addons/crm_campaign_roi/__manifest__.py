@@ -62,6 +62,7 @@
         "views/crm_campaign_response_group_views.xml",
         "views/crm_campaign_distribution_views.xml",
         "wizard/crm_campaign_group_turn_views.xml",
+        "wizard/crm_campaign_lead_permission_views.xml",
         "views/utm_campaign_target_views.xml",
         "views/utm_campaign_wave_views.xml",
         "views/crm_campaign_form_views.xml",

@@ -142,6 +142,10 @@ def foreign_knowledge():
     return code_rules.foreign_knowledge(paths.ADDONS)
 
 
+def hidden_methods():
+    return [problem for addon in addons() for problem in code_rules.hidden_methods(addon)]
+
+
 def function_length():
     """Print how long functions are, part by part, and refuse the longest."""
     problems = []
@@ -227,6 +231,7 @@ CHECKS = (
     Check("data files", xml),
     Check("tools without Odoo", tools_without_odoo),
     Check("import rules", foreign_knowledge),
+    Check("hidden methods", hidden_methods),
     Check("function length", function_length),
     Check("private texts", private_texts),
     Check("po complete", po_complete),

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from statistics import median
@@ -135,6 +136,84 @@ def _mentions(addon, unknown):
                     if pattern.search(line)
                 ]
     return problems
+
+
+# --- methods that hide each other --------------------------------------------------------------
+
+
+@dataclass
+class _Part:
+    """A class that makes, extends or is mixed into models."""
+
+    model: str
+    parents: set
+    methods: dict  # name -> (place, whether it calls super())
+
+
+def hidden_methods(addon):
+    """Methods that two classes of one model define, where one silently hides the other.
+
+    Classes of a model are those that extend it in *addon*, and the mixins of the addon that it
+    inherits. All but one of them have to call ``super()`` of the same name; a class may do without
+    when it inherits the model of whoever it hides, for that is what overriding is for.
+    """
+    parts = {}
+    for path in python_files(addon):
+        if "tests" not in path.relative_to(addon).parts:
+            for part in _parts(path):
+                parts.setdefault(part.model, []).append(part)
+    found = {problem for model in parts for problem in _hidden(model, parts)}
+    return sorted(found)
+
+
+def _parts(path):
+    for node in ast.walk(_tree(path)):
+        values = _class_strings(node)
+        parents = set(values.get("_inherit", ()))
+        model = values.get("_name") or (len(parents) == 1 and min(parents))
+        if model:
+            methods = {
+                one.name: (f"{path}:{one.lineno}", _calls_super(one))
+                for one in node.body
+                if isinstance(one, ast.FunctionDef)
+            }
+            yield _Part(model, parents - {model}, methods)
+
+
+def _calls_super(function):
+    """Whether *function* hands over to whoever defines its name next."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr == function.name
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Name)
+        and node.value.func.id == "super"
+        for node in ast.walk(function)
+    )
+
+
+def _hidden(model, parts):
+    ends = {}
+    family = _ancestors(model, parts)
+    for part in (part for name in sorted(family) for part in parts.get(name, ())):
+        for name, (place, calls_super) in part.methods.items():
+            if not calls_super:
+                ends.setdefault(name, []).append((part.model, place))
+    for name, found in ends.items():
+        below = {owner: _ancestors(owner, parts) - {owner} for owner, _place in found}
+        tops = [place for owner, place in found if not any(owner in b for b in below.values())]
+        if len(tops) > 1:
+            yield f"{tops[0]}: {name} is also at {', '.join(tops[1:])}, and none calls super()"
+
+
+def _ancestors(model, parts):
+    """*model* and all that it inherits, as far as *parts* tell."""
+    found, todo = set(), [model]
+    while todo:
+        if (name := todo.pop()) not in found:
+            found.add(name)
+            todo += [parent for part in parts.get(name, ()) for parent in part.parents]
+    return found
 
 
 # --- length of functions -----------------------------------------------------------------------

@@ -82,6 +82,79 @@ def test_tools_may_use_tools(addons):
     assert code_rules.tools_without_odoo(addons) == []
 
 
+#: Two mixins of one model that both say what its figures are.
+FIGURES = """
+class Money(models.AbstractModel):
+    _name = "campaign.money.mixin"
+
+    def _figures(self):
+        return {"cost": 1}
+
+
+class Answers(models.AbstractModel):
+    _name = "campaign.answers.mixin"
+
+    def _figures(self):
+        return {"answers": 2}
+
+
+class Campaign(models.Model):
+    _name = "utm.campaign"
+    _inherit = ["utm.campaign", "campaign.money.mixin", "campaign.answers.mixin"]
+"""
+
+
+def _hidden(addons, *texts):
+    addon = addons / "crm_campaign_roi"
+    for number, text in enumerate(texts):
+        _write(addon / "models" / f"part_{number}.py", text)
+    return code_rules.hidden_methods(addon)
+
+
+def test_of_two_mixins_one_hides_the_other(addons):
+    (problem,) = _hidden(addons, FIGURES)
+    path = addons / "crm_campaign_roi" / "models" / "part_0.py"
+    # mixins in the order of their names
+    assert problem == f"{path}:12: _figures is also at {path}:5, and none calls super()"
+
+
+def test_all_but_one_hand_over(addons):
+    text = FIGURES.replace('{"answers": 2}', '{**super()._figures(), "answers": 2}')
+    assert _hidden(addons, text) == []
+
+
+def test_super_of_another_method_does_not_hand_over(addons):
+    text = FIGURES.replace('{"answers": 2}', "super()._others()")
+    assert len(_hidden(addons, text)) == 1
+
+
+def test_mixins_that_no_model_joins_do_not_meet(addons):
+    text = FIGURES.replace(', "campaign.answers.mixin"]', "]")
+    assert _hidden(addons, text) == []
+
+
+def test_two_extensions_of_one_model_in_two_files(addons):
+    """Also of a model that has no mixins; the third file is a test and may do as it likes."""
+    text = "class Finder:\n    _inherit = {}\n    def _find(self):\n        return []\n"
+    assert len(_hidden(addons, text.format('"finder"'), text.format('["finder"]'))) == 1
+    _write(addons / "crm_callcenter" / "models" / "one.py", text.format('"finder"'))
+    _write(addons / "crm_callcenter" / "tests" / "two.py", text.format('"finder"'))
+    assert code_rules.hidden_methods(addons / "crm_callcenter") == []
+
+
+def test_a_mixin_of_a_mixin_counts(addons):
+    """The money mixin has its figures from a base, which those of the answers hide."""
+    text = FIGURES.replace('_name = "campaign.money.mixin"', '_name = "campaign.base.mixin"')
+    money = "class M:\n    _name = 'campaign.money.mixin'\n    _inherit = 'campaign.base.mixin'\n"
+    assert len(_hidden(addons, text, money)) == 1
+
+
+def test_whoever_inherits_may_override(addons):
+    """A model that answers a question of its mixin for itself, or decides between two mixins."""
+    own = "\n    def _figures(self):\n        return {}\n"
+    assert _hidden(addons, FIGURES + own) == []
+
+
 def test_function_lengths(tmp_path):
     long = "def long():\n" + "    x = 1\n" * 60  # 61 lines
     short = "def short():\n    return 1\n"  # 2 lines

@@ -31,6 +31,10 @@ PLANTED = {
     "data files": ("views/call.xml", "<odoo><record></odoo>"),
     "tools without Odoo": ("tools/bad.py", "from odoo import fields\n"),
     "import rules": ("models/bad.py", "from odoo.addons.crm_campaign_roi.models import cost\n"),
+    "hidden methods": (
+        "models/bad.py",
+        2 * "class Call:\n    _inherit = 'crm.lead'\n\n    def call(self):\n        pass\n\n\n",
+    ),
     "function length": ("models/bad.py", "def long():\n" + "    x = 1\n" * 60),
     "private texts": ("models/bad.py", "PATH = '/ro" + "ot/secret'\n"),
     "po complete": (f"i18n/{ADDON}.pot", POT),

@@ -56,6 +56,9 @@ class CrmCampaignDelivery(models.Model):
     variant = fields.Char(readonly=True)
     state = fields.Selection(STATES, required=True, default="new", readonly=True)
     reason = fields.Selection(REASONS, "Why not", readonly=True, help="The first one found.")
+    advice = fields.Char(
+        "What to do", compute="_compute_advice", help="How whoever was left out can be reached."
+    )
     reasons = fields.Char(
         "All reasons", readonly=True, help="Codes, as the contact decisions give them."
     )
@@ -77,6 +80,17 @@ class CrmCampaignDelivery(models.Model):
     _campaign_idx = models.Index("(campaign_id, state)")
     _partner_idx = models.Index("(partner_id, state) WHERE partner_id IS NOT NULL")
     _lead_idx = models.Index("(lead_id) WHERE lead_id IS NOT NULL")
+
+    @api.depends("state", "reason", "partner_id", "lead_id")
+    def _compute_advice(self):
+        contact = self.env._("Record the permission on the contact once it is given.")
+        lead = self.env._(
+            "On the lead: Actions, Record permission. Or send a letter with a link to a web form"
+            " that has a box for consent."
+        )
+        for row in self:
+            asked = row.state == "left_out" and row.reason == "no_permission"
+            row.advice = asked and (contact if row.partner_id else row.lead_id and lead)
 
     @api.model
     def _before_person_merge(self, sources, target):

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import email_normalize, hmac, plaintext2html
 
 from odoo.addons.crm_customer_insight.models.bare_many2one import BareMany2one
@@ -118,7 +119,7 @@ class CrmCampaignFormAnswer(models.Model):
         elif not answer._again(values):
             return answer
         answer._make_lead()
-        answer._record_consent()
+        answer._record_consent(answer.partner_id)
         return answer
 
     def _again(self, values):
@@ -212,19 +213,34 @@ class CrmCampaignFormAnswer(models.Model):
         words = [self.choice_id.name, self.message]
         return plaintext2html("\n".join(word for word in words if word) or self.form_id.name)
 
-    def _record_consent(self):
-        """Who is known by his personal link has given permission for mails, in these words."""
+    def _record_consent(self, partner):
+        """Whoever is known by his personal link has given permission for mails, in these words."""
         email = self.env.ref("crm_customer_insight.crm_contact_channel_email")
-        if self.consented and self.partner_id:
+        if self.consented and partner:
             self.env["crm.contact.permission"].create(
                 {
-                    "partner_id": self.partner_id.id,
+                    "partner_id": partner.id,
                     "channel_id": email.id,
                     "state": "granted",
                     "origin": "form",
                     "origin_note": f"{self.form_id.name}: {self.consent}",
+                    "date": self.date,
                 }
             )
+
+    def _hand_over_consent(self):
+        """What leads ticked the contacts have that were made of them, once each.
+
+        A contact with another address than the one that was typed may be somebody else.
+        """
+        permissions = self.env["crm.contact.permission"].with_context(active_test=False)
+        for answer in self:
+            partner = answer.lead_id.partner_id
+            known = Domain("partner_id", "=", partner.id) & Domain("date", "=", answer.date)
+            if partner.email_normalized == answer.email_normalized and not permissions.search_count(
+                known & Domain("origin", "=", "form"), limit=1
+            ):
+                answer._record_consent(partner)
 
     @api.autovacuum
     def _gc_networks(self):

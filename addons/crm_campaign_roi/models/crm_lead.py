@@ -169,11 +169,21 @@ class CrmLead(models.Model):
         return leads
 
     def write(self, vals):
-        """Whoever got the deal was in the race."""
+        """Whoever got the deal was in the race; a contact has what its lead ticked."""
         result = super().write(vals)
+        if vals.get("partner_id"):
+            self._take_over_consent()
         if vals.get("lost_to_id"):
             self._note_winner()
         return result
+
+    def _take_over_consent(self):
+        """What leads allowed on web forms, opened by their personal links, their contacts have."""
+        # sudo: what was ticked is a fact, whoever makes a contact of the lead
+        answers = self.env["crm.campaign.form.answer"].sudo()
+        known_by_link = Domain("partner_id", "=", False) & Domain("delivery_id", "!=", False)
+        leads = Domain("lead_id", "in", self.ids) & Domain("consented", "=", True)
+        answers.search(leads & known_by_link)._hand_over_consent()
 
     def _note_winner(self):
         for lead in self.filtered(lambda lead: lead.lost_to_id not in lead.competitor_ids):

@@ -140,7 +140,8 @@ _LEAD_IS = {
 def _permission(kind, channel):
     """Who said no, or nobody who said yes: a contact with the address or number, for himself.
 
-    For mails the box that was ticked on a web form counts, too, for the lead that came of it.
+    For mails the box counts, too, that the lead ticked on a web form which it opened by its personal
+    link: without one anybody can type an address.
     """
     said = SQL(
         "EXISTS (SELECT FROM crm_contact_permission d %s WHERE d.active AND d.channel_id = %s",
@@ -159,7 +160,7 @@ def _permission(kind, channel):
 _TICKED = SQL(
     """
     EXISTS (SELECT FROM crm_campaign_form_answer a WHERE a.lead_id = l.id AND a.consented
-        AND a.email_normalized = l.email_normalized)
+        AND a.delivery_id IS NOT NULL AND a.email_normalized = l.email_normalized)
     """
 )
 

@@ -16,6 +16,7 @@ from . import (
     test_goals,
     test_hoot,
     test_late_costs,
+    test_lead_permission,
     test_ledger,
     test_links,
     test_locks,

@@ -118,6 +118,7 @@ class CampaignWorldCase(WaveCase):
             handover,
             lead,
             cls._dialog("crm.campaign.group.turn", group_id=group.id, distribution_id=rule.id),
+            cls._dialog("crm.campaign.lead.permission", lead_id=lead.id, origin_note="Call"),
             cls._dialog(
                 "crm.campaign.audience.import",
                 name="File",

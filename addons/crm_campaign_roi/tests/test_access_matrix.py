@@ -53,6 +53,7 @@ MATRIX = {
     "crm.campaign.handover": "- - - r r r - r r r r",
     "crm.campaign.hours": "- - - - - - - rwcu rwcu rwcu rwcu",
     "crm.campaign.kind": "- - r r r r r r r r rwcu",
+    "crm.campaign.lead.permission": "- - - rwc rwc rwc - - rwc rwc rwc",
     "crm.campaign.ledger": "- - - - - - - r - - r",
     "crm.campaign.lesson": "- - - - - - r r r r r",
     "crm.campaign.lesson.line": "- - - - - - r r r r r",
@@ -108,6 +109,7 @@ DIALOGS = {
     "crm.campaign.audience.import",
     "crm.campaign.demand.decide",
     "crm.campaign.group.turn",
+    "crm.campaign.lead.permission",
     "crm.campaign.merge",
     "crm.campaign.prior.correct",
 }
@@ -225,6 +227,7 @@ CALLERS = {
     NOBODY: {
         "crm.campaign.audience.import": "action_import action_open_audience",
         "crm.campaign.group.turn": "action_turn",
+        "crm.campaign.lead.permission": "action_record",
         # only whoever asked takes it back
         "crm.campaign.approval": "action_withdraw",
     },

@@ -129,11 +129,30 @@ class TestLeadsWithoutContact(WaveCase):
                 "form_id": form.id,
                 "lead_id": self.lead.id,
                 "email_normalized": "gustav@waves.example.com",
+                "consented": True,
             }
         )
-        self.assertEqual(self._reason(), ("left_out", "no_permission"))
-        answer.consented = True
+        self.assertEqual(self._reason(), ("left_out", "no_permission"), "anybody can type it")
+        letter = self._wave("Letter", method="letter")
+        self._start(letter)
+        self._run(letter)
+        answer.delivery_id = self._row(letter, self.lead)
         self.assertEqual(self._reason(), ("planned", False))
+        answer.consented = False
+        self.assertEqual(self._reason(), ("left_out", "no_permission"))
+
+    def test_who_was_left_out_for_want_of_permission_and_what_to_do(self):
+        self.namesake.email = "somebody@waves.example.com"
+        self.carl.email = False
+        wave = self._wave()
+        self._start(wave)
+        self._run(wave)
+        self.assertIn("On the lead: Actions, Record permission.", self._row(wave, self.lead).advice)
+        fritz = self._row(wave, self.fritz)
+        self.assertEqual(fritz.reason, "no_permission")
+        self.assertEqual(fritz.advice, "Record the permission on the contact once it is given.")
+        self.assertFalse(self._row(wave, self.carl).advice, "without an address")
+        self.assertFalse(self._row(wave, self.anna).advice, "gets it")
 
     def test_pressure_counts_what_the_lead_got(self):
         """One mail a week; one was sent two days ago: five days are beyond three of patience."""

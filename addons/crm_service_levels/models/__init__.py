@@ -77,7 +77,6 @@ from . import (
     crm_service_escalation_step,
     crm_service_feedback_mixin,
     crm_service_finder,
-    crm_service_finder_asset,
     crm_service_first_steps,
     crm_service_handover,
     crm_service_help,

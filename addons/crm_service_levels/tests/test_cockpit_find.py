@@ -182,8 +182,15 @@ class TestFind(ServiceCase):
         asset = self.env["crm.customer.asset"].create(
             {"name": "Pump X200", "serial": "ZS-778/4", "partner_id": self.anna.id}
         )
-        hit = self._hits("zs-778", "assets")[0]
+        [hit] = self._hits("zs-778", "assets")
         self.assertEqual((hit["model"], hit["res_id"]), (asset._name, asset.id))
         self.assertEqual(
             hit["new"], {"default_partner_id": self.anna.id, "default_asset_id": asset.id}
         )
+
+    def test_by_number_of_the_asset(self):
+        """SVC-L3: our own number does, too; who looks after the machine asks, not the company."""
+        values = {"name": "Pump X200", "partner_id": self.acme.id, "contact_id": self.anna.id}
+        asset = self.env["crm.customer.asset"].create(values)
+        [hit] = self._hits(asset.number, "assets")
+        self.assertEqual(hit["new"]["default_partner_id"], self.anna.id)
