@@ -1,10 +1,12 @@
 """The books of the year: overhead is shared, the audit is settled and locked, credit is given.
 
-What the campaigns that are over sold tells what the running ones will: the planner decides.
+What the campaigns that are over sold tells what the running ones will: the planner decides. The
+machines that they sold stand at the customers, who have them looked after.
 """
 
 from datetime import timedelta
 
+from . import service_assets
 from .campaign import bills, by, kind
 from .campaign_audit import END
 from .clock import at, told
@@ -29,12 +31,19 @@ LESSONS = "Apply for travel of ten audits at once. Ask for permission to call wi
 
 
 def build(env):
+    _machines(env)
     _office(env)
     _settle(env)
     _lock(env)
     _everything(env)
     _attribution(env)
     _forecast(env)
+
+
+def _machines(env):
+    if "crm.customer.asset" in env:
+        company = get(env, "company_de")
+        service_assets.sold_since(env(context={**env.context, "allowed_company_ids": company.ids}))
 
 
 def _office(env):
@@ -112,8 +121,10 @@ def _forecast(env):
     demand._cron_sold()
     running = ("campaign_id.phase", "in", ("approved", "running"))
     ahead = [running, ("state", "=", "proposed"), ("week", ">=", days_ago(env, 0).date())]
-    rows = by(env, "planner")["crm.campaign.demand"].search(ahead, order="week, id")
+    rows = by(env, "planner")["crm.campaign.demand"].search(ahead, order="week, expected desc")
     weeks = sorted(set(rows.mapped("week")))
     rows.filtered(lambda row: row.week == weeks[0]).action_accept()
     changed = rows.filtered(lambda row: row.week == weeks[1])[:1]
-    changed.action_change({changed.id: round(changed.expected) + 2}, "A dealer asked for two more")
+    changed.action_change(
+        {changed.id: round(changed.expected) + 2}, "Two more for the service vans"
+    )

@@ -61,6 +61,8 @@ SERVICE = {
         "<p>Dear {{ object.name }},</p><p>one card is enough.</p>",
     ),
 }
+#: Eight sets for one pump: the planner expects what households buy.
+WINTER_MIX = {"S04": 8, "P300": 1}
 FORMER = (
     "We would like to show you what is new",
     "<p>Dear {{ object.name }},</p><p>it is long since we worked together. May we visit you?</p>",
@@ -357,6 +359,8 @@ def _winter(env):
                 **_period(env, 20, -30), audience_ids=[(6, 0, audience.ids)], control_share=20,
                 team_id=get(env, "team_direct").id,
                 product_ids=[(6, 0, (get(env, "product_S04") | get(env, "product_P300")).ids)],
+                mix_ids=[(0, 0, {"product_id": get(env, f"product_{code}").id, "weight": share})
+                         for code, share in WINTER_MIX.items()],
                 target_responses=8, target_revenue=9_000, target_return=120,
                 budget_ids=_budget(env, design=900, print=700, contacts=150, staff=600),
             )

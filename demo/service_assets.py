@@ -1,4 +1,7 @@
-"""The machines that were sold, at the customers who bought them: warranty, use, maintenance."""
+"""The machines that were sold, at the customers who bought them: warranty, use, maintenance.
+
+Campaigns sell machines later in the story: their chapter calls :func:`sold_since`.
+"""
 
 import random
 from collections import Counter
@@ -28,8 +31,32 @@ def build(env):
     _recall(env)
 
 
-def _from_orders(env):
-    """An asset for each machine delivered; those with serials of the stock are there already."""
+def sold_since(env):
+    """Assets of the machines that were sold after the chapter had been told."""
+    lines = _machines(env)
+    assets = env["crm.customer.asset"]
+    known = assets.search([("sale_order_line_id", "in", lines.ids)])
+    serials = _last_serials(assets.search([("company_id", "=", env.company.id)]))
+    rest = lines - known.sale_order_line_id
+    made = assets.create([row for line in rest for row in _pieces(line, serials)])
+    _date_history(env, made)
+    _care(env, made.filtered(lambda one: one.product_id.default_code in CARE), random.Random(5))
+    return made
+
+
+def _last_serials(assets):
+    """``{(model, year): number}`` of the last one of what :func:`_pieces` counts."""
+    last = Counter()
+    for asset in assets:
+        model, _dash, number = (asset.serial or "").partition("-")
+        if model in MODELS and number.isdecimal() and len(number) == 5:
+            key = model, int(number[:2])
+            last[key] = max(last[key], int(number[2:]))
+    return last
+
+
+def _machines(env):
+    """Lines of orders by which customers who use them themselves got machines, the oldest first."""
     lines = env["sale.order.line"].search(
         [
             ("product_id.default_code", "in", MODELS),
@@ -41,7 +68,12 @@ def _from_orders(env):
     )
     dealers = {get(env, f"customer_{code}") for code in DEALERS}
     lines = lines.filtered(lambda line: line.order_id.partner_id not in dealers)
-    lines = lines.sorted(lambda line: (line.order_id.date_order, line.id))
+    return lines.sorted(lambda line: (line.order_id.date_order, line.id))
+
+
+def _from_orders(env):
+    """An asset for each machine delivered; those with serials of the stock are there already."""
+    lines = _machines(env)
     assets = env["crm.customer.asset"]
     known = assets.search([("sale_order_line_id", "in", lines.ids)])
     for asset in known:

@@ -27,6 +27,7 @@ def audit(env):
         "settled": [campaign.settlement_ids.state, campaign.settlement_ids.actual],
         "handed": campaign.response_group_ids.handover_ids.mapped("kind"),
         "late": late_orders(env, campaign),
+        "machines": machines(env, campaign),
     }
 
 
@@ -62,6 +63,17 @@ def costs(campaign):
 def late_orders(env, campaign):
     return env["sale.order"].search_count(
         [("campaign_id", "=", campaign.id), ("date_order", ">", campaign.window_end)]
+    )
+
+
+def machines(env, campaign):
+    """``[[customer, model, pieces, how many of them have a plan of maintenance]]``"""
+    assets = env["crm.customer.asset"]
+    sold = [("sale_order_line_id.order_id.campaign_id", "=", campaign.id)]
+    groups = assets._read_group(sold, ["partner_id", "product_id"], ["id:recordset"])
+    return sorted(
+        [customer.name, model.default_code, len(pieces), len(pieces.filtered("plan_ids"))]
+        for customer, model, pieces in groups
     )
 
 

@@ -66,6 +66,18 @@ def test_three_waves_from_the_application_to_the_settlement(facts):
     assert funnel["sent"] >= funnel["responded"] > funnel["won"] == funnel["sold"] == 6
 
 
+def test_the_machines_stand_at_the_customers(facts):
+    """SVC-L3: what the campaign sold has assets; Stadtwerke ordered one more after the window."""
+    assert facts["audit"]["machines"] == [
+        ["Agrargenossenschaft Wiesengrund eG", "K50", 2, 2],
+        ["Brauerei Lindental KG", "K50", 3, 3],
+        ["Hafenwerke Nord AG", "K50", 8, 8],
+        ["Molkerei Talblick eG", "K50", 4, 4],
+        ["Solvana Chemie GmbH", "K50", 7, 7],
+        ["Stadtwerke Auental", "K50", 5, 5],
+    ]
+
+
 def test_every_kind_of_campaign_is_there(facts):
     """ROI-1, ROI-6: running, waiting, finished, settled; one lost money; a plan; competitors."""
     told = facts["others"]

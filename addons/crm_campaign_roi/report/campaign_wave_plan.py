@@ -140,8 +140,8 @@ _LEAD_IS = {
 def _permission(kind, channel):
     """Who said no, or nobody who said yes: a contact with the address or number, for himself.
 
-    For mails the box counts, too, that the lead ticked on a web form which it opened by its personal
-    link: without one anybody can type an address.
+    For mails the box counts, too, that the lead ticked on a web form which it opened by its
+    personal link: without one anybody can type an address.
     """
     said = SQL(
         "EXISTS (SELECT FROM crm_contact_permission d %s WHERE d.active AND d.channel_id = %s",
