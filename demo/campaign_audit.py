@@ -45,6 +45,11 @@ BUDGET = {
     "design": 9_000, "media": 8_000, "print": 4_000, "samples": 6_000, "travel": 4_000,
     "staff": 11_000, "contacts": 100, "overhead": 6_000,
 }  # fmt: skip
+#: What the marketer expects while there is no experience: 40 % respond, half of them buy seven.
+EXPECTED = {
+    "forecast_by_hand": True, "expected_response": 40, "expected_conversion": 50,
+    "expected_quantity": 7, "expected_weight": 50,
+}  # fmt: skip
 #: (vendor, cost kind, what for, amount, days ago)
 BILLS = [
     ("agency", "design", "Concept, page with the form, pictures", 9_500, 196),
@@ -212,6 +217,7 @@ def _plan(env, template):
             "date_end": told(env, END, 9).date(),
             "team_id": get(env, "team_direct").id,
             "product_ids": [(6, 0, get(env, "product_K50").ids)],
+            **EXPECTED,
             "audience_ids": [(6, 0, _audience(env).ids)],
             "control_share": 10,
             "target_responses": 9,
@@ -317,6 +323,7 @@ def _run(env, campaign):
     mail, letter, task = campaign.wave_ids
     with at(told(env, START, 8)):
         marketer(campaign).action_start()
+    _expect(env, campaign)
     for days in range(PATIENCE + 1):
         post(mail, told(env, START, 9) + timedelta(days=days))
     _answers(env, mail)
@@ -330,6 +337,14 @@ def _run(env, campaign):
     with at(told(env, START - 18, 9)) as now:
         marketer(campaign).action_fill_responses()
         hand_over(env, task, "Called or met", now)
+
+
+def _expect(env, campaign):
+    """The planner plans what the marketer expects; what was sold is compared with it later."""
+    with at(told(env, START, 10)) as now:
+        env["crm.campaign.demand"]._refresh(campaign, today=now.date())
+        weeks = [("campaign_id", "=", campaign.id)]
+        by(env, "planner")["crm.campaign.demand"].search(weeks).action_accept()
 
 
 @contextmanager

@@ -359,7 +359,7 @@ def _winter(env):
                 **_period(env, 20, -30), audience_ids=[(6, 0, audience.ids)], control_share=20,
                 team_id=get(env, "team_direct").id,
                 product_ids=[(6, 0, (get(env, "product_S04") | get(env, "product_P300")).ids)],
-                mix_ids=[(0, 0, {"product_id": get(env, f"product_{code}").id, "weight": share})
+                mix_ids=[(0, 0, _share(get(env, f"product_{code}"), share))
                          for code, share in WINTER_MIX.items()],
                 target_responses=8, target_revenue=9_000, target_return=120,
                 budget_ids=_budget(env, design=900, print=700, contacts=150, staff=600),
@@ -394,6 +394,10 @@ def _winter(env):
             }
         )
         change.action_ask()
+
+
+def _share(product, share):
+    return {"product_id": product.id, "weight": share, "price": product.list_price}
 
 
 def _winter_answer(trace, place):

@@ -28,6 +28,7 @@ def audit(env):
         "handed": campaign.response_group_ids.handover_ids.mapped("kind"),
         "late": late_orders(env, campaign),
         "machines": machines(env, campaign),
+        "forecast": forecast(env, campaign),
     }
 
 
@@ -64,6 +65,12 @@ def late_orders(env, campaign):
     return env["sale.order"].search_count(
         [("campaign_id", "=", campaign.id), ("date_order", ">", campaign.window_end)]
     )
+
+
+def forecast(env, campaign):
+    """Units that were expected in the weeks that are over, and what was sold in them."""
+    weeks = env["crm.campaign.demand.accuracy"].search([("campaign_id", "=", campaign.id)])
+    return [round(sum(weeks.mapped("expected")), 1), sum(weeks.mapped("actual"))]
 
 
 def machines(env, campaign):
