@@ -85,8 +85,7 @@ class CrmCampaignDelivery(models.Model):
     def _compute_advice(self):
         contact = self.env._("Record the permission on the contact once it is given.")
         lead = self.env._(
-            "On the lead: Actions, Record permission. Or send a letter with a link to a web form"
-            " that has a box for consent."
+            "Record what the lead allowed, or send a letter with a link to a form with a box."
         )
         for row in self:
             asked = row.state == "left_out" and row.reason == "no_permission"

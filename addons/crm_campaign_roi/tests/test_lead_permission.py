@@ -20,7 +20,8 @@ class TestLeadPermission(WaveCase):
 
     def _record(self, user, **values):
         dialog = self.env["crm.campaign.lead.permission"].with_user(user)
-        row = dialog.with_context(default_lead_id=self.lead.id).create(
+        opened = {"active_model": "crm.lead", "active_id": self.lead.id}
+        row = dialog.with_context(**opened).create(
             {"origin": "written", "origin_note": "Card at the fair", "date": SAID, **values}
         )
         row.action_record()
@@ -53,6 +54,20 @@ class TestLeadPermission(WaveCase):
                 self.assertEqual(self._state(), ("planned", False))
                 point.rollback()
                 self.env.invalidate_all()
+
+    def test_opened_from_the_delivery(self):
+        """Marketers do not open leads."""
+        wave = self._wave()
+        self._start(wave)
+        self._run(wave)
+        opened = {
+            "active_model": "crm.campaign.delivery",
+            "active_id": self._row(wave, self.lead).id,
+        }
+        dialog = self.env["crm.campaign.lead.permission"].with_user(self.mara)
+        self.assertEqual(
+            dialog.with_context(**opened).default_get(["lead_id"])["lead_id"], self.lead.id
+        )
 
     def test_a_contact_with_the_address_is_the_lead(self):
         known = self.env["res.partner"].create(

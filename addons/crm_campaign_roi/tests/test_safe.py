@@ -147,7 +147,9 @@ class TestLeadsWithoutContact(WaveCase):
         wave = self._wave()
         self._start(wave)
         self._run(wave)
-        self.assertIn("On the lead: Actions, Record permission.", self._row(wave, self.lead).advice)
+        self.assertIn(
+            "Record what the lead allowed, or send a letter", self._row(wave, self.lead).advice
+        )
         fritz = self._row(wave, self.fritz)
         self.assertEqual(fritz.reason, "no_permission")
         self.assertEqual(fritz.advice, "Record the permission on the contact once it is given.")

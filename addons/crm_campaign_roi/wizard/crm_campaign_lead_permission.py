@@ -18,7 +18,21 @@ class CrmCampaignLeadPermission(models.TransientModel):
         permissions = self.env["crm.contact.permission"]
         return permissions._fields["origin"]._description_selection(self.env)
 
-    lead_id = fields.Many2one("crm.lead", required=True, readonly=True, ondelete="cascade")
+    @api.model
+    def _default_lead_id(self):
+        """The lead that is open, or that of the delivery: marketers do not open leads."""
+        model, key = (self.env.context.get(name) for name in ("active_model", "active_id"))
+        if model == "crm.campaign.delivery":
+            return self.env[model].browse(key).lead_id
+        return self.env["crm.lead"].browse(key if model == "crm.lead" else ())
+
+    lead_id = fields.Many2one(
+        "crm.lead",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        default=lambda self: self._default_lead_id(),
+    )
     partner_id = fields.Many2one(
         "res.partner", "Contact", compute="_compute_partner_id", compute_sudo=False
     )
