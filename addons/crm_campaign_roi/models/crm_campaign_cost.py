@@ -144,8 +144,12 @@ class CrmCampaignCost(models.Model):
 
     @api.model
     def _sources(self, campaigns):
-        """``{source: rows}`` of what costs of *campaigns* follow; glue adds its documents."""
-        return sql.sources(self.env, campaigns.ids, self._bill_links(campaigns.ids))
+        """``{source: callable that builds its rows}`` of what costs of *campaigns* follow.
+
+        Only those that are asked for are built; glue adds its documents.
+        """
+        ids = campaigns.ids
+        return sql.sources(self.env, ids, lambda: self._bill_links(ids))
 
     @api.model
     def _bill_links(self, campaign_ids):
@@ -180,10 +184,10 @@ class CrmCampaignCost(models.Model):
         self.env.flush_all()
         committed = self._committed_sources()
         written = 0
-        for source, rows in self._sources(campaigns).items():
+        for source, build in self._sources(campaigns).items():
             if not sources or source in sources:
                 stage = "committed" if source in committed else "actual"
-                written += self._fill_source(source, stage, rows, campaigns.ids)
+                written += self._fill_source(source, stage, build(), campaigns.ids)
         self.invalidate_model()
         return written
 

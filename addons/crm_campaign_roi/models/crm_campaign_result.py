@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools.misc import formatLang
 
 from ..report.crm_campaign_deal import BASES
 
@@ -48,10 +49,11 @@ class CrmCampaignResult(models.Model):
     )
 
     @api.depends("campaign_return", "return_word")
+    @api.depends_context("lang")
     def _compute_return_text(self):
         words = self.env["utm.campaign"]._return_words()
         for result in self:
-            number = self.env._("%s %%", f"{result.campaign_return:.1f}")
+            number = self.env._("%s %%", formatLang(self.env, result.campaign_return, 1))
             result.return_text = words.get(result.return_word) or number
 
     def _compute_since(self):

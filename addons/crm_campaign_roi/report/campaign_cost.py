@@ -244,13 +244,16 @@ def allocations():
     )
 
 
-def sources(env, campaign_ids, links=()):
-    """``{source: rows}`` of everything that costs follow."""
+def sources(env, campaign_ids, links=list):
+    """``{source: callable that builds its rows}`` of everything that costs follow.
+
+    :param links: callable that gives the links of :func:`bills`
+    """
     return {
-        "bill": bills(env, campaign_ids, links),
-        "contact": contacts(env),
-        "hours": hours(env),
-        "allocation": allocations(),
+        "bill": lambda: bills(env, campaign_ids, links()),
+        "contact": lambda: contacts(env),
+        "hours": lambda: hours(env),
+        "allocation": allocations,
     }
 
 

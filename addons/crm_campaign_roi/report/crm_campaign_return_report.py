@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.misc import formatLang
 
 from ..tools import returns
 from .campaign_funnel import SILENT
@@ -112,10 +113,11 @@ class CrmCampaignReturnReport(models.Model):
         return self.env["utm.campaign"]._fields["phase"]._description_selection(self.env)
 
     @api.depends("return_word", "campaign_return")
+    @api.depends_context("lang")
     def _compute_return_text(self):
         words = dict(self._fields["return_word"]._description_selection(self.env))
         for row in self:
-            number = self.env._("%s %%", f"{row.campaign_return:.1f}")
+            number = self.env._("%s %%", formatLang(self.env, row.campaign_return, 1))
             row.return_text = words.get(row.return_word) or number
 
     @property

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Date
 from odoo.tests import Form, tagged
 
+from ..report import campaign_cost
 from .common_campaign import MODULE
 from .test_deals import DealCase
 
@@ -266,6 +267,28 @@ class TestReturn(CostCase):
         shown = self._shown(self.summer)
         self.assertEqual(shown.return_word, "Nothing was spent: all profit is gain")
         self.assertEqual(shown.gross_profit, 60.0)
+
+    def test_only_the_sources_asked_for_are_built(self):
+        """ROI-2: entering an hour reads no bill, no contact and no pool."""
+        asked = []
+        for name in ("bills", "contacts", "hours", "allocations"):
+            build = getattr(campaign_cost, name)
+            self.patch(campaign_cost, name, self._noting(asked, name, build))
+        self.Cost._fill(self.spring, {"hours"})
+        self.assertEqual(asked, ["hours"])
+        self.Cost._fill(self.spring, {"bill", "allocation"})
+        self.assertEqual(asked, ["hours", "bills", "allocations"])
+
+    @staticmethod
+    def _noting(asked, name, build):
+        return lambda *args: asked.append(name) or build(*args)
+
+    def test_one_source_costs_its_own_queries_alone(self):
+        """The kind of hours, drop, gather, the settled ones (2), delete, insert."""
+        self.Cost._fill(self.spring, {"hours"})
+        before = self.env.cr.sql_log_count
+        self.Cost._fill(self.spring, {"hours"})
+        self.assertEqual(self.env.cr.sql_log_count - before, 7)
 
     def test_queries_do_not_grow_with_campaigns(self):
         def count(campaigns):

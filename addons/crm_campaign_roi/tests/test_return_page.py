@@ -280,6 +280,39 @@ class TestReturnPage(PageCase):
         self.assertIn("20.03.2026", self._printed("de_DE"))
         self.assertNotIn("2026-03-20", text)
 
+    def test_numbers_of_the_report_are_written_as_the_reader_writes_them(self):
+        """ROI-2: return, revenue per cost, revenue, days of the funnel, share of print."""
+        for lang in ("de_DE", "zh_CN"):
+            self.env["res.lang"]._activate_lang(lang)
+        own = {
+            "en_US": ("200.0 %", "2.80", "$ 140.00", "3.0", "80 %"),
+            "zh_CN": ("200.0 %", "2.80", "$ 140.00", "3.0", "80 %"),
+            "de_DE": ("200,0 %", "2,80", "$ 140,00", "3,0", "80 %"),
+        }
+        for lang, figures in own.items():
+            text = self._printed(lang)
+            for figure in figures:
+                self.assertIn(f" {figure} ", text, lang)
+        self.assertNotRegex(self._printed("de_DE"), r" \d+\.\d+ ")
+
+    def test_large_numbers_of_the_report_are_grouped_as_the_reader_does(self):
+        """4,000 × 14 more for 4,000 × 4: profit 40,100; ÷ 50 of cost is 80,200 %."""
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.bill(self.sold(self.spring, 4_000, 14.0), "2026-03-21")
+        self.assertIn("Campaign return 80,200.0 %", self._printed("en_US"))
+        self.assertRegex(self._printed("de_DE"), r" 80\.200,0 % ")
+
+    def test_the_locked_return_is_written_as_the_reader_writes_it(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        controller = self.make_user("cara_lang", f"{MODULE}.group_campaign_controller")
+        result = self.spring.with_user(controller).action_lock_result() and self.env[
+            "crm.campaign.result"
+        ].search([("campaign_id", "=", self.spring.id)])
+        written = [
+            result.with_context(lang=lang).return_text for lang in ("en_US", "de_DE", "en_US")
+        ]
+        self.assertEqual(written, ["200.0 %", "200,0 %", "200.0 %"])
+
     def test_the_pages_behind_open(self):
         campaign = self.spring.with_user(self.marketer)
         action = campaign.action_open_uplift()

@@ -14,11 +14,15 @@ class CrmCampaignCost(models.Model):
 
     @api.model
     def _sources(self, campaigns):
-        found = super()._sources(campaigns)
+        expenses = {"expense": lambda: self._expense_rows(campaigns)}
+        return {**super()._sources(campaigns), **expenses}
+
+    @api.model
+    def _expense_rows(self, campaigns):
+        """Rows of the expenses of *campaigns* that are not posted yet."""
         expenses = self.env["hr.expense"]._campaign_expenses(campaigns)
         documents = sql.open_expenses(expenses.ids)
-        found["expense"] = self._promises("hr.expense", documents, expenses._cost_rows())
-        return found
+        return self._promises("hr.expense", documents, expenses._cost_rows())
 
     @api.model
     def _committed_sources(self):

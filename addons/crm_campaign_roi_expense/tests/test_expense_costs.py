@@ -281,6 +281,21 @@ class TestExpenseBudget(ExpenseCase):
         )
         self.assertFalse(self.Cost.with_user(other).search([("campaign_id", "=", self.spring.id)]))
 
+    def test_who_asks_for_hours_reads_no_expense(self):
+        """ROI-2: the taxes of every open expense are not worked out for an hour."""
+        found = type(self.env["hr.expense"])._campaign_expenses
+        asked = []
+
+        def note(records, campaigns):
+            asked.append(campaigns)
+            return found(records, campaigns)
+
+        self.patch(type(self.env["hr.expense"]), "_campaign_expenses", note)
+        self.Cost._fill(self.spring, {"hours"})
+        self.assertEqual(asked, [])
+        self.Cost._fill(self.spring, {"expense"})
+        self.assertEqual(asked, [self.spring])
+
     def test_a_campaign_with_expenses_is_not_deleted(self):
         self.spent(1.0, share=0, submit=False, campaign_id=self.summer.id)
         with self.assertRaisesRegex(UserError, "Summer has expenses: archive it"):

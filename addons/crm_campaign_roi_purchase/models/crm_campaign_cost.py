@@ -14,11 +14,15 @@ class CrmCampaignCost(models.Model):
 
     @api.model
     def _sources(self, campaigns):
-        found = super()._sources(campaigns)
+        orders = {"purchase": lambda: self._purchase_rows(campaigns)}
+        return {**super()._sources(campaigns), **orders}
+
+    @api.model
+    def _purchase_rows(self, campaigns):
+        """Rows of what is ordered for *campaigns* and not billed yet."""
         lines = self.env["purchase.order.line"]._campaign_lines(campaigns)
         documents = sql.open_lines(lines.ids)
-        found["purchase"] = self._promises("purchase.order.line", documents, lines._cost_rows())
-        return found
+        return self._promises("purchase.order.line", documents, lines._cost_rows())
 
     @api.model
     def _committed_sources(self):

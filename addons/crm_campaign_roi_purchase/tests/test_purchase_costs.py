@@ -405,6 +405,21 @@ class TestPurchaseAccess(PurchaseCase):
         )
         self.assertEqual(self.spring.with_user(other).purchase_line_count, 0)
 
+    def test_who_asks_for_hours_reads_no_purchase(self):
+        """ROI-2: the taxes of every open order line are not worked out for an hour."""
+        found = type(self.env["purchase.order.line"])._campaign_lines
+        asked = []
+
+        def note(records, campaigns):
+            asked.append(campaigns)
+            return found(records, campaigns)
+
+        self.patch(type(self.env["purchase.order.line"]), "_campaign_lines", note)
+        self.Cost._fill(self.spring, {"hours"})
+        self.assertEqual(asked, [])
+        self.Cost._fill(self.spring, {"purchase"})
+        self.assertEqual(asked, [self.spring])
+
     def test_a_campaign_that_was_ordered_for_is_not_deleted(self):
         self.purchase((1, 1.0), share=0, campaign=self.summer, confirm=False)
         with self.assertRaisesRegex(UserError, "Summer has purchase orders: archive it"):
