@@ -170,9 +170,10 @@ class CrmCampaignAudience(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_use(self):
-        """A living campaign would lose its targets, or write to those whom it leaves out.
+        """A living campaign would lose its targets, or write to those whom it leaves out; a wave
+        would go to everybody.
 
-        :raises UserError: naming the campaign, or the audience that is built upon it
+        :raises UserError: naming the campaign, the wave, or the audience that is built upon it
         """
         # sudo: campaigns and audiences of other companies count, too
         audiences, campaigns = self.sudo(), self.env["utm.campaign"].sudo()
@@ -184,6 +185,10 @@ class CrmCampaignAudience(models.Model):
             raise UserError(
                 self.env._("%s leaves this audience out. Archive it instead.", found.title)
             )
+        # sudo: waves of other companies count, too
+        waves = self.env["crm.campaign.wave"].sudo()
+        if found := waves.search([("audience_ids", "in", self.ids)], limit=1):
+            raise UserError(self.env._("%s goes to this audience. Archive it instead.", found.name))
         built = Domain("include_ids", "in", self.ids) | Domain("exclude_ids", "in", self.ids)
         others = built & Domain("id", "not in", self.ids)
         if found := audiences.with_context(active_test=False).search(others, limit=1):

@@ -127,6 +127,7 @@ class CrmCampaignResponseMixin(models.AbstractModel):
                 "state_label": states[wave.state],
                 "after_id": wave.after_wave_id.id,
                 "group_id": wave.response_group_id.id,
+                "audience": ", ".join(wave.audience_ids.mapped("name")),
                 "wait_days": wave.wait_days if wave.after_wave_id else 0,
                 "date": fields.Datetime.to_string(wave.date_planned) if wave.date_planned else "",
                 "counts": counts.get(str(wave.id), {}),

@@ -62,6 +62,13 @@ class CrmCampaignTargetMixin(models.AbstractModel):
         "Duplicates left out", compute="_compute_target_counts", groups=ROLES
     )
 
+    choosing_state = fields.Selection(
+        [("waiting", "Waiting"), ("running", "Running"), ("failed", "Failed")],
+        "Choice of targets",
+        compute="_compute_choosing_state",
+        groups=ROLES,
+    )
+
     _control_share_range = models.Constraint(
         "CHECK(control_share >= 0 AND control_share < 100)",
         "The control group is a share below 100 %.",
@@ -96,25 +103,84 @@ class CrmCampaignTargetMixin(models.AbstractModel):
         """``[(name, share)]`` of the variants."""
         return [(variant.name, variant.share) for variant in self.variant_ids.sorted("name")]
 
+    # -- choosing by a job ---------------------------------------------------------------------
+
+    def _compute_choosing_state(self):
+        # sudo: whoever may look at the campaign's targets may know that they change
+        choices = self.env["crm.campaign.choice"].sudo()
+        found = choices.search([("campaign_id", "in", self.ids)])
+        states = {choice.campaign_id.id: choice.state for choice in found}
+        for campaign in self:
+            campaign.choosing_state = states.get(campaign._origin.id, False)
+
+    def _is_choosing(self):
+        """Whether a job chooses the targets of one of these: nothing goes out meanwhile."""
+        # sudo: as above
+        choices = self.env["crm.campaign.choice"].sudo()
+        domain = [("campaign_id", "in", self.ids), ("state", "!=", "failed")]
+        return bool(choices.search_count(domain, limit=1))
+
+    def _check_chosen(self):
+        """:raises UserError: while targets are being chosen, or when a job has to do it first"""
+        for campaign in self:
+            if campaign._is_choosing():
+                raise UserError(
+                    self.env._("The targets of %s are being chosen: wait.", campaign.title)
+                )
+            if not (campaign._has_targets() or campaign._fills_at_once()):
+                raise UserError(
+                    self.env._("%s is for many people: choose its targets first.", campaign.title)
+                )
+
+    @api.readonly
+    def get_choosing(self):
+        """How far the job is: ``{"state", "placed", "total", "problem"}``; None without one."""
+        self.ensure_one()
+        self._check_flow_role()
+        self.check_access("read")
+        # sudo: as above
+        choices = self.env["crm.campaign.choice"].sudo()
+        found = choices.search_read(
+            [("campaign_id", "=", self.id)], ["state", "placed", "total", "problem"]
+        )
+        return found[0] if found else None
+
     # -- choosing ------------------------------------------------------------------------------
 
     def action_fill_targets(self):
-        """Choose the targets anew from the audiences, and show how many there are."""
+        """Choose the targets anew from the audiences: at once, or many of them by a job."""
         self._check_marketer()
+        done = self.browse()
         for campaign in self:
             campaign._check_fill()
-            campaign._fill_targets()
+            if campaign._fills_at_once():
+                campaign._fill_targets()
+                done |= campaign
+            else:
+                self.env["crm.campaign.choice"]._ask(campaign)
+        self.env["crm.campaign.choice"]._forget(done)
         # sudo: counts are kept by no user
-        self.sudo()._keep_counts()
+        done.sudo()._keep_counts()
+        self.invalidate_recordset(["choosing_state"])
         return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _fills_at_once(self):
+        """Whether there are few enough persons for somebody to wait; not while a job chooses."""
+        if self._is_choosing():
+            return False
+        limit = (self.company_id or self.env.company).campaign_choose_at_once
+        members = [audience._members_sql() for audience in self.audience_ids]
+        self.env.flush_all()
+        [[count]] = self.env.execute_query(sql.found(members, limit + 1))
+        return count <= limit
 
     def _check_fill(self):
         if self.phase in ("finished", "settled", "cancelled"):
             raise UserError(self.env._("The campaign is over: its targets stay as they are."))
         if not self.audience_ids:
             raise UserError(self.env._("Choose an audience first."))
-        if problems := [audience.problem for audience in self.audience_ids if audience.problem]:
-            raise UserError("\n".join(problems))
+        for audience in self.audience_ids | self.excluded_audience_ids:
+            audience._members_sql()  # tells what is wrong with it
 
     def _has_targets(self):
         """Whether the targets were ever chosen and somebody was found."""
@@ -127,22 +193,35 @@ class CrmCampaignTargetMixin(models.AbstractModel):
         Nobody's row is deleted and nobody changes arm or variant.
         """
         self.ensure_one()
+        persons = self._persons_sql()
+        self._choose(
+            sql.forget(),
+            sql.keep(persons),
+            *sql.index(),
+            sql.follow_leads(self),
+            *self._placing(),
+            *self._settling(),
+        )
+
+    def _persons_sql(self):
+        """SQL of the persons (partner_id, lead_id, audience_id) whom the audiences give now."""
         self.env["crm.contact.number"]._drain()
         chosen = self.audience_ids.sorted()
         audiences = [(audience.id, audience._members_sql()) for audience in chosen]
         excluded = sql.union([a._members_sql() for a in self.excluded_audience_ids])
+        return sql.persons(audiences, excluded)
+
+    def _placing(self):
+        """Statements that make targets of the persons kept."""
+        return sql.insert(self, contacts=True), sql.insert(self, contacts=False)
+
+    def _settling(self):
+        """Statements that follow when everybody is a target: who left, who is the same, lots."""
+        duplicates = [sql.drop_duplicates(self, column) for column in self._duplicate_columns()]
+        return sql.leave(self), *duplicates, sql.draw_lots(self)
+
+    def _choose(self, *statements):
         self.env.flush_all()
-        statements = [
-            sql.forget(),
-            sql.gather(audiences, excluded),
-            *sql.index(),
-            sql.follow_leads(self),
-            sql.insert(self, contacts=True),
-            sql.insert(self, contacts=False),
-            sql.leave(self),
-            *(sql.drop_duplicates(self, column) for column in self._duplicate_columns()),
-            sql.draw_lots(self),
-        ]
         for statement in statements:
             self.env.cr.execute(statement)
         self.env["crm.campaign.target"].invalidate_model()

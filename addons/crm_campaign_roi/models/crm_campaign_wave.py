@@ -241,7 +241,7 @@ class CrmCampaignWave(models.Model):
             SELECT id FROM crm_campaign_target
             WHERE campaign_id = %s AND state = 'in' AND arm = 'treated' %s
             """,
-            self.campaign_id.id,
+            self.campaign_id._origin.id or None,
             variant,
         )
 

@@ -86,15 +86,18 @@ class CrmCampaignWave(models.Model):
         if self.auto_reply:
             self.wait_days = 0
             self.response_group_id = False
+            self.audience_ids = False
 
-    @api.constrains("auto_reply", "after_wave_id", "wait_days", "response_group_id", "method")
+    @api.constrains(
+        "auto_reply", "after_wave_id", "wait_days", "response_group_id", "audience_ids", "method"
+    )
     def _check_auto_reply(self):
         for wave in self.filtered("auto_reply"):
             if not (wave.by_mail and wave.after_wave_id.by_mail):
                 raise ValidationError(
                     self.env._("An automatic answer is a mail that comes after a mail.")
                 )
-            if wave.wait_days or wave.response_group_id:
+            if wave.wait_days or wave.response_group_id or wave.audience_ids:
                 raise ValidationError(
                     self.env._("An automatic answer goes to everybody who replies, at once.")
                 )

@@ -69,6 +69,8 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
         wave = self.with_company(self.company_id)
         if wave.state != "running" or wave.method == "link":
             return True
+        if wave.campaign_id._is_choosing():
+            return True  # no lots are drawn of the new ones yet: the control group gets nothing
         wave._take_traces()
         wave._refresh_targets()
         if not wave._plan(now, commit):
@@ -264,6 +266,7 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
         """
         if begun := self.filtered(lambda wave: wave.state not in ("draft", "ready")):
             raise UserError(self.env._("%s has begun: look at its deliveries.", begun[0].name))
+        self.campaign_id._check_chosen()
         for campaign in self.campaign_id:
             if campaign.audience_ids and not campaign._has_targets():
                 campaign._fill_targets()

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    """How strictly budgets of campaigns are kept (ROI-1)."""
+    """How strictly budgets of campaigns are kept, and when targets are chosen by a job (ROI-1)."""
 
     _inherit = "res.company"
 
@@ -23,4 +23,14 @@ class ResCompany(models.Model):
         "Beyond the campaign budget",
         required=True,
         default="block",
+    )
+    campaign_choose_at_once = fields.Integer(
+        "Choose targets at once up to",
+        default=20_000,
+        help="So many persons are made targets while somebody waits; more of them by a job, which "
+        "tells when it is done.",
+    )
+
+    _campaign_choose_at_once_positive = models.Constraint(
+        "CHECK(campaign_choose_at_once >= 0)", "A number of persons is not negative."
     )

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
-    """Budgets of campaigns (ROI-1)."""
+    """Budgets and targets of campaigns (ROI-1)."""
 
     _inherit = "res.config.settings"
 
@@ -11,4 +11,7 @@ class ResConfigSettings(models.TransientModel):
     )
     campaign_budget_action = fields.Selection(
         related="company_id.campaign_budget_action", readonly=False, required=True
+    )
+    campaign_choose_at_once = fields.Integer(
+        related="company_id.campaign_choose_at_once", readonly=False
     )

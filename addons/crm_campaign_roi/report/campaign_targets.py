@@ -45,8 +45,8 @@ def count(members):
 # -- filling ------------------------------------------------------------------------------------
 
 
-def gather(audiences, excluded):
-    """Statement that keeps the persons of a campaign in a table of this transaction.
+def persons(audiences, excluded):
+    """SQL of the persons of a campaign (partner_id, lead_id, audience_id), in a fixed order.
 
     :param audiences: ``[(audience id, SQL of its members)]``, in order of precedence: who is in
         several belongs to the first
@@ -64,7 +64,6 @@ def gather(audiences, excluded):
     rows = SQL(" UNION ALL ").join(parts) if parts else SQL("%s LIMIT 0", NO_ROW)
     return SQL(
         """
-        CREATE TEMPORARY TABLE crm_campaign_person ON COMMIT DROP AS
         SELECT DISTINCT ON (a.partner_id, CASE WHEN a.partner_id IS NULL THEN a.lead_id END)
             a.partner_id, a.lead_id, a.audience_id
         FROM (%(rows)s) a
@@ -84,8 +83,16 @@ NO_ROW = SQL(
 )
 
 
+def keep(found):
+    """Statement that keeps the persons *found* in a table of this transaction.
+
+    :param found: rows (partner_id, lead_id, audience_id)
+    """
+    return SQL("CREATE TEMPORARY TABLE crm_campaign_person ON COMMIT DROP AS %s", found)
+
+
 def index():
-    """Statements that let PostgreSQL know the table of :func:`gather`.
+    """Statements that let PostgreSQL know the table of :func:`keep`.
 
     Nothing is known yet of the rows of a campaign that is filled for the first time: without an
     index each of them could be compared with each person.
@@ -98,7 +105,7 @@ def index():
 
 
 def forget():
-    """Drop the table of :func:`gather` that an earlier fill of this transaction left."""
+    """Drop the table of :func:`keep` that an earlier fill of this transaction left."""
     return SQL("DROP TABLE IF EXISTS crm_campaign_person")
 
 
@@ -163,6 +170,90 @@ def insert(campaign, contacts):
             if contacts
             else "(campaign_id, lead_id) WHERE partner_id IS NULL AND lead_id IS NOT NULL"
         ),
+    )
+
+
+# -- choosing by a job ------------------------------------------------------------------------
+
+
+def found(audiences, limit):
+    """SQL of how many rows the audiences give, *limit* at most; who is in several counts often."""
+    parts = [SQL("(SELECT 1 FROM (%s) a LIMIT %s)", members, limit) for members in audiences]
+    rows = SQL(" UNION ALL ").join(parts) if parts else SQL("SELECT 1 WHERE FALSE")
+    return SQL("SELECT LEAST(COUNT(*), %s) FROM (%s) f", limit, rows)
+
+
+def store(choice, rows):
+    """Statement that keeps the persons (:func:`persons`) beyond this transaction, in their order.
+
+    The job that chooses targets goes through them in batches.
+    """
+    return SQL(
+        """
+        INSERT INTO crm_campaign_choice_person (choice_id, partner_id, lead_id, audience_id)
+        SELECT %s, f.partner_id, f.lead_id, f.audience_id FROM (%s) f
+        ORDER BY f.partner_id, f.lead_id
+        """,
+        choice.id,
+        rows,
+    )
+
+
+def next_stored(choice, limit):
+    """SQL of (last id, number) of the next persons of a choice."""
+    return SQL(
+        """
+        SELECT MAX(id), COUNT(*) FROM (
+            SELECT id FROM crm_campaign_choice_person WHERE choice_id = %s AND id > %s
+            ORDER BY id LIMIT %s
+        ) f
+        """,
+        choice.id,
+        choice.last_person,
+        limit,
+    )
+
+
+def stored(choice, after=None, last=None):
+    """SQL of the persons of a choice: all, or those *after* an id up to the *last*."""
+    part = SQL() if last is None else SQL("AND id > %s AND id <= %s", after, last)
+    return SQL(
+        """
+        SELECT partner_id, lead_id, audience_id FROM crm_campaign_choice_person
+        WHERE choice_id = %s %s ORDER BY id
+        """,
+        choice.id,
+        part,
+    )
+
+
+def forget_stored(choice_ids):
+    """Statement that deletes what choices have kept."""
+    return SQL("DELETE FROM crm_campaign_choice_person WHERE choice_id = ANY(%s)", list(choice_ids))
+
+
+def forget_orphans():
+    """Statement that deletes what choices have kept that are gone."""
+    return SQL(
+        "DELETE FROM crm_campaign_choice_person p "
+        "WHERE NOT EXISTS (SELECT FROM crm_campaign_choice c WHERE c.id = p.choice_id)"
+    )
+
+
+def take_back(campaign):
+    """Those gathered of whom no lots were drawn are out until they are chosen anew.
+
+    Else the control group would get what the others get.
+    """
+    return SQL(
+        """
+        UPDATE crm_campaign_target t SET state = 'left'
+        WHERE t.campaign_id = %s AND t.state = 'in' AND t.drawn IS NOT TRUE AND (
+            EXISTS (SELECT FROM crm_campaign_person m WHERE m.partner_id = t.partner_id)
+            OR t.partner_id IS NULL AND EXISTS (SELECT FROM crm_campaign_person m
+                WHERE m.partner_id IS NULL AND m.lead_id = t.lead_id))
+        """,
+        campaign.id,
     )
 
 

@@ -38,6 +38,33 @@ def _after(wave, now):
     )
 
 
+def among(targets, members):
+    """SQL of the ids of those *targets* (SQL of ids) who are among *members* (partner_id, lead_id).
+
+    Two joins, each hashed whatever the number, instead of one condition with OR. A lead who became
+    a contact since one of both was asked is known by the lead.
+    """
+    return SQL(
+        """
+        WITH member AS MATERIALIZED (%(members)s), candidate AS MATERIALIZED (
+            SELECT t.id, t.partner_id, t.lead_id
+            FROM crm_campaign_target t JOIN (%(targets)s) c ON c.id = t.id
+        )
+        SELECT c.id FROM candidate c JOIN member m ON m.partner_id = c.partner_id
+        UNION
+        SELECT c.id FROM candidate c JOIN member m ON m.lead_id = c.lead_id
+            AND (c.partner_id IS NULL OR m.partner_id IS NULL)
+        """,
+        members=members,
+        targets=targets,
+    )
+
+
+def number(targets):
+    """SQL of how many *targets* (SQL of ids) there are."""
+    return SQL("SELECT COUNT(*) FROM (%s) c", targets)
+
+
 def insert_simulated(wave, condition):
     """As :func:`insert`, as if the earlier wave had reached all whom it plans to."""
     after, wanted = SQL(), SQL("NULL::timestamp")

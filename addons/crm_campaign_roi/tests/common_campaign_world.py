@@ -100,8 +100,15 @@ class CampaignWorldCase(WaveCase):
                 "date": NOW,
             }
         )
+        choice = cls.env["crm.campaign.choice"].create(
+            {"campaign_id": campaign.id, "user_id": cls.mara.id, "state": "failed"}
+        )
         return [
             campaign,
+            choice,
+            choice.env["crm.campaign.choice.person"].create(
+                {"choice_id": choice.id, "partner_id": cls.anna.id}
+            ),
             campaign.audience_ids,
             campaign.audience_ids.member_ids,
             campaign.variant_ids,

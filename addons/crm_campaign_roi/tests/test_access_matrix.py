@@ -37,6 +37,8 @@ MATRIX = {
     "crm.campaign.budget": "- - - - - - - r rwcu rwcu rwcu",
     "crm.campaign.change": "- - - - - - - r rwcu rwcu rwcu",
     "crm.campaign.change.line": "- - - - - - - r rwcu rwcu rwcu",
+    "crm.campaign.choice": "- - - - - - - r r r r",
+    "crm.campaign.choice.person": "- - - - - - - - - - r",
     "crm.campaign.cost": "- - - - - - - rwcu rwcu rwcu rwcu",
     "crm.campaign.cost.kind": "- - r r r r r r r r rwcu",
     "crm.campaign.deal": "- - - - - - - r r r r",
@@ -181,7 +183,7 @@ CALLERS = {
             "action_fill_costs action_open_attribution action_open_deals action_open_uplift "
             "action_open_uplift_sales get_campaign_uplift "
             "get_kind_uplift "
-            "get_flow get_return_page get_timeline"
+            "get_choosing get_flow get_return_page get_timeline"
         ),
     },
     MARKETERS: {
@@ -277,7 +279,7 @@ SECRETS = ("Secret", "a@b.org", "Paper is dearer", "Wrote texts")
 OPEN_FIELDS = {
     "crm.lead": "campaign_code",
     "mailing.mailing": "wave_id wave_variant",
-    "res.company": "campaign_budget_action campaign_budget_scope",
+    "res.company": "campaign_budget_action campaign_budget_scope campaign_choose_at_once",
     "res.users.settings": "campaign_first_steps_closed",  # his own
     "sale.order": "campaign_code",
     "utm.campaign": (

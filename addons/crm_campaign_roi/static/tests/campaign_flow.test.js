@@ -105,6 +105,12 @@ test("waves that lead to each other are drawn once, and so is what leads nowhere
     expect(roots[2].children.map((child) => child.key)).toEqual(["wave-2"]);
 });
 
+test("a wave names the audience that it goes to", async () => {
+    await mountFlow({ ...FLOW, waves: [wave(1, "Invitation", { audience: "Garden, Pond" }), wave(2, "Reminder")], groups: [] });
+    expect(".o_flow_wave[data-wave='1'] .o_flow_audience").toHaveText("Garden, Pond");
+    expect(".o_flow_wave[data-wave='2'] .o_flow_audience").toHaveCount(0);
+});
+
 test("live counts of waves and groups", async () => {
     await mountFlow();
     expect(queryAllTexts(".o_flow_wave[data-wave='1'] .o_flow_counts button")).toEqual([
