@@ -134,7 +134,7 @@ class CrmCampaignTargetMixin(models.AbstractModel):
 
     @api.readonly
     def get_choosing(self):
-        """How far the job is: ``{"state", "placed", "total", "problem"}``; None without one."""
+        """How far the job is: ``{"state", "placed", "total", "problem"}``; False without one."""
         self.ensure_one()
         self._check_flow_role()
         self.check_access("read")
@@ -143,7 +143,7 @@ class CrmCampaignTargetMixin(models.AbstractModel):
         found = choices.search_read(
             [("campaign_id", "=", self.id)], ["state", "placed", "total", "problem"]
         )
-        return found[0] if found else None
+        return found[0] if found else False
 
     # -- choosing ------------------------------------------------------------------------------
 

@@ -148,7 +148,7 @@ class TestTargetsJob(JobCase):
 
     def test_how_far_it_is(self):
         campaign = self.campaign.with_user(self.mara)
-        self.assertIsNone(campaign.get_choosing())
+        self.assertIs(campaign.get_choosing(), False)
         self.assertFalse(campaign.choosing_state)
         self._click()
         seen = []
@@ -170,7 +170,7 @@ class TestTargetsJob(JobCase):
                 ("running", 11, 11),
             ],
         )
-        self.assertIsNone(campaign.get_choosing())
+        self.assertIs(campaign.get_choosing(), False)
 
     def test_only_marketers_and_controllers_see_it(self):
         self._click()

@@ -39,7 +39,7 @@ async function wait() {
 const running = (placed) => ({ state: "running", placed, total: 200000, problem: false });
 
 test("how far the job is, until it is done and the form is read anew", async () => {
-    await mountChoosing({ state: "waiting", placed: 0, total: 0 }, running(50000), running(200000), null);
+    await mountChoosing({ state: "waiting", placed: 0, total: 0 }, running(50000), running(200000), false);
     expect(".o_campaign_choosing").toHaveText(/The audiences are asked/);
     await wait();
     expect(".o_campaign_choosing").toHaveText(/Choosing targets… 50,000 of 200,000/);
