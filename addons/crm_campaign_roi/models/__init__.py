@@ -86,7 +86,6 @@ from . import (
     crm_campaign_target,
     crm_campaign_variant,
     crm_campaign_wave,
-    crm_campaign_wave_audience,
     crm_campaign_wave_content,
     crm_campaign_wave_group,
     crm_campaign_wave_material,
