@@ -14,6 +14,7 @@
         "views/crm_campaign_block_views.xml",
         "views/crm_campaign_delivery_views.xml",
         "views/crm_campaign_wave_views.xml",
+        "views/utm_campaign_views.xml",
     ],
     "auto_install": True,
 }

@@ -195,7 +195,7 @@ class CrmCampaignResponseMixin(models.AbstractModel):
             {
                 "model": group._name,
                 "id": group.id,
-                "name": group.name,
+                "name": f"{group.wave_id.name}: {group.name}" if group.wave_id else group.name,
                 "state": "untouched",
                 "date": "",
                 "count": counts[str(group.id)],
