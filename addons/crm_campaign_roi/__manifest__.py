@@ -69,6 +69,7 @@
         "views/utm_campaign_money_views.xml",
         "views/utm_campaign_return_views.xml",
         "views/crm_lead_views.xml",
+        "views/account_move_views.xml",
         "views/sale_order_views.xml",
         "views/utm_campaign_uplift_views.xml",
         "views/utm_campaign_response_views.xml",

@@ -85,9 +85,20 @@ class CrmCampaignCodeMixin(models.AbstractModel):
             return None
         return {"warning": {"title": self.env._("Wrong code"), "message": self._wrong_code(code)}}
 
+    @api.depends("campaign_code")
+    def _compute_campaign_change(self):
+        """A code that was typed is the reason."""
+        result = super()._compute_campaign_change()
+        for document in self.filtered("campaign_change"):
+            if document.campaign_code != document._origin.campaign_code and document._is_coded():
+                document.campaign_change = False
+        return result
+
     def _campaign_how(self):
-        code = (self.campaign_code or "").lower()
+        return ("code", self.campaign_code) if self._is_coded() else super()._campaign_how()
+
+    def _is_coded(self):
+        """Whether its code is that of its campaign, or of one that became part of it."""
+        code = (self.campaign_code or "").strip().lower()
         campaigns = self.campaign_id._with_merged() if code else ()
-        if code in {(campaign.code or "").lower() for campaign in campaigns}:
-            return "code", self.campaign_code
-        return super()._campaign_how()
+        return code in {(campaign.code or "").lower() for campaign in campaigns} - {""}

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from odoo.addons.crm_customer_insight.models.bare_many2one import BareMany2one
@@ -7,6 +8,7 @@ from odoo.addons.crm_customer_insight.tools.person_data import PersonData
 from ..report import campaign_persons as persons
 from .crm_campaign_money_mixin import ROLES
 
+MARKETERS = "crm_campaign_roi.group_campaign_user"
 STATES = [
     ("new", "To decide"),
     ("planned", "Planned"),
@@ -70,6 +72,13 @@ class CrmCampaignDelivery(models.Model):
     res_model = fields.Char("Document model", readonly=True)
     res_id = fields.Many2oneReference("Document", model_field="res_model", readonly=True)
 
+    # What he would get, made when somebody looks at it and kept nowhere
+    preview_to = fields.Char("To", compute="_compute_preview", groups=MARKETERS)
+    preview_subject = fields.Char("Subject", compute="_compute_preview", groups=MARKETERS)
+    preview_text = fields.Html(
+        "Text", compute="_compute_preview", sanitize="email_outgoing", groups=MARKETERS
+    )
+
     # The ledger reads what was sent since its last fill.
     _insight_fill_idx = models.Index(
         "(sent_at, id) WHERE state = 'sent' AND res_model = 'ir.attachment'"
@@ -90,6 +99,57 @@ class CrmCampaignDelivery(models.Model):
         for row in self:
             asked = row.state == "left_out" and row.reason == "no_permission"
             row.advice = asked and (contact if row.partner_id else row.lead_id and lead)
+
+    # -- preview -------------------------------------------------------------------------------
+
+    def _check_preview(self):
+        """Texts name what is known of a person: who may not read him sees none.
+
+        :raises AccessError: for others than marketers, and when the person is not theirs to read
+        """
+        if not (self.env.su or self.env.user.has_group(MARKETERS)):
+            raise AccessError(self.env._("Previews are for marketers."))
+        self.check_access("read")
+        self.partner_id.check_access("read")
+        self.lead_id.check_access("read")
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_preview(self):
+        """The texts as the wave would make them for these persons now, with his own blocks.
+
+        Links are those for everybody, and nothing is written: no mail, no answer to a survey.
+        """
+        self._check_preview()
+        self.update({"preview_to": False, "preview_subject": False, "preview_text": False})
+        known = self.filtered(lambda row: row.partner_id or row.lead_id)
+        # sudo: as the job that sends; who may look was asked above
+        for wave, rows in known.sudo().grouped("wave_id").items():
+            wave = wave.with_company(wave.company_id).with_context(campaign_preview=True)
+            texts = wave._texts_of(rows)
+            for row, shown in zip(rows, rows.with_env(self.env), strict=True):
+                subject, text = wave._as_preview(*texts[row.id])
+                shown.preview_to = wave._preview_to(row.partner_id or row.lead_id)
+                shown.preview_subject, shown.preview_text = subject, text
+
+    def action_preview(self):
+        """Show what this person would get, as he would get it.
+
+        :raises UserError: when it went out: then its mail or letter tells
+        """
+        self.ensure_one()
+        self._check_preview()
+        if self.state in ("sent", "failed"):
+            raise UserError(self.env._("It went out: look at what was sent."))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Preview"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [
+                (self.env.ref("crm_campaign_roi.crm_campaign_delivery_view_preview").id, "form")
+            ],
+            "target": "new",
+        }
 
     @api.model
     def _before_person_merge(self, sources, target):

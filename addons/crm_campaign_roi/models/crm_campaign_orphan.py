@@ -13,6 +13,10 @@ REASONS = [
     ("order", "Its order is of the campaign"),
     ("target", "The customer got the campaign before"),
 ]
+#: Parameter with the moment of the last search.
+SEARCHED = "crm_campaign_roi.orphans_searched_at"
+#: So many open documents are searched while somebody waits (about 10 seconds); more by the job.
+AT_ONCE = 200_000
 
 
 class CrmCampaignOrphan(models.Model):
@@ -73,22 +77,68 @@ class CrmCampaignOrphan(models.Model):
             raise AccessError(self.env._("Links of deals are repaired by marketers."))
 
     @api.model
-    def _fill(self):
-        """Propose campaigns for documents that have none; decisions stay."""
+    def _fill(self, at_most=None):
+        """Propose campaigns for documents that have none; decisions stay.
+
+        While somebody else searches nothing is done: what he finds is what would be found.
+
+        :param at_most: do nothing when there are more documents to ask about
+        :return: number of documents that are too many; 0 when it was searched
+        """
         self.env.flush_all()
-        for statement in sql.refresh(sql.proposals()):
-            self.env.cr.execute(statement)
+        [[alone]] = self.env.execute_query(sql.LOCK)
+        if not alone:
+            return 0
+        self._execute(sql.gather_open())
+        [[number]] = self.env.execute_query(sql.number_open())
+        if at_most is not None and number > at_most:
+            return number
+        self._execute((*sql.gather_got(), *sql.refresh(sql.proposals())))
         self.invalidate_model()
+        # sudo: when it was searched is a note of the system
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param(SEARCHED, fields.Datetime.to_string(fields.Datetime.now()))
+        return 0
+
+    def _execute(self, statements):
+        for statement in statements:
+            self.env.cr.execute(statement)
 
     @api.model
     def action_open_orphans(self):
         """Look for documents without a campaign and show them."""
-        self._check_role()
-        # sudo: proposals are written by no user
-        self.sudo()._fill()
+        self.action_search()
         return self.env["ir.actions.act_window"]._for_xml_id(
             "crm_campaign_roi.action_crm_campaign_orphan"
         )
+
+    @api.model
+    def action_search(self):
+        """Search now; when too many documents would be asked about the job does it, at once.
+
+        :return: as ``get_searched``
+        """
+        self._check_role()
+        # sudo: proposals are written by no user
+        later = self.sudo()._fill(at_most=AT_ONCE)
+        if later:
+            # sudo: the job does what it would do in the night
+            self.env.ref("crm_campaign_roi.ir_cron_campaign_link").sudo()._trigger()
+        return {**self.get_searched(), "later": later}
+
+    @api.model
+    def get_searched(self):
+        """When documents without a campaign were searched last.
+
+        :return: ``at`` (UTC; empty: never), ``today`` (whether that is today by the user's clock),
+            ``later`` (number of documents, when the job searches them)
+        """
+        self._check_role()
+        # sudo: a note of the system
+        found = self.env["ir.config_parameter"].sudo().get_param(SEARCHED) or ""
+        moment = fields.Datetime.to_datetime(found)
+        day = moment and fields.Datetime.context_timestamp(self, moment).date()
+        return {"at": found, "today": day == fields.Date.context_today(self), "later": 0}
 
     def action_accept(self):
         """Give the documents the proposed campaigns; one write per campaign, kind and reason.

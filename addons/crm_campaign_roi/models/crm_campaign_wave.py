@@ -288,7 +288,11 @@ class CrmCampaignWave(models.Model):
         return texts
 
     def _rows_of(self, model, res_ids):
-        """``{recipient id: delivery}`` of contacts or leads."""
+        """``{recipient id: delivery}`` of contacts or leads; none in a preview, whose links are
+        not those of the recipient: whoever looks at it would answer for him.
+        """
+        if self.env.context.get("campaign_preview"):
+            return {}
         field = "partner_id" if model == "res.partner" else "lead_id"
         # sudo: whoever may send the wave may tell its recipients apart
         rows = self.env["crm.campaign.delivery"].sudo()
@@ -319,13 +323,26 @@ class CrmCampaignWave(models.Model):
     def _personal_texts(self, variant, model, res_ids):
         """``{recipient id: (subject, text)}`` with blocks put in."""
         content = self._content(variant)
-        subjects = content._render_text("subject", model, res_ids)
+        # as mails have it: a text without a subject has that of the wave
+        titled = content if content.subject else self
+        subjects = titled._render_text("subject", model, res_ids)
         bodies = content._render_text("body_html", model, res_ids)
         places = self._places(model, res_ids)
         return {
             res_id: (subjects[res_id], self._put_in_blocks(bodies[res_id], places[res_id]))
             for res_id in res_ids
         }
+
+    def _as_preview(self, subject, text):
+        """(subject, text as HTML) as the recipient sees them; extended by glue."""
+        return subject, text
+
+    def _preview_to(self, person):
+        """Where it goes: the address by post or mail; extended by glue."""
+        if self.method == "letter":
+            is_contact = person._name == "res.partner"
+            return person.contact_address_inline if is_contact else person._letter_address()
+        return person.email_normalized if self.by_mail else person.display_name
 
     def _missing(self):
         """What must be there before the wave can go out: a list of sentences."""

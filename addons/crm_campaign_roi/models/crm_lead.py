@@ -140,6 +140,18 @@ class CrmLead(models.Model):
     def _execute_on_campaigns(self, statements):
         self.env["res.partner"]._execute_on_campaigns(statements)
 
+    def _letter_address(self):
+        """The address on a letter, in one line."""
+        parts = (
+            self.partner_name,
+            self.contact_name,
+            self.street,
+            self.street2,
+            " ".join(part for part in (self.zip, self.city) if part),
+            self.country_id.name,
+        )
+        return ", ".join(part for part in parts if part)
+
     # -- competitors ---------------------------------------------------------------------------
 
     competitor_ids = fields.Many2many(

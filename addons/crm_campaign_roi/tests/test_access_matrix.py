@@ -170,7 +170,8 @@ CALLERS = {
         "crm.campaign.deal": "action_open_source",
         "crm.campaign.link": "action_open_document",
         "crm.campaign.orphan": (
-            "action_accept action_open_document action_open_orphans action_reconsider action_refuse"
+            "action_accept action_open_document action_open_orphans action_reconsider "
+            "action_refuse action_search get_searched"
         ),
         "crm.campaign.pool": "action_open_accounts",
         "crm.campaign.response.group": "action_next_wave action_open_members action_turn",
@@ -189,6 +190,7 @@ CALLERS = {
     MARKETERS: {
         "crm.campaign.audience": "action_fix",
         "crm.campaign.change": "action_ask",
+        "crm.campaign.delivery": "action_preview",
         "crm.campaign.form": "action_renew",
         "crm.campaign.material.version": "action_retire",
         "crm.campaign.settlement": "action_refresh",
@@ -268,6 +270,8 @@ ARGUMENTS = {
     ("crm.campaign.demand", "action_refuse"): ["self", "Seen"],
     ("crm.campaign.first.steps", "get_first_steps"): [],
     ("crm.campaign.orphan", "action_open_orphans"): [],
+    ("crm.campaign.orphan", "action_search"): [],
+    ("crm.campaign.orphan", "get_searched"): [],
     ("crm.lead", "message_new"): [MAIL],
     ("utm.campaign", "action_open_uplift_sales"): ["self", "treated"],
     ("utm.campaign", "action_open_uplift_targets"): ["self", "treated"],
@@ -277,11 +281,12 @@ ARGUMENTS = {
 SECRETS = ("Secret", "a@b.org", "Paper is dearer", "Wrote texts")
 #: Fields of ours on records of Odoo's that every employee may read.
 OPEN_FIELDS = {
-    "crm.lead": "campaign_code",
+    "account.move": "campaign_change campaign_reason",
+    "crm.lead": "campaign_change campaign_code campaign_reason",
     "mailing.mailing": "wave_id wave_variant",
     "res.company": "campaign_budget_action campaign_budget_scope campaign_choose_at_once",
     "res.users.settings": "campaign_first_steps_closed",  # his own
-    "sale.order": "campaign_code",
+    "sale.order": "campaign_change campaign_code campaign_reason",
     "utm.campaign": (
         "brief child_count child_ids code company_ids date_end date_published date_start "
         "is_template kind_id merged_into_id parent_id phase priority product_ids purpose_id "
@@ -543,6 +548,8 @@ FOR_ALL_COMPANIES = {
     ("crm.campaign.ledger", "action_fill"),
     ("crm.campaign.first.steps", "get_first_steps"),
     ("crm.campaign.orphan", "action_open_orphans"),
+    ("crm.campaign.orphan", "action_search"),
+    ("crm.campaign.orphan", "get_searched"),
     ("crm.lead", "message_new"),
     ("crm.lead.lost", "action_lost_reason_apply"),
     ("utm.campaign", "get_timeline"),

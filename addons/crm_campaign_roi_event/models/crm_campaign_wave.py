@@ -76,6 +76,8 @@ class CrmCampaignWave(models.Model):
         for res_id, found in texts.items():
             label, about = parts[langs[res_id]]
             found[ABOUT] = about
+            if self.env.context.get("campaign_preview"):
+                found[LINK] = BUTTON.format(url=self.event_id.event_share_url, label=label)
             if res_id in rows:
                 url = rows[res_id]._event_url(rows[res_id].id, self.event_id)
                 found[LINK] = BUTTON.format(url=url, label=label)

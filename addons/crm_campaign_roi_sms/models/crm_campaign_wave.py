@@ -1,7 +1,7 @@
 import re
 
 from odoo import api, fields, models
-from odoo.tools.mail import TEXT_URL_REGEX
+from odoo.tools.mail import TEXT_URL_REGEX, plaintext2html
 
 from odoo.addons.crm_campaign_roi.models.crm_campaign_block import PLACE
 
@@ -84,6 +84,17 @@ class CrmCampaignWave(models.Model):
     def _put_in_places(self, text, texts):
         """*text* (plain) with ``{placeholder: text}`` put in."""
         return PLACE.sub(lambda match: str(texts.get(match[1], "")), str(text or ""))
+
+    def _as_preview(self, subject, text):
+        """A message has no subject, and its lines are those of a plain text."""
+        if self.method != "sms":
+            return super()._as_preview(subject, text)
+        return False, plaintext2html(text)
+
+    def _preview_to(self, person):
+        if self.method != "sms":
+            return super()._preview_to(person)
+        return person.phone_sanitized or person.phone
 
     def _form_link(self, url):
         """In a message the link is written out."""

@@ -136,6 +136,8 @@ class CrmCampaignWave(models.Model):
         labels = self._survey_labels(model, res_ids)
         base, start = self.get_base_url(), self.survey_id.sudo().get_start_url()  # sudo: a link
         for res_id, found in texts.items():
+            if self.env.context.get("campaign_preview"):
+                found[LINK] = BUTTON.format(url=f"{base}{start}", label=labels[res_id])
             if res_id in rows:
                 answer = answers[rows[res_id].id]
                 url = f"{base}{start}?answer_token={answer.access_token}"

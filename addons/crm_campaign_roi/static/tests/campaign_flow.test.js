@@ -1,12 +1,14 @@
 import { CampaignFlow, flowTree } from "@crm_campaign_roi/flow/campaign_flow";
 import { describe, expect, test } from "@odoo/hoot";
 import { click, press, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
-import { animationFrame } from "@odoo/hoot-mock";
+import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
+    contains,
     defineModels,
     fields,
     getService,
+    hideTab,
     mockService,
     models,
     mountView,
@@ -15,6 +17,7 @@ import {
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 import { CampaignOverlap } from "@crm_campaign_roi/overlap/campaign_overlap";
+import { ConnectionLostError } from "@web/core/network/rpc";
 import { user } from "@web/core/user";
 import { WebClient } from "@web/webclient/webclient";
 
@@ -216,6 +219,104 @@ test("everything is reached by keyboard", async () => {
     for (const element of document.querySelectorAll(".o_campaign_flow [data-card], .o_flow_title, .o_flow_counts .btn")) {
         expect(element.tagName).toBe("BUTTON");
     }
+});
+
+/** Mount the flow of *data()*, and count how often it is asked. */
+async function mountCounted(data) {
+    let calls = 0;
+    patchWithCleanup(user, { hasGroup: async () => true });
+    onRpc("utm.campaign", "get_flow", () => data(++calls));
+    await mountView({
+        type: "form",
+        resModel: "utm.campaign",
+        resId: 7,
+        arch: `<form><field name="title"/><widget name="crm_campaign_flow" invisible="title == 'Closed'"/></form>`,
+    });
+    await animationFrame();
+    return () => calls;
+}
+
+const counted = (sent, state = "running") => ({
+    ...FLOW,
+    waves: [wave(1, "Invitation", { state, counts: { sent } })],
+    groups: [],
+});
+
+test("while a wave runs the counts are read again by themselves", async () => {
+    const calls = await mountCounted((call) => counted(call, call < 3 ? "running" : "done"));
+    expect("[data-count='sent']").toHaveText("1\nsent");
+    expect(".o_flow_live").toHaveCount(1);
+    await advanceTime(9_900);
+    expect(calls()).toBe(1);
+    await advanceTime(200);
+    await animationFrame();
+    expect(calls()).toBe(2);
+    expect("[data-count='sent']").toHaveText("2\nsent");
+    await advanceTime(10_100);
+    await animationFrame();
+    expect("[data-count='sent']").toHaveText("3\nsent");
+    // the third answer says that it is done
+    expect(".o_flow_live").toHaveCount(0);
+    await advanceTime(60_000);
+    expect(calls()).toBe(3);
+});
+
+test("without a running wave nothing is read again", async () => {
+    const calls = await mountCounted(() => counted(5, "paused"));
+    await advanceTime(60_000);
+    expect(calls()).toBe(1);
+});
+
+test("calls never pile up: the next one waits for the answer", async () => {
+    const slow = new Deferred();
+    const calls = await mountCounted((call) => (call === 2 ? slow : counted(call)));
+    await advanceTime(10_100);
+    expect(calls()).toBe(2);
+    await advanceTime(60_000);
+    document.dispatchEvent(new Event("visibilitychange"));
+    await advanceTime(60_000);
+    expect(calls()).toBe(2);
+    slow.resolve(counted(2));
+    await animationFrame();
+    await advanceTime(10_100);
+    expect(calls()).toBe(3);
+});
+
+test("a page that is hidden asks nothing, and at once when it is seen again", async () => {
+    const calls = await mountCounted(counted);
+    await hideTab();
+    await advanceTime(60_000);
+    expect(calls()).toBe(1);
+    document.dispatchEvent(new Event("visibilitychange"));
+    await advanceTime(10);
+    await animationFrame();
+    expect(calls()).toBe(2);
+    expect("[data-count='sent']").toHaveText("2\nsent");
+});
+
+test("when it is closed nothing is asked any more", async () => {
+    const calls = await mountCounted(counted);
+    await contains("[name='title'] input").edit("Closed");
+    expect(".o_campaign_flow").toHaveCount(0);
+    await advanceTime(60_000);
+    expect(calls()).toBe(1);
+});
+
+test("without a connection what is shown stays, and is asked about again", async () => {
+    const calls = await mountCounted((call) => {
+        if (call === 2) {
+            throw new ConnectionLostError("/web");
+        }
+        return counted(call);
+    });
+    await advanceTime(10_100);
+    await animationFrame();
+    expect(calls()).toBe(2);
+    expect(".o_campaign_flow .alert").toHaveCount(0);
+    expect("[data-count='sent']").toHaveText("1\nsent");
+    await advanceTime(10_100);
+    await animationFrame();
+    expect("[data-count='sent']").toHaveText("3\nsent");
 });
 
 test("controllers look and change nothing; without waves it says what to do", async () => {

@@ -1,6 +1,7 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, onWillUnmount, useExternalListener, useState } from "@odoo/owl";
 import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
+import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { CampaignGoals } from "@crm_campaign_roi/goals/campaign_goals";
 import { user } from "@web/core/user";
@@ -10,6 +11,8 @@ import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const MARKETER = "crm_campaign_roi.group_campaign_user";
+/** While a wave runs its counts are read again after so many milliseconds. */
+export const REFRESH_AFTER = 10_000;
 const ICONS = {
     mail: "fa-envelope-o",
     letter: "fa-file-text-o",
@@ -137,24 +140,74 @@ export class CampaignFlow extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.state = useState({ data: null, tree: [], failed: false, marketer: false });
+        this.asked = 0; // number of the last question: older answers are dropped
+        this.timer = null;
+        this.open = true;
         useRecordObserver((record) => this.load(record.resId));
+        useExternalListener(document, "visibilitychange", () => this.refreshLater(0));
+        onWillUnmount(() => {
+            this.open = false;
+            clearTimeout(this.timer);
+        });
     }
 
     async load(id) {
+        clearTimeout(this.timer);
         if (!id) {
             return;
         }
         this.state.failed = false;
         try {
-            const [data, marketer] = await Promise.all([
-                this.orm.call("utm.campaign", "get_flow", [[id]]),
-                user.hasGroup(MARKETER),
-            ]);
-            Object.assign(this.state, { data, marketer, tree: flowTree(data) });
+            await this.read(this.orm, id);
         } catch (error) {
             this.state.failed = true;
             throw error;
         }
+    }
+
+    async read(orm, id) {
+        const asked = ++this.asked;
+        const [data, marketer] = await Promise.all([
+            orm.call("utm.campaign", "get_flow", [[id]]),
+            user.hasGroup(MARKETER),
+        ]);
+        if (asked === this.asked) {
+            Object.assign(this.state, { data, marketer, tree: flowTree(data) });
+            this.refreshLater();
+        }
+    }
+
+    get isRunning() {
+        return Boolean(this.state.data?.waves.some((wave) => wave.state === "running"));
+    }
+
+    /** Only what is seen, and of which something can change by itself, is read again. */
+    get isLive() {
+        return this.isRunning && document.visibilityState === "visible";
+    }
+
+    /** The next reading is planned when the one before has answered: calls never pile up. */
+    refreshLater(wait = REFRESH_AFTER) {
+        clearTimeout(this.timer);
+        if (this.open && this.isLive && !this.refreshing) {
+            this.timer = setTimeout(() => this.refresh(), wait);
+        }
+    }
+
+    /** Read again without a sign of loading; without a connection what is shown stays. */
+    async refresh() {
+        this.refreshing = true;
+        try {
+            await this.read(this.orm.silent, this.campaignId);
+        } catch (error) {
+            if (!(error instanceof ConnectionLostError)) {
+                this.state.failed = true;
+                throw error;
+            }
+        } finally {
+            this.refreshing = false;
+        }
+        this.refreshLater();
     }
 
     get campaignId() {
