@@ -1,3 +1,4 @@
+from datetime import datetime
 from types import SimpleNamespace
 from unittest.mock import patch
 
@@ -6,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Date, Datetime
 from odoo.tests import tagged
 
-from ..models import crm_campaign_link_mixin
+from ..models import crm_campaign_link_mixin, crm_campaign_orphan
 from .common_campaign import MODULE
 from .test_deals import DealCase
 
@@ -258,10 +259,66 @@ class TestOrphans(LinkCase):
         with self.assertRaisesRegex(UserError, "belongs to Summer by now"):
             self.Orphan.search([("partner_id", "=", self.alma.id)]).action_accept()
 
+    # -- searched when it is opened ------------------------------------------------------------
+
+    def searcher(self):
+        user = self.make_user("mara_search", f"{MODULE}.group_campaign_user", tz="UTC")
+        return self.Orphan.with_user(user)
+
+    def test_the_menu_searches_and_says_when(self):
+        """Found by the click, not by the job of the night."""
+        self.touched(self.alma, self.spring)
+        order = self.sold(self.env["utm.campaign"])
+        menu = self.env.ref(f"{MODULE}.menu_campaign_orphans")
+        self.assertEqual(menu.action.code, "action = model.action_open_orphans()")
+        with patch.object(Datetime, "now", lambda *args: datetime(2026, 3, 15, 7, 30)):
+            self.searcher().action_open_orphans()
+            searched = self.searcher().get_searched()
+        self.assertEqual(searched, {"at": "2026-03-15 07:30:00", "today": False, "later": 0})
+        row = self.Orphan.search([("partner_id", "=", self.alma.id)])
+        self.assertEqual(
+            (row.res_id, row.campaign_id, row.state), (order.id, self.spring, "proposed")
+        )
+        self.assertTrue(self.searcher().action_search()["today"])
+
+    def test_what_is_too_much_for_a_click_is_left_to_the_job(self):
+        """Two open documents, one at a time: the job is called at once, the list stays."""
+        self.touched(self.alma, self.spring)
+        self.sold(self.env["utm.campaign"])
+        self.sold(self.env["utm.campaign"], 5)
+        self.env["ir.config_parameter"].set_param(crm_campaign_orphan.SEARCHED, False)
+        job = self.env.ref(f"{MODULE}.ir_cron_campaign_link")
+        before = self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
+        with patch.object(crm_campaign_orphan, "AT_ONCE", 1):
+            searched = self.searcher().action_search()
+        self.assertEqual((searched["at"], searched["today"]), ("", False))
+        self.assertGreaterEqual(searched["later"], 2)
+        after = self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
+        self.assertEqual(after - before, 1)
+        self.assertFalse(self.Orphan.search([("partner_id", "=", self.alma.id)]))
+        self.Link._cron_fill()
+        self.assertEqual(len(self.Orphan.search([("partner_id", "=", self.alma.id)])), 2)
+
+    def test_what_is_as_it_was_is_not_written_again(self):
+        """``xmin`` is the transaction that wrote a row last, ``cmin`` the statement in it."""
+        self.touched(self.alma, self.spring)
+        self.sold(self.env["utm.campaign"])
+
+        def written():
+            self.env.cr.execute("SELECT id, xmin, cmin, ctid FROM crm_campaign_orphan ORDER BY id")
+            return self.env.cr.fetchall()
+
+        self.Orphan._fill()
+        before = written()
+        self.Orphan._fill()
+        self.assertTrue(before)
+        self.assertEqual(written(), before)
+
     def test_salespeople_repair_nothing(self):
         sam = self.make_user("sam_orphans", "sales_team.group_sale_salesman")
-        with self.assertRaises(AccessError):
-            self.Orphan.with_user(sam).action_open_orphans()
+        for method in ("action_open_orphans", "action_search", "get_searched"):
+            with self.assertRaises(AccessError):
+                getattr(self.Orphan.with_user(sam), method)()
 
     def test_other_companies_see_nothing(self):
         self.touched(self.alma, self.spring)

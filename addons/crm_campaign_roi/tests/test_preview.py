@@ -115,9 +115,12 @@ class TestPreview(WaveCase):
         self.env.flush_all()
         before = {name: self.env[name].sudo().search_count([]) for name in KEPT}
         action = anna.action_preview()
-        [shown] = self.env[action["res_model"]].with_user(self.mara).browse(
-            action["res_id"]
-        ).read(["preview_text"])
+        [shown] = (
+            self.env[action["res_model"]]
+            .with_user(self.mara)
+            .browse(action["res_id"])
+            .read(["preview_text"])
+        )
         self.assertIn("Meet us in Berlin", shown["preview_text"])
         self.env.flush_all()
         self.assertEqual({name: self.env[name].sudo().search_count([]) for name in KEPT}, before)

@@ -328,6 +328,19 @@ class TestSmsWave(WaveCase):
             },
         )
 
+    def test_a_preview_shows_the_message_of_one_person(self):
+        """Lines as they are, without a subject; what looks like a tag is text."""
+        wave = self._message(
+            body_sms="Hello {{ object.name }}\n<[[offer]]>",
+            block_ids=[Command.create({"name": "offer", "body_sms": "Tea for {{ object.name }}"})],
+        )
+        self._simulate(wave)
+        shown = self._row(wave, self.bert).with_user(self.mara)
+        self.assertEqual(
+            (shown.preview_to, shown.preview_subject, str(shown.preview_text)),
+            ("+491701000002", False, "<p>Hello Bert<br/>&lt;Tea for Bert&gt;</p>"),
+        )
+
     def test_only_template_editors_compute(self):
         with self.assertRaises(AccessError):
             self.wave.with_user(self.mara).body_sms = "{{ object.sudo().env.cr }}"

@@ -36,6 +36,17 @@ class TestSurveyWave(SurveyCase):
         self.assertEqual(answer.predefined_question_ids, self.scale | self.choice)
         self.assertEqual(answer.state, "new")
 
+    def test_a_preview_makes_no_answer(self):
+        """Its button leads to the survey of everybody, not to an answer of Anna's."""
+        self.campaign._fill_targets()
+        with self._at(NOW):
+            self.wave.with_user(self.mara).action_simulate()
+        shown = str(self._row(self.wave, self.anna).with_user(self.mara).preview_text)
+        address = f"{self.wave.get_base_url()}{self.survey.get_start_url()}"
+        self.assertEqual(re.findall(r'href="([^"]+)"', shown), [address])
+        self.assertIn(">Start the survey</a>", shown)
+        self.assertFalse(self.env["survey.user_input"].search([("survey_id", "=", self.survey.id)]))
+
     def test_a_lead_without_a_contact_is_asked_by_its_address(self):
         self.campaign.audience_ids.member_ids = [Command.create({"lead_id": self.lead.id})]
         self._go()

@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, useState } from "@odoo/owl";
 import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -10,35 +10,13 @@ import { listView } from "@web/views/list/list_view";
 
 const MODEL = "crm.campaign.orphan";
 
-/** Says when documents without a campaign were searched, and searches again (ROI-2). */
+/** Says when documents without a campaign were searched, and offers to search again (ROI-2). */
 export class OrphanSearched extends Component {
     static template = "crm_campaign_roi.OrphanSearched";
-    static props = { reload: Function };
-
-    setup() {
-        this.orm = useService("orm");
-        this.state = useState({ at: "", today: true, later: 0, busy: false });
-        onWillStart(async () => {
-            Object.assign(this.state, await this.orm.call(MODEL, "get_searched", []));
-            // by a bookmark or a reload of the page the list of another day would stand here
-            if (!this.state.today) {
-                this.search();
-            }
-        });
-    }
-
-    async search() {
-        this.state.busy = true;
-        try {
-            Object.assign(this.state, await this.orm.call(MODEL, "action_search", []));
-            await this.props.reload();
-        } finally {
-            this.state.busy = false;
-        }
-    }
+    static props = { searched: Object, search: Function };
 
     get words() {
-        const { at, busy, later } = this.state;
+        const { at, busy, later } = this.props.searched;
         if (busy) {
             return _t("Searching …");
         }
@@ -50,20 +28,38 @@ export class OrphanSearched extends Component {
     }
 }
 
-const searched = (Controller) =>
+/** The view knows when it was searched: what is in its layout is made anew by each load. */
+const searching = (Controller) =>
     class extends Controller {
         static components = { ...Controller.components, OrphanSearched };
 
-        reloadOrphans() {
-            return this.model.load();
+        setup() {
+            super.setup();
+            this.orphanOrm = useService("orm");
+            this.searched = useState({ at: "", today: true, later: 0, busy: false });
+            onWillStart(async () => {
+                Object.assign(this.searched, await this.orphanOrm.call(MODEL, "get_searched", []));
+            });
+            // by a bookmark or a reload of the page the list of another day would stand here
+            onMounted(() => this.searched.today || this.searchOrphans());
+        }
+
+        async searchOrphans() {
+            this.searched.busy = true;
+            try {
+                Object.assign(this.searched, await this.orphanOrm.call(MODEL, "action_search", []));
+                await this.model.load();
+            } finally {
+                this.searched.busy = false;
+            }
         }
     };
 
-export class OrphanListController extends searched(ListController) {
+export class OrphanListController extends searching(ListController) {
     static template = "crm_campaign_roi.OrphanListView";
 }
 
-export class OrphanKanbanController extends searched(KanbanController) {
+export class OrphanKanbanController extends searching(KanbanController) {
     static template = "crm_campaign_roi.OrphanKanbanView";
 }
 
