@@ -262,8 +262,7 @@ class TestOrphans(LinkCase):
     # -- searched when it is opened ------------------------------------------------------------
 
     def searcher(self):
-        user = self.make_user("mara_search", f"{MODULE}.group_campaign_user", tz="UTC")
-        return self.Orphan.with_user(user)
+        return self.Orphan.with_user(self.make_user("mara_search", f"{MODULE}.group_campaign_user"))
 
     def test_the_menu_searches_and_says_when(self):
         """Found by the click, not by the job of the night."""
@@ -271,15 +270,16 @@ class TestOrphans(LinkCase):
         order = self.sold(self.env["utm.campaign"])
         menu = self.env.ref(f"{MODULE}.menu_campaign_orphans")
         self.assertEqual(menu.action.code, "action = model.action_open_orphans()")
+        orphans = self.searcher()
         with patch.object(Datetime, "now", lambda *args: datetime(2026, 3, 15, 7, 30)):
-            self.searcher().action_open_orphans()
-            searched = self.searcher().get_searched()
+            orphans.action_open_orphans()
+        searched = orphans.get_searched()
         self.assertEqual(searched, {"at": "2026-03-15 07:30:00", "today": False, "later": 0})
         row = self.Orphan.search([("partner_id", "=", self.alma.id)])
         self.assertEqual(
             (row.res_id, row.campaign_id, row.state), (order.id, self.spring, "proposed")
         )
-        self.assertTrue(self.searcher().action_search()["today"])
+        self.assertTrue(orphans.action_search()["today"])
 
     def test_what_is_too_much_for_a_click_is_left_to_the_job(self):
         """Two open documents, one at a time: the job is called at once, the list stays."""
@@ -289,8 +289,9 @@ class TestOrphans(LinkCase):
         self.env["ir.config_parameter"].set_param(crm_campaign_orphan.SEARCHED, False)
         job = self.env.ref(f"{MODULE}.ir_cron_campaign_link")
         before = self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
+        orphans = self.searcher()
         with patch.object(crm_campaign_orphan, "AT_ONCE", 1):
-            searched = self.searcher().action_search()
+            searched = orphans.action_search()
         self.assertEqual((searched["at"], searched["today"]), ("", False))
         self.assertGreaterEqual(searched["later"], 2)
         after = self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
