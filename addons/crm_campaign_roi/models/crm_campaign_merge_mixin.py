@@ -14,6 +14,7 @@ HISTORY = {
     ("crm_campaign_approval", "campaign_id"),
     ("crm_campaign_budget", "campaign_id"),
     ("crm_campaign_change", "campaign_id"),
+    ("crm_campaign_choice", "campaign_id"),  # why targets could not be chosen
     ("crm_campaign_link", "before_id"),
     ("crm_campaign_link", "campaign_id"),
     ("crm_campaign_result", "campaign_id"),
@@ -38,6 +39,7 @@ class CrmCampaignMergeMixin(models.AbstractModel):
       budget, and the budget of the one that stays was never asked; commitments without a budget
       come along where that of the one that stays has room for them
     - waves that are ready, running or paused: they would go to the targets of the other campaign
+    - targets that a job chooses: it would choose them for one that is gone, or miss the others
     - two analytic accounts: postings belong to the ledger and are moved there
     - different companies, taking part as well: figures would be shown to others
     - a campaign that the one that stays is part of: it would be part of itself
@@ -98,6 +100,8 @@ class CrmCampaignMergeMixin(models.AbstractModel):
             waiting = one.phase == "submitted" or "waiting" in one.approval_ids.mapped("state")
             if waiting:
                 yield self.env._("%s waits for an approval: decide or withdraw it.", one.title)
+            if one._is_choosing():
+                yield self.env._("The targets of %s are being chosen: wait.", one.title)
         if self.phase == "cancelled" or not self.active:
             yield self.env._("%s is closed and cannot be the one that stays.", self.title)
         for one in others.filtered("merged_into_id"):

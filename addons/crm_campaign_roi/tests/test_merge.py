@@ -283,6 +283,11 @@ class TestMerge(MergeCase):
 
     # -- refused ---------------------------------------------------------------------------------
 
+    def test_targets_that_are_being_chosen(self):
+        self.company.campaign_choose_at_once = 0
+        self.again.with_user(self.mara).action_fill_targets()
+        self._refused("The targets of Spring again are being chosen: wait")
+
     def test_waves_that_still_go_out(self):
         wave = self._wave("Later", self.again, date_planned="2027-01-01 00:00:00")
         wave.action_start()
