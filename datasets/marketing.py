@@ -209,7 +209,7 @@ def _wave(env, record):
                 "date_planned": record.date_start,
             }
         )
-        record.material_ids.write({"wave_ids": [(4, wave.id)]})
+        wave.material_use_ids = [(0, 0, {"material_id": one.id}) for one in record.material_ids]
     if wave.state == "draft":
         wave._move("running")
         wave._move("done")

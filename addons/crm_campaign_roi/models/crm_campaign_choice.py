@@ -4,8 +4,6 @@ from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.misc import formatLang
 
-from odoo.addons.crm_customer_insight.tools.person_data import PersonData
-
 from ..report import campaign_targets as sql
 
 ADDON = "crm_campaign_roi"
@@ -26,8 +24,6 @@ class CrmCampaignChoice(models.Model):
     _name = "crm.campaign.choice"
     _description = "Choice of targets by a job"
     _order = "id"
-    # Whoever asked is a user, no customer.
-    _person_data = PersonData(person=(), erase="keep")
 
     campaign_id = fields.Many2one("utm.campaign", required=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one(related="campaign_id.company_id")

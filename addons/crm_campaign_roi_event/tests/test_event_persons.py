@@ -77,6 +77,7 @@ class TestEventPersons(PersonsMixin, EventCase):
     def test_merged_leads(self):
         """Two leads, the second one registered: the head has its row and registration."""
         second = self.lead.copy({"email_from": "gustav2@waves.example.com"})
+        self._permit(self.namesake.copy({"email": "gustav2@waves.example.com"}))
         campaign = self._campaign("Leads", audience_ids=self._members("L", [], self.lead | second))
         self._run_campaign(campaign)
         self.wave = self._invitation(campaign=campaign)

@@ -61,3 +61,5 @@ class PersonData:
             raise ValueError(f"{self.merge} needs a key")
         if (self.erase == "blank") != bool(self.blank):
             raise ValueError("blank needs columns, and columns need blank")
+        if not (self.person or self.reference or self.email or self.number):
+            raise ValueError("Nothing tells whose the rows are")
