@@ -5,10 +5,14 @@ registry.category("web_tour.tours").add("crm_campaign_roi_reason", {
     steps: () => [
         { trigger: ".nav-link[name='other_information']", run: "click" },
         {
-            content: "Nothing is asked yet",
+            content: "Nothing is asked yet; scrolling later would close the list of campaigns",
             trigger: ".tab-pane.active:not(:has([name='campaign_reason'])) [name='campaign_id'] input",
-            run: "edit Summer",
+            async run() {
+                this.anchor.scrollIntoView({ block: "center" });
+                await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 200)));
+            },
         },
+        { trigger: "[name='campaign_id'] input", run: "edit Summer" },
         { trigger: ".o-autocomplete--dropdown-item:contains('Summer')", run: "click" },
         { content: "Now it asks", trigger: ".o_required_modifier[name='campaign_reason'] input" },
         { trigger: ".o_form_button_save", run: "click" },
