@@ -4,7 +4,7 @@ import re
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import SQL
 
 from ..report import campaign_merge as sql
@@ -451,6 +451,22 @@ class TestMerge(MergeCase):
         count(self._campaign("Warm"))
         self.assertLessEqual(abs(count(many) - count(few)), 2)
         self.assertEqual(len(self.campaign.target_ids), 7 + 404)
+
+
+@tagged("post_install", "-at_install")
+class TestMergeTour(WaveCase, HttpCase):
+    """ROI-1: from the list, in a browser."""
+
+    def test_a_manager_merges_two_campaigns(self):
+        manager = new_test_user(
+            self.env, "max_merge", f"base.group_user,{MODULE}.group_campaign_manager"
+        )
+        kept = self._campaign("Meadow once", user_id=manager.id)
+        gone = self._campaign("Meadow twice", user_id=manager.id)
+        self.start_tour(
+            "/odoo/campaigns?view_type=list", "crm_campaign_roi_merge", login="max_merge"
+        )
+        self.assertEqual((gone.merged_into_id, gone.active, kept.active), (kept, False, True))
 
 
 @tagged("post_install", "-at_install")
