@@ -162,8 +162,10 @@ class CrmCampaignResponseMixin(models.AbstractModel):
 
     def _flow_steps(self, waves, groups):
         """What is due next: decisions that are waited for, the settlement, waves to start and to
-        come in the order of time, and groups of whom nothing was made.
+        come in the order of time, and groups of whom nothing was made. Nothing once it is settled.
         """
+        if self.phase in ("settled", "cancelled"):
+            return []
         steps = [*self._decisions_due(), *self._waves_due(waves), *self._groups_untouched(groups)]
         return steps[:STEPS]
 

@@ -211,6 +211,26 @@ class UtmCampaign(models.Model):
             self._check_marketer()
         return super().create([{**vals, "phase": "draft"} for vals in vals_list])
 
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self._only_looks())
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Controllers and planners are offered no button for what they may not do."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if self._only_looks():
+            arch.set("create", "0")
+        return arch, view
+
+    @api.model
+    def _only_looks(self):
+        """Whether somebody has a role in campaigns, but plans none."""
+        roles = f"{ADDON}.group_campaign_controller,{ADDON}.group_campaign_planner"
+        user = self.env.user
+        return user.has_groups(roles) and not user.has_group(f"{ADDON}.group_campaign_user")
+
     def _plan_fields(self):
         """Names of the fields that only this addon and its glue define."""
         return {

@@ -109,6 +109,13 @@ class TestCampaign(CampaignCase):
         self.assertEqual((copy.phase, copy.is_template, copy.title), ("draft", False, "Spring"))
         self.assertEqual(copy.kind_id, self.campaign.kind_id)
 
+    def test_who_only_looks_is_offered_no_new_campaign(self):
+        """Controllers are not, marketers and those without a role here are."""
+        for user, create in ((self.cara, "0"), (self.mara, None), (self.env.user, None)):
+            for kind in ("form", "list", "kanban"):
+                view = self.env["utm.campaign"].with_user(user).get_view(view_type=kind)
+                self.assertEqual(etree.fromstring(view["arch"]).get("create"), create, kind)
+
     def test_employees_change_no_plan(self):
         """Odoo lets every employee write campaigns, because leads bring them along."""
         campaign = self.campaign.with_user(self.emma)

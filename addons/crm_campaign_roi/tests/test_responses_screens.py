@@ -74,6 +74,8 @@ class TestFlow(ResponseCase):
         self.assertEqual(
             [step["id"] for step in self._flow()["steps"]], [self.campaign.id, next_wave.id]
         )
+        self.campaign.with_context(campaign_phase=_BY_METHOD).phase = "settled"
+        self.assertEqual(self._flow()["steps"], [])
 
     def test_a_simulation_is_counted_apart(self):
         """D14: of a draft wave 2 planned and 1 left out have not happened; 6 were sent before."""
