@@ -78,35 +78,12 @@ class CampaignWorldCase(WaveCase):
         seller = Command.create({"user_id": cls.sam.id})
         rule = cls.env["crm.campaign.distribution"].create({"name": "Turns", "line_ids": [seller]})
         lead = cls._world_lead()
-        response = cls.env["crm.campaign.response"].create(
-            {
-                "campaign_id": campaign.id,
-                "wave_id": wave.id,
-                "partner_id": cls.anna.id,
-                "kind_id": cls.env.ref(f"{MODULE}.response_kind_replied").id,
-                "note": "Secret words",
-            }
-        )
-        handover = cls.env["crm.campaign.handover"].create(
-            {
-                "campaign_id": campaign.id,
-                "company_id": campaign.company_id.id,
-                "group_id": group.id,
-                "target_id": targets[0].id,
-                "partner_id": cls.anna.id,
-                "kind": "lead",
-                "lead_id": lead.id,
-                "user_id": cls.sam.id,
-                "date": NOW,
-            }
-        )
-        choice = cls.env["crm.campaign.choice"].create(
-            {"campaign_id": campaign.id, "user_id": cls.mara.id, "state": "failed"}
-        )
+        choice = cls._world_choice(campaign)
+        response = cls._world_response(wave)
         return [
             campaign,
             choice,
-            choice.env["crm.campaign.choice.person"].create(
+            cls.env["crm.campaign.choice.person"].create(
                 {"choice_id": choice.id, "partner_id": cls.anna.id}
             ),
             campaign.audience_ids,
@@ -122,7 +99,7 @@ class CampaignWorldCase(WaveCase):
             rule.line_ids,
             response,
             response.kind_id,
-            handover,
+            cls._world_handover(group, targets[0], lead),
             lead,
             cls._dialog("crm.campaign.group.turn", group_id=group.id, distribution_id=rule.id),
             cls._dialog("crm.campaign.lead.permission", lead_id=lead.id, origin_note="Call"),
@@ -134,6 +111,41 @@ class CampaignWorldCase(WaveCase):
             ),
             cls.env["crm.lead.lost"].create({"lead_ids": lead.ids}),
         ]
+
+    @classmethod
+    def _world_choice(cls, campaign):
+        return cls.env["crm.campaign.choice"].create(
+            {"campaign_id": campaign.id, "user_id": cls.mara.id, "state": "failed"}
+        )
+
+    @classmethod
+    def _world_response(cls, wave):
+        return cls.env["crm.campaign.response"].create(
+            {
+                "campaign_id": wave.campaign_id.id,
+                "wave_id": wave.id,
+                "partner_id": cls.anna.id,
+                "kind_id": cls.env.ref(f"{MODULE}.response_kind_replied").id,
+                "note": "Secret words",
+            }
+        )
+
+    @classmethod
+    def _world_handover(cls, group, target, lead):
+        campaign = group.campaign_id
+        return cls.env["crm.campaign.handover"].create(
+            {
+                "campaign_id": campaign.id,
+                "company_id": campaign.company_id.id,
+                "group_id": group.id,
+                "target_id": target.id,
+                "partner_id": cls.anna.id,
+                "kind": "lead",
+                "lead_id": lead.id,
+                "user_id": cls.sam.id,
+                "date": NOW,
+            }
+        )
 
     @classmethod
     def _world_of_forms(cls):
