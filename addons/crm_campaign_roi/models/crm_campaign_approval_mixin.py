@@ -172,6 +172,7 @@ class CrmCampaignApprovalMixin(models.AbstractModel):
         """The campaigns as whoever counts all their cost sees them."""
         # sudo: what was spent counts, whichever company of the campaign paid for it
         companies = self.env["res.company"].sudo().search([("active", "=", True)])
+        # sudo: as above
         return self.sudo().with_context(allowed_company_ids=companies.ids)
 
     def _spent(self):

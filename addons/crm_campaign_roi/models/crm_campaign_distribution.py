@@ -72,17 +72,14 @@ class CrmCampaignDistribution(models.Model):
     def _loads(self):
         """``{user id: open opportunities}``, whoever may see them."""
         # sudo: the load of colleagues decides, not what the viewer may see of it
-        rows = (
-            self.env["crm.lead"]
-            .sudo()
-            ._read_group(
-                [
-                    ("user_id", "in", self.line_ids.user_id.ids),
-                    ("won_status", "=", "pending"),
-                    ("type", "=", "opportunity"),
-                ],
-                ["user_id"],
-                ["__count"],
-            )
+        leads = self.env["crm.lead"].sudo()
+        rows = leads._read_group(
+            [
+                ("user_id", "in", self.line_ids.user_id.ids),
+                ("won_status", "=", "pending"),
+                ("type", "=", "opportunity"),
+            ],
+            ["user_id"],
+            ["__count"],
         )
         return {user.id: count for user, count in rows}

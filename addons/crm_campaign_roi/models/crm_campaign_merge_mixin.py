@@ -57,6 +57,7 @@ class CrmCampaignMergeMixin(models.AbstractModel):
         """These campaigns and those that were merged into them."""
         # sudo: whoever sells may name any code; only identities are taken from it
         everything = self.env["utm.campaign"].sudo().with_context(active_test=False)
+        # sudo: as above
         return self.sudo() | everything.search([("merged_into_id", "in", self.ids)])
 
     def _before_phase(self, phase):
@@ -190,10 +191,8 @@ class CrmCampaignMergeMixin(models.AbstractModel):
         names, numbers = {model._table: model._name for model in places.values()}, {}
         for table, number in self.env.execute_query(sql.counts(places, self.ids)):
             numbers[table] = numbers.get(table, 0) + number
-        # sudo: names of models
-        names = {
-            table: self.env["ir.model"].sudo()._get(name).name for table, name in names.items()
-        }
+        models = self.env["ir.model"].sudo()  # sudo: names of models
+        names = {table: models._get(name).name for table, name in names.items()}
         return sorted((names[table], number) for table, number in numbers.items() if number)
 
     def _merge_shared(self):
@@ -214,6 +213,7 @@ class CrmCampaignMergeMixin(models.AbstractModel):
         (self | others)._check_merger()
         # sudo: the role was asked above; what points to a campaign is of many parts and companies
         kept = self.sudo().with_context(active_test=False)
+        # sudo: as above
         gone = others.sudo().with_context(active_test=False) - kept
         if gone := gone.filtered(lambda one: one.merged_into_id != kept):
             kept._merge_lock(gone)

@@ -335,6 +335,7 @@ class CrmCampaignReturnMixin(models.AbstractModel):
         return [
             {
                 "document": document,
+                # sudo: as above
                 "name": order.sudo().name or moves.browse(found[:1]).name or "",
                 "model": "sale.order" if order else "account.move",
                 "id": order.id or found[0],

@@ -23,13 +23,14 @@ class CrmCampaignWaveMaterialMixin(models.AbstractModel):
     def _material_missing(self):
         """A sentence for each material that has no approved version."""
         # sudo: whoever starts the wave is told, whatever material he may read
+        uses = self.sudo().material_use_ids
         return [
             self.env._(
                 "No version of the material “%s” is approved: have one approved, or take the "
                 "material off the wave.",
                 use.material_id.name,
             )
-            for use in self.sudo().material_use_ids
+            for use in uses
             if use._lacks_version()
         ]
 

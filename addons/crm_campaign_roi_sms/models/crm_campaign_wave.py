@@ -56,10 +56,9 @@ class CrmCampaignWave(models.Model):
         """Messages that wait for the gateway are taken back, too."""
         result = super().action_cancel()
         # sudo: the queue of messages belongs to the job that sends it; the role was asked above
-        waiting = (
-            self.env["sms.sms"]
-            .sudo()
-            .search([("mailing_id.wave_id", "in", self.ids), ("state", "=", "outgoing")])
+        messages = self.env["sms.sms"].sudo()
+        waiting = messages.search(
+            [("mailing_id.wave_id", "in", self.ids), ("state", "=", "outgoing")]
         )
         waiting.action_set_canceled()
         self._take_traces()

@@ -90,19 +90,16 @@ class CrmCampaignDemand(models.Model):
         """
         since = fields.Date.subtract(fields.Date.context_today(self), years=1)
         # sudo: shares tell nothing of one order
-        found = (
-            self.env["sale.order.line"]
-            .sudo()
-            ._read_group(
-                [
-                    ("state", "=", "sale"),
-                    ("order_id.date_order", ">=", since),
-                    ("product_id", "in", list({row["product_id"] for row in rows})),
-                    ("warehouse_id.active", "=", True),
-                ],
-                ["company_id", "product_id", "warehouse_id"],
-                ["product_uom_qty:sum"],
-            )
+        lines = self.env["sale.order.line"].sudo()
+        found = lines._read_group(
+            [
+                ("state", "=", "sale"),
+                ("order_id.date_order", ">=", since),
+                ("product_id", "in", list({row["product_id"] for row in rows})),
+                ("warehouse_id.active", "=", True),
+            ],
+            ["company_id", "product_id", "warehouse_id"],
+            ["product_uom_qty:sum"],
         )
         ordered = {}
         for company, product, warehouse, quantity in found:
