@@ -13,6 +13,7 @@ from . import (
     crm_campaign_marketing_mixin,
     crm_campaign_merge_mixin,
     crm_campaign_money_mixin,
+    crm_campaign_person_mixin,
     crm_campaign_return_mixin,
     crm_campaign_spending_mixin,
     crm_campaign_tally_mixin,

@@ -3,7 +3,6 @@ from odoo.fields import Domain
 from odoo.tools.mail import mail_header_msgid_re
 
 from ..report import campaign_persons as persons
-from .res_partner import MAILERS, ROLES
 
 #: Who knows the competitors.
 SALES = "sales_team.group_sale_salesman,crm_campaign_roi.group_campaign_user"
@@ -13,45 +12,8 @@ class CrmLead(models.Model):
     """Leads: searched by audience (ROI-1), campaign logged (ROI-2), competitors known (ROI-6)."""
 
     _name = "crm.lead"
-    _inherit = ["crm.lead", "crm.campaign.code.mixin"]
-
-    campaign_audience_ids = fields.Many2many(
-        "crm.campaign.audience",
-        string="In audience",
-        store=False,
-        copy=False,
-        search="_search_campaign_audience_ids",
-        groups=ROLES,
-    )
-    campaign_target_ids = fields.Many2many(
-        "utm.campaign",
-        string="Target of campaign",
-        store=False,
-        copy=False,
-        search="_search_campaign_target_ids",
-        groups=ROLES,
-    )
-
-    def _search_campaign_audience_ids(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return self.env["crm.campaign.audience"].browse(value).exists()._domain_of("lead_id")
-
-    campaign_mailing_ids = fields.Many2many(
-        "mailing.mailing",
-        string="Ready for mailing",
-        store=False,
-        copy=False,
-        search="_search_campaign_mailing_ids",
-        groups=MAILERS,
-    )
-
-    def _search_campaign_mailing_ids(self, operator, value):
-        """Whom the mailings of waves go or went to."""
-        if operator != "in":
-            return NotImplemented
-        mailings = self.env["mailing.mailing"].browse(value).exists()
-        return mailings._wave_recipients("lead_id", self._name)
+    _inherit = ["crm.lead", "crm.campaign.code.mixin", "crm.campaign.person.mixin"]
+    _campaign_column = "lead_id"
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
@@ -91,12 +53,6 @@ class CrmLead(models.Model):
             limit=1,
         )
         return answered.mass_mailing_id
-
-    def _search_campaign_target_ids(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        targets = self.env["crm.campaign.target"]._search([("campaign_id", "in", list(value))])
-        return Domain("id", "in", targets.subselect("lead_id"))
 
     def unlink(self):
         """Rows of campaigns stay as figures without the lead: there is no foreign key."""

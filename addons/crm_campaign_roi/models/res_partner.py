@@ -1,60 +1,15 @@
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 
 from ..report import campaign_persons as persons
-
-ROLES = "crm_campaign_roi.group_campaign_user"
-MAILERS = "mass_mailing.group_mass_mailing_user"
 
 
 class ResPartner(models.Model):
     """Contacts can be searched by audience (ROI-1)."""
 
-    _inherit = "res.partner"
-
-    campaign_audience_ids = fields.Many2many(
-        "crm.campaign.audience",
-        string="In audience",
-        store=False,
-        copy=False,
-        search="_search_campaign_audience_ids",
-        groups=ROLES,
-    )
-    campaign_target_ids = fields.Many2many(
-        "utm.campaign",
-        string="Target of campaign",
-        store=False,
-        copy=False,
-        search="_search_campaign_target_ids",
-        groups=ROLES,
-    )
-
-    def _search_campaign_audience_ids(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return self.env["crm.campaign.audience"].browse(value).exists()._domain_of("partner_id")
-
-    campaign_mailing_ids = fields.Many2many(
-        "mailing.mailing",
-        string="Ready for mailing",
-        store=False,
-        copy=False,
-        search="_search_campaign_mailing_ids",
-        groups=MAILERS,
-    )
-
-    def _search_campaign_mailing_ids(self, operator, value):
-        """Whom the mailings of waves go or went to."""
-        if operator != "in":
-            return NotImplemented
-        mailings = self.env["mailing.mailing"].browse(value).exists()
-        return mailings._wave_recipients("partner_id", self._name)
-
-    def _search_campaign_target_ids(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        targets = self.env["crm.campaign.target"]._search([("campaign_id", "in", list(value))])
-        return Domain("id", "in", targets.subselect("partner_id"))
+    _name = "res.partner"
+    _inherit = ["res.partner", "crm.campaign.person.mixin"]
+    _campaign_column = "partner_id"
 
     def unlink(self):
         """Rows of campaigns stay as figures without the contact: there is no foreign key."""
