@@ -26,6 +26,7 @@ from . import (
     crm_campaign_wave_mixin,
     crm_campaign_wave_paper_mixin,
     crm_campaign_wave_plan_mixin,
+    crm_campaign_waved_mixin,
 )
 
 # isort: split

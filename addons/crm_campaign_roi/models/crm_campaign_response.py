@@ -143,18 +143,32 @@ class CrmCampaignResponse(models.Model):
         }
 
     @api.model
-    def _response_waves(self):
-        """Pairs (model, SELECT of ``wave_id``) of documents that know which wave they answer;
-        the document is ``f.res_id``. Extended by addons with ``super()``.
+    def _response_documents(self):
+        """Pairs (model, field) of documents with ``campaign_delivery_id``, the row of the wave that
+        they answer; without one they answer only waves with the same *field*: the event, the
+        survey. Extended by addons with ``super()``.
         """
         return []
+
+    @api.model
+    def _response_waves(self):
+        """Pairs (model, SELECT of ``wave_id``) of documents that know which wave they answer;
+        the document is ``f.res_id``.
+        """
+        return [
+            (model, sql.answered_wave(self.env[model]._table))
+            for model, _field in self._response_documents()
+        ]
 
     @api.model
     def _response_limits(self):
         """SQL conditions on a touch ``t`` for being a response of the person ``p`` (with
         ``p.campaign_id``); all must hold. Extended by addons with ``super()``.
         """
-        return []
+        return [
+            sql.own_subject(model, self.env[model]._table, field)
+            for model, field in self._response_documents()
+        ]
 
     @api.model
     def _fill(self, campaigns):

@@ -189,7 +189,8 @@ class CrmCampaignWave(models.Model):
     @api.model
     def _method_channels(self):
         """``{method: code of the channel}``, extended by glue."""
-        return {"mail": "email", "letter": "letter", "task": "phone", "link": "web"}
+        mails = dict.fromkeys(self._mail_methods(), "email")
+        return {**mails, "letter": "letter", "task": "phone", "link": "web"}
 
     @api.depends("delivery_ids")
     def _compute_counts(self):
@@ -298,6 +299,12 @@ class CrmCampaignWave(models.Model):
         rows = self.env["crm.campaign.delivery"].sudo()
         found = rows.search([("wave_id", "in", self.ids), (field, "in", list(res_ids))])
         return {row[field].id: row for row in found}
+
+    def _langs_of(self, model, res_ids):
+        """``{recipient id: code of his language or False}``"""
+        people = self.env[model].browse(res_ids)
+        field = "lang" if model == "res.partner" else "lang_code"
+        return {person.id: person[field] or False for person in people}
 
     def _form_links(self, model, res_ids):
         """``{recipient id: link to the form}``; who has no delivery (a test) gets everybody's."""

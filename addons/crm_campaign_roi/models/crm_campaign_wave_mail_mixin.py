@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -5,6 +7,11 @@ from ..report import campaign_waves as sql
 
 #: Failures that have nothing to do with the recipient: the server, or our own sender.
 PASSING = ("unknown", "mail_smtp", "mail_from_invalid", "mail_from_missing")
+#: A recipient's own link in a mail, in the colors that Odoo gives buttons.
+BUTTON = Markup(
+    '<a href="{url}" style="display:inline-block;padding:10px 20px;border-radius:4px;'
+    'background-color:#714B67;color:#FFFFFF;text-decoration:none;">{label}</a>'
+)
 
 
 class CrmCampaignWaveMailMixin(models.AbstractModel):

@@ -100,7 +100,7 @@ class CrmCampaignWavePlanMixin(models.AbstractModel):
         time left; extended by glue.
         """
         return {
-            "mail": self._send_mails,
+            **dict.fromkeys(self._mail_methods(), self._send_mails),
             "letter": self._make_letters,
             "task": self._make_tasks,
             "link": lambda now, commit: True,

@@ -42,8 +42,24 @@ class ResPartner(models.Model):
 
         :param addresses: normalized e-mail addresses of these people
         """
+        documents = [
+            (model, [row_id for (row_id,) in self.env.execute_query(found)], erase)
+            for model, found, erase in self._documents_beside(leads, addresses)
+        ]
         self._delete_letters(leads)
         self._execute_on_campaigns(persons.erase_words(self.ids, leads.ids))
+        for model, ids, erase in documents:
+            # sudo: whoever may erase people need not be able to read these documents
+            self.sudo()._erase_conversation(self.env[model].browse(ids))
+            self._execute_on_campaigns(erase(ids) if ids else ())
+
+    def _documents_beside(self, leads, addresses):
+        """Documents of these people that lose name, addresses, words and their conversation.
+
+        :return: list of (model, SELECT of their ids, callable that makes the statements which
+            erase what is personal in the documents of some ids); extended by glue
+        """
+        return []
 
     def _delete_letters(self, leads):
         """Letters are printed in batches: the files of those with an erased person in them go.

@@ -18,6 +18,30 @@ MAILING = SQL(
 )
 
 
+def answered_wave(table):
+    """SELECT of the wave whose row a document ``f.res_id`` in *table* answers."""
+    return SQL(
+        """SELECT d.wave_id FROM %s r
+            JOIN crm_campaign_delivery d ON d.id = r.campaign_delivery_id
+            WHERE r.id = f.res_id""",
+        SQL.identifier(table),
+    )
+
+
+def own_subject(model, table, field):
+    """Condition: without a mark of a campaign, documents of *model* are touches ``t`` of ``p``'s
+    campaign only if one of its waves is about their *field*.
+    """
+    return SQL(
+        """(t.res_model <> %(model)s OR t.campaign_id IS NOT NULL OR EXISTS (
+            SELECT FROM %(table)s r JOIN crm_campaign_wave w ON w.%(field)s = r.%(field)s
+            WHERE r.id = t.res_id AND w.campaign_id = p.campaign_id))""",
+        model=model,
+        table=SQL.identifier(table),
+        field=SQL.identifier(field),
+    )
+
+
 def wanted(kinds):
     """Rows (kind, event, res_model, code) of *kinds*, ``{(kind, event, model or None): code}``."""
     rows = SQL(", ").join(

@@ -2,12 +2,10 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from odoo.addons.crm_campaign_roi.models.crm_campaign_wave_mail_mixin import BUTTON
+
 #: Placeholders of an invitation.
 LINK, ABOUT = "registration", "event"
-BUTTON = Markup(
-    '<a href="{url}" style="display:inline-block;padding:10px 20px;border-radius:4px;'
-    'background-color:#714B67;color:#FFFFFF;text-decoration:none;">{label}</a>'
-)
 
 
 class CrmCampaignWave(models.Model):
@@ -34,14 +32,6 @@ class CrmCampaignWave(models.Model):
     @api.model
     def _mail_methods(self):
         return super()._mail_methods() | {"event"}
-
-    @api.model
-    def _method_channels(self):
-        return {**super()._method_channels(), "event": "email"}
-
-    @api.model
-    def _executors(self):
-        return {**super()._executors(), "event": self._send_mails}
 
     @api.model
     def _fixed_fields(self):
@@ -82,12 +72,6 @@ class CrmCampaignWave(models.Model):
                 url = rows[res_id]._event_url(rows[res_id].id, self.event_id)
                 found[LINK] = BUTTON.format(url=url, label=label)
         return texts
-
-    def _langs_of(self, model, res_ids):
-        """``{recipient id: code of his language or False}``"""
-        people = self.env[model].browse(res_ids)
-        field = "lang" if model == "res.partner" else "lang_code"
-        return {person.id: person[field] or False for person in people}
 
     def _event_parts(self, lang):
         """(text of the button, name, date and place of the event) in a language."""

@@ -2,19 +2,20 @@ from datetime import timezone
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import format_date, format_time
 
-READERS = "crm_campaign_roi.group_campaign_user,crm_campaign_roi.group_campaign_controller"
+from odoo.addons.crm_campaign_roi.models.crm_campaign_waved_mixin import READERS
 
 
 class EventEvent(models.Model):
     """Events to which campaigns invite (ROI-1)."""
 
-    _inherit = "event.event"
+    _name = "event.event"
+    _inherit = ["event.event", "crm.campaign.waved.mixin"]
+    _campaign_wave_field = "event_id"
 
     campaign_wave_ids = fields.One2many("crm.campaign.wave", "event_id", groups=READERS)
-    campaign_count = fields.Integer("Campaigns", compute="_compute_campaign_count", groups=READERS)
     attendance_known_on = fields.Datetime(
         readonly=True,
         copy=False,
@@ -23,27 +24,6 @@ class EventEvent(models.Model):
 
     # The ledger reads what changed or ended since its last fill.
     _insight_fill_idx = models.Index("((GREATEST(write_date, date_end)), id)")
-
-    @api.depends("campaign_wave_ids")
-    def _compute_campaign_count(self):
-        counts = dict(
-            self.env["crm.campaign.wave"]._read_group(
-                [("event_id", "in", self.ids)], ["event_id"], ["campaign_id:count_distinct"]
-            )
-        )
-        for event in self:
-            event.campaign_count = counts.get(event._origin, 0)
-
-    def action_open_campaigns(self):
-        """Open the campaigns that invite to the event."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Campaigns"),
-            "res_model": "utm.campaign",
-            "view_mode": "list,kanban,form",
-            "domain": [("wave_ids.event_id", "=", self.id)],
-        }
 
     def _campaign_when(self, lang):
         """Day and hours where the event is: "March 12, 2026, 1:00 PM - 5:00 PM"."""

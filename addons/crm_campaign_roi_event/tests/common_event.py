@@ -1,19 +1,15 @@
 from datetime import timedelta
 
-from odoo.addons.crm_campaign_roi.tests.common_waves import NOW, WaveCase
-from odoo.addons.mail.tests.common import MockEmail
-
-DAY = timedelta(days=1)
+from odoo.addons.crm_campaign_roi.tests.common_wave_mails import WaveMailCase
+from odoo.addons.crm_campaign_roi.tests.common_waves import DAY, NOW
 
 
-class EventCase(WaveCase, MockEmail):
+class EventCase(WaveMailCase):
     """A seminar ten days after the invitation; the lead's wish is no target."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.campaign.audience_ids.member_ids.filtered("lead_id").unlink()
-        cls.campaign.date_published = "2026-03-01"
         cls.event = cls._event("Seminar")
         cls.wave = cls._invitation()
 
@@ -41,27 +37,10 @@ class EventCase(WaveCase, MockEmail):
             },
         )
 
-    def _go(self, wave=None, now=NOW):
-        """The job of the waves, the job of the mailings, and the job of the waves again."""
-        wave = wave or self.wave
-        with self._at(now):
-            self._start(wave)
-        self._run(wave, now)
-        with self._at(now), self.mock_mail_gateway():
-            for mailing in wave.mailing_ids.filtered(lambda m: m.state == "in_queue"):
-                mailing._action_send_mail()
-                mailing.state = "done"
-        self._run(wave, now)
-        return self._mails
-
     def _register(self, person, **values):
         """By the link of the person's mail."""
         row = self._row(self.wave, person)
         return row._event_register({**row._event_person(), **values})
-
-    def _fill(self):
-        self.env["crm.touchpoint"]._fill()
-        self.env["crm.campaign.response"]._fill(self.campaign)
 
     def _responses(self, *codes):
         """``{(name, kind, wave)}`` of the campaign."""

@@ -1,17 +1,13 @@
 from datetime import timedelta
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.crm_campaign_roi.models.crm_campaign_wave_mail_mixin import BUTTON
+
 #: Placeholder of the button to the recipient's own answer.
 LINK = "survey"
-BUTTON = Markup(
-    '<a href="{url}" style="display:inline-block;padding:10px 20px;border-radius:4px;'
-    'background-color:#714B67;color:#FFFFFF;text-decoration:none;">{label}</a>'
-)
 #: What decides how an answer is rated.
 RATING = {"rate_by", "rate_question_id", "rate_high", "rate_low"}
 
@@ -69,14 +65,6 @@ class CrmCampaignWave(models.Model):
     @api.model
     def _mail_methods(self):
         return super()._mail_methods() | {"survey"}
-
-    @api.model
-    def _method_channels(self):
-        return {**super()._method_channels(), "survey": "email"}
-
-    @api.model
-    def _executors(self):
-        return {**super()._executors(), "survey": self._send_mails}
 
     @api.model
     def _fixed_fields(self):
@@ -146,8 +134,7 @@ class CrmCampaignWave(models.Model):
 
     def _survey_labels(self, model, res_ids):
         """``{recipient id: text of the button in his language}``"""
-        field = "lang" if model == "res.partner" else "lang_code"
-        langs = {person.id: person[field] for person in self.env[model].browse(res_ids)}
+        langs = self._langs_of(model, res_ids)
         labels = {
             lang: self.with_context(lang=lang or self.env.lang).survey_button
             for lang in set(langs.values())

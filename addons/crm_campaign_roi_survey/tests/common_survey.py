@@ -1,14 +1,10 @@
-from datetime import timedelta
-
 from odoo import Command
 
-from odoo.addons.crm_campaign_roi.tests.common_waves import NOW, WaveCase
-from odoo.addons.mail.tests.common import MockEmail
-
-DAY = timedelta(days=1)
+from odoo.addons.crm_campaign_roi.tests.common_wave_mails import WaveMailCase
+from odoo.addons.crm_campaign_roi.tests.common_waves import DAY, NOW
 
 
-class SurveyCase(WaveCase, MockEmail):
+class SurveyCase(WaveMailCase):
     """A survey of two questions: a scale from 0 to 10, and a choice with 0, 5 or 10 points.
 
     The score of the survey is that of the choice: 0, 50 or 100 %.
@@ -17,8 +13,6 @@ class SurveyCase(WaveCase, MockEmail):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.campaign.date_published = "2026-03-01"
-        cls.campaign.audience_ids.member_ids.filtered("lead_id").unlink()
         cls.survey = cls.env["survey.survey"].create(
             {
                 "title": "How was the trial?",
@@ -62,18 +56,6 @@ class SurveyCase(WaveCase, MockEmail):
             },
         )
 
-    def _go(self, wave=None, now=NOW):
-        """The job of the waves, the job of the mailings, and the job of the waves again."""
-        wave = wave or self.wave
-        self._start(wave)
-        self._run(wave, now)
-        with self._at(now), self.mock_mail_gateway():
-            for mailing in wave.mailing_ids.filtered(lambda m: m.state == "in_queue"):
-                mailing._action_send_mail()
-                mailing.state = "done"
-        self._run(wave, now)
-        return self._mails
-
     def _answers(self, wave=None):
         """``{name: answer}`` of whom the wave asked."""
         rows = (wave or self.wave).delivery_ids
@@ -89,10 +71,6 @@ class SurveyCase(WaveCase, MockEmail):
             answer._save_lines(self.choice, choice)
             answer._mark_done()
         return answer
-
-    def _fill(self):
-        self.env["crm.touchpoint"]._fill()
-        self.env["crm.campaign.response"]._fill(self.campaign)
 
     def _responses(self):
         """``[(name, kind)]`` of answers to the campaign."""
