@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common_campaign import MODULE
-from .test_costs import CostCase
+from .common_costs import CostCase
 
 
 class PoolCase(CostCase):

@@ -5,7 +5,7 @@ from odoo.fields import Date
 from odoo.tests import tagged
 
 from .common_campaign import MODULE
-from .test_costs import CostCase
+from .common_costs import CostCase
 
 
 class LockCase(CostCase):

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from .common_campaign import MODULE
-from .test_costs import CostCase
+from .common_costs import CostCase
 
 
 @tagged("post_install", "-at_install")

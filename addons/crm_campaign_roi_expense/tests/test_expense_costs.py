@@ -3,11 +3,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.crm_campaign_roi.tests.common_campaign import MODULE
-from odoo.addons.crm_campaign_roi.tests.test_costs import CostCase
+from odoo.addons.crm_campaign_roi.tests.common_costs import SpendingCase
 
 
-class ExpenseCase(CostCase):
-    """Spring may spend 1,000 on printing; erik travels, eva approves."""
+class ExpenseCase(SpendingCase):
+    """Erik travels, eva approves."""
 
     @classmethod
     def setUpClass(cls):
@@ -24,25 +24,11 @@ class ExpenseCase(CostCase):
                 "work_contact_id": cls.erik.partner_id.id,
             }
         )
-        cls.spring.budget_ids.create(
-            {"campaign_id": cls.spring.id, "kind_id": cls.printing.id, "amount": 1_000.0}
-        )
-        for phase in ("approved", "running"):
-            cls.spring._set_phase(phase)
-        cls.travel = cls.env["product.product"].create(
-            {
-                "name": "Travel",
-                "type": "service",
-                "can_be_expensed": True,
-                "property_account_expense_id": cls.expense.id,
-                "supplier_taxes_id": False,
-            }
-        )
+        cls.travel = cls._service("Travel", can_be_expensed=True)
 
     @classmethod
     def spent(cls, amount, share=100, submit=True, **values):
         """An expense of erik's, *share* per cent for spring's account."""
-        shared = {"analytic_distribution": {str(cls.analytic.id): share}} if share else {}
         expense = cls.env["hr.expense"].create(
             {
                 "name": "Train to the fair",
@@ -53,7 +39,7 @@ class ExpenseCase(CostCase):
                 "date": "2026-03-05",
                 "company_id": cls.company.id,
                 "tax_ids": [Command.clear()],
-                **shared,
+                **cls._for_spring(share),
                 **values,
             }
         )
@@ -64,14 +50,6 @@ class ExpenseCase(CostCase):
     @classmethod
     def approve(cls, expense):
         expense.with_user(cls.eva)._do_approve()  # past the question about twins
-
-    def staged(self, campaign=None):
-        """``{stage: amount}`` of the campaign, after a fill."""
-        self.Cost._fill()
-        rows = self.Cost._read_group(
-            [("campaign_id", "=", (campaign or self.spring).id)], ["stage"], ["amount:sum"]
-        )
-        return dict(rows)
 
 
 @tagged("post_install", "-at_install")
@@ -109,10 +87,7 @@ class TestExpenseCosts(ExpenseCase):
         expenses = self.spent(200.0, share=0, campaign_id=self.spring.id)
         expenses |= self.spent(70.0, share=0, campaign_id=self.summer.id)
         self.assertEqual(expenses[0].campaign_ids, self.spring)
-        self.summer._set_phase("approved")
-        self.summer.sudo().budget_ids.create(
-            {"campaign_id": self.summer.id, "kind_id": self.printing.id, "amount": 70.0}
-        )
+        self._approve(self.summer, 70.0)
         for expense in expenses:
             self.approve(expense)
         expenses._post_without_wizard()
@@ -155,27 +130,7 @@ class TestExpenseCosts(ExpenseCase):
 
     def test_taxes_that_are_not_deductible(self):
         """Expenses are with tax: 120 at 20 % are 100 and 20, of which 10 have no account: 110."""
-        parts = [
-            Command.create({"repartition_type": "base"}),
-            Command.create({"repartition_type": "tax", "factor_percent": 50}),
-            Command.create(
-                {
-                    "repartition_type": "tax",
-                    "factor_percent": 50,
-                    "account_id": self.company_data["default_account_tax_purchase"].id,
-                }
-            ),
-        ]
-        tax = self.env["account.tax"].create(
-            {
-                "name": "Half",
-                "amount": 20,
-                "type_tax_use": "purchase",
-                "company_id": self.company.id,
-                "invoice_repartition_line_ids": parts,
-                "refund_repartition_line_ids": parts,
-            }
-        )
+        tax = self._half_tax()
         for values in ({"share": 100}, {"share": 0, "campaign_id": self.spring.id}):
             before = self.staged().get("actual", 0.0)
             expense = self.spent(120.0, tax_ids=[Command.set(tax.ids)], **values)
@@ -186,41 +141,26 @@ class TestExpenseCosts(ExpenseCase):
 
     def test_in_another_currency(self):
         """Half a euro to the dollar: 100 euros are 200 dollars."""
-        self.env["res.currency.rate"].create(
-            {
-                "name": "2026-03-01",
-                "rate": 0.5,
-                "currency_id": self.euro.id,
-                "company_id": self.company.id,
-            }
-        )
+        self._two_dollars_a_euro()
         self.spent(100.0, currency_id=self.euro.id)
         self.assertEqual(self.staged(), {"committed": 200.0})
 
     def test_a_currency_without_a_rate(self):
-        foreign = self.env["res.currency"].create({"name": "QQQ", "symbol": "q", "rounding": 0.01})
-        expense = self.spent(100.0, currency_id=foreign.id)
+        expense = self.spent(100.0, currency_id=self._without_rate().id)
         with self.assertRaisesRegex(UserError, "no rate of QQQ"), self.env.cr.savepoint():
             self.approve(expense)
         expense.invalidate_recordset()
         self.assertEqual((expense.state, expense.total_amount_currency), ("submitted", 100.0))
 
     def test_queries_do_not_grow_with_expenses(self):
-        def count():
-            self.Cost._fill(self.spring)
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.Cost._fill(self.spring)
-            return self.env.cr.sql_log_count - before
-
         for _number in range(2):
             self.spent(1.0)
-        count()  # fills the caches that outlive a transaction
-        few = count()
+        self._queries_of_fill()  # fills the caches that outlive a transaction
+        few = self._queries_of_fill()
         for _number in range(18):
             self.spent(1.0)
         self.assertEqual(self.staged(), {"committed": 20.0})
-        self.assertEqual(count(), few)
+        self.assertEqual(self._queries_of_fill(), few)
 
 
 @tagged("post_install", "-at_install")
@@ -275,26 +215,14 @@ class TestExpenseBudget(ExpenseCase):
 
     def test_another_company_sees_nothing(self):
         self.spent(100.0)
-        other = self.make_user("other_spends", f"{MODULE}.group_campaign_controller")
-        other.write(
-            {"company_ids": [Command.set(self.company_eur.ids)], "company_id": self.company_eur.id}
-        )
+        other = self._from_abroad("other_spends", f"{MODULE}.group_campaign_controller")
         self.assertFalse(self.Cost.with_user(other).search([("campaign_id", "=", self.spring.id)]))
 
     def test_who_asks_for_hours_reads_no_expense(self):
         """ROI-2: the taxes of every open expense are not worked out for an hour."""
-        found = type(self.env["hr.expense"])._campaign_expenses
-        asked = []
-
-        def note(records, campaigns):
-            asked.append(campaigns)
-            return found(records, campaigns)
-
-        self.patch(type(self.env["hr.expense"]), "_campaign_expenses", note)
-        self.Cost._fill(self.spring, {"hours"})
-        self.assertEqual(asked, [])
-        self.Cost._fill(self.spring, {"expense"})
-        self.assertEqual(asked, [self.spring])
+        for source, asked in (("hours", []), ("expense", [self.spring])):
+            found = self._asked_by_fill("hr.expense", "_campaign_expenses", {source})
+            self.assertEqual(found, asked)
 
     def test_a_campaign_with_expenses_is_not_deleted(self):
         self.spent(1.0, share=0, submit=False, campaign_id=self.summer.id)

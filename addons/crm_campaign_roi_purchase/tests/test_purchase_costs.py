@@ -4,36 +4,22 @@ from odoo.fields import Date
 from odoo.tests import tagged
 
 from odoo.addons.crm_campaign_roi.tests.common_campaign import MODULE
-from odoo.addons.crm_campaign_roi.tests.test_costs import CostCase
+from odoo.addons.crm_campaign_roi.tests.common_costs import SpendingCase
 
 
-class PurchaseCase(CostCase):
-    """Spring may spend 1,000 on printing; pia buys."""
+class PurchaseCase(SpendingCase):
+    """Pia buys."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.env.user.group_ids |= cls.env.ref("purchase.group_purchase_manager")
         cls.pia = cls.make_user("pia_buys", "purchase.group_purchase_user")
-        cls.spring.budget_ids.create(
-            {"campaign_id": cls.spring.id, "kind_id": cls.printing.id, "amount": 1_000.0}
-        )
-        for phase in ("approved", "running"):
-            cls.spring._set_phase(phase)
-        cls.flyers = cls.env["product.product"].create(
-            {
-                "name": "Flyers",
-                "type": "service",
-                "purchase_method": "purchase",
-                "property_account_expense_id": cls.expense.id,
-                "supplier_taxes_id": False,
-            }
-        )
+        cls.flyers = cls._service("Flyers", purchase_method="purchase")
 
     @classmethod
     def purchase(cls, *lines, share=100, campaign=None, confirm=True, **values):
         """Order lines of (quantity, price), *share* per cent of them for spring's account."""
-        shared = {"analytic_distribution": {str(cls.analytic.id): share}} if share else {}
         order = cls.env["purchase.order"].create(
             {
                 "partner_id": cls.bert.id,
@@ -47,7 +33,7 @@ class PurchaseCase(CostCase):
                             "product_qty": quantity,
                             "price_unit": price,
                             "tax_ids": [Command.clear()],
-                            **shared,
+                            **cls._for_spring(share),
                         }
                     )
                     for quantity, price in lines
@@ -70,14 +56,6 @@ class PurchaseCase(CostCase):
         if post:
             bill.action_post()
         return bill
-
-    def staged(self, campaign=None):
-        """``{stage: amount}`` of the campaign, after a fill."""
-        self.Cost._fill()
-        rows = self.Cost._read_group(
-            [("campaign_id", "=", (campaign or self.spring).id)], ["stage"], ["amount:sum"]
-        )
-        return dict(rows)
 
 
 @tagged("post_install", "-at_install")
@@ -146,10 +124,7 @@ class TestPurchaseCosts(PurchaseCase):
         )
         found = self.env["purchase.order.line"].search([("campaign_ids", "in", self.spring.ids)])
         self.assertEqual(found, order.order_line[0])
-        self.summer._set_phase("approved")
-        self.summer.sudo().budget_ids.create(
-            {"campaign_id": self.summer.id, "kind_id": self.printing.id, "amount": 50.0}
-        )
+        self._approve(self.summer, 50.0)
         order.button_confirm()
         self.assertEqual(self.staged(), {"committed": 100.0})
         self.assertEqual(self.staged(self.summer), {"committed": 50.0})
@@ -160,10 +135,7 @@ class TestPurchaseCosts(PurchaseCase):
 
     def test_one_bill_for_the_orders_of_two_campaigns(self):
         """The bill carries one of them; each line goes to the campaign of its own order."""
-        self.summer._set_phase("approved")
-        self.summer.sudo().budget_ids.create(
-            {"campaign_id": self.summer.id, "kind_id": self.printing.id, "amount": 50.0}
-        )
+        self._approve(self.summer, 50.0)
         orders = self.purchase((1, 100.0), share=0, campaign=self.spring)
         orders |= self.purchase((1, 50.0), share=0, campaign=self.summer)
         self.billed(orders)
@@ -180,16 +152,7 @@ class TestPurchaseCosts(PurchaseCase):
 
     def test_taxes_that_are_not_deductible(self):
         """100 and 20 % tax, half of it without an account: 110, ordered and billed."""
-        tax = self.env["account.tax"].create(
-            {
-                "name": "Half",
-                "amount": 20,
-                "type_tax_use": "purchase",
-                "company_id": self.company.id,
-                "invoice_repartition_line_ids": self._repartition(),
-                "refund_repartition_line_ids": self._repartition(),
-            }
-        )
+        tax = self._half_tax()
         for share, campaign in ((100, None), (0, self.spring)):
             order = self.purchase((1, 100.0), share=share, campaign=campaign, confirm=False)
             order.order_line.tax_ids = tax
@@ -198,19 +161,6 @@ class TestPurchaseCosts(PurchaseCase):
             before = self.staged().get("actual", 0.0)
             self.billed(order)
             self.assertEqual(self.staged(), {"actual": before + 110.0})
-
-    def _repartition(self):
-        return [
-            Command.create({"repartition_type": "base"}),
-            Command.create({"repartition_type": "tax", "factor_percent": 50}),
-            Command.create(
-                {
-                    "repartition_type": "tax",
-                    "factor_percent": 50,
-                    "account_id": self.company_data["default_account_tax_purchase"].id,
-                }
-            ),
-        ]
 
     def test_shares_add_up_to_the_cent(self):
         """100.01 in thirds (33.33, 33.33, 33.34 %): 33.33 + 33.34 + 33.34."""
@@ -223,10 +173,7 @@ class TestPurchaseCosts(PurchaseCase):
         )
         campaigns = self.spring | self.summer | autumn
         for campaign in campaigns - self.spring:
-            campaign._set_phase("approved")
-            campaign.sudo().budget_ids.create(
-                {"campaign_id": campaign.id, "kind_id": self.printing.id, "amount": 50.0}
-            )
+            self._approve(campaign, 50.0)
         order = self.purchase((1, 100.01), share=0, confirm=False)
         order.order_line.analytic_distribution = {
             str(self.analytic.id): 33.33,
@@ -243,14 +190,7 @@ class TestPurchaseCosts(PurchaseCase):
     def test_in_another_currency_and_unit(self):
         """Half a euro to the dollar: 2 dozen at 120 euros are 480 dollars; 12 pieces billed: half
         a dozen is open … of two: 360."""
-        self.env["res.currency.rate"].create(
-            {
-                "name": "2026-03-01",
-                "rate": 0.5,
-                "currency_id": self.euro.id,
-                "company_id": self.company.id,
-            }
-        )
+        self._two_dollars_a_euro()
         dozen = self.env.ref("uom.product_uom_dozen")
         order = self.purchase((2, 120.0), currency_id=self.euro.id, confirm=False)
         order.order_line.product_uom_id = dozen
@@ -265,8 +205,7 @@ class TestPurchaseCosts(PurchaseCase):
         self.assertEqual(self.staged(), {"actual": 120.0, "committed": 360.0})
 
     def test_a_currency_without_a_rate(self):
-        foreign = self.env["res.currency"].create({"name": "QQQ", "symbol": "q", "rounding": 0.01})
-        order = self.purchase((1, 100.0), currency_id=foreign.id, confirm=False)
+        order = self.purchase((1, 100.0), currency_id=self._without_rate().id, confirm=False)
         with self.assertRaisesRegex(UserError, "no rate of QQQ"), self.env.cr.savepoint():
             order.button_confirm()
         order.invalidate_recordset()
@@ -279,20 +218,13 @@ class TestPurchaseCosts(PurchaseCase):
         self.assertEqual(self.staged(), {})
 
     def test_queries_do_not_grow_with_orders(self):
-        def count():
-            self.Cost._fill(self.spring)
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.Cost._fill(self.spring)
-            return self.env.cr.sql_log_count - before
-
         self.purchase((1, 1.0), (1, 1.0))
-        count()  # fills the caches that outlive a transaction
-        few = count()
+        self._queries_of_fill()  # fills the caches that outlive a transaction
+        few = self._queries_of_fill()
         for _number in range(4):
             self.purchase(*[(1, 1.0)] * 5)
         self.assertEqual(self.staged(), {"committed": 22.0})
-        self.assertEqual(count(), few)
+        self.assertEqual(self._queries_of_fill(), few)
 
 
 @tagged("post_install", "-at_install")
@@ -399,26 +331,14 @@ class TestPurchaseAccess(PurchaseCase):
 
     def test_a_buyer_of_another_company(self):
         self.purchase((10, 30.0))
-        other = self.make_user("other_buys", "purchase.group_purchase_user")
-        other.write(
-            {"company_ids": [Command.set(self.company_eur.ids)], "company_id": self.company_eur.id}
-        )
+        other = self._from_abroad("other_buys", "purchase.group_purchase_user")
         self.assertEqual(self.spring.with_user(other).purchase_line_count, 0)
 
     def test_who_asks_for_hours_reads_no_purchase(self):
         """ROI-2: the taxes of every open order line are not worked out for an hour."""
-        found = type(self.env["purchase.order.line"])._campaign_lines
-        asked = []
-
-        def note(records, campaigns):
-            asked.append(campaigns)
-            return found(records, campaigns)
-
-        self.patch(type(self.env["purchase.order.line"]), "_campaign_lines", note)
-        self.Cost._fill(self.spring, {"hours"})
-        self.assertEqual(asked, [])
-        self.Cost._fill(self.spring, {"purchase"})
-        self.assertEqual(asked, [self.spring])
+        for source, asked in (("hours", []), ("purchase", [self.spring])):
+            found = self._asked_by_fill("purchase.order.line", "_campaign_lines", {source})
+            self.assertEqual(found, asked)
 
     def test_a_campaign_that_was_ordered_for_is_not_deleted(self):
         self.purchase((1, 1.0), share=0, campaign=self.summer, confirm=False)

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from odoo.addons.crm_campaign_roi.tests.test_costs import CostCase
+from odoo.addons.crm_campaign_roi.tests.common_costs import CostCase
 
 MODULE = "crm_campaign_roi"
 
