@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.crm_customer_insight.models.crm_first_steps import Step
+from odoo.addons.crm_customer_insight.models.crm_first_steps_mixin import Step
 
 MODULE = "crm_campaign_roi"
 USER, ADMIN = f"{MODULE}.group_campaign_user", f"{MODULE}.group_campaign_admin"
@@ -10,29 +10,18 @@ USER, ADMIN = f"{MODULE}.group_campaign_user", f"{MODULE}.group_campaign_admin"
 class CrmCampaignFirstSteps(models.AbstractModel):
     """What leads a new marketing department to its first return (ROI-1, ROI-2).
 
-    Done is what the data shows. The panel stands above the campaigns of marketers, until all is
-    done or they close it for good (``res.users.settings.campaign_first_steps_closed``).
+    The panel stands above the campaigns of marketers, until all is done or they close it for good
+    (``res.users.settings.campaign_first_steps_closed``).
     """
 
     _name = "crm.campaign.first.steps"
+    _inherit = ["crm.first.steps.mixin"]
     _description = "First steps in campaigns"
-
-    @api.model
-    @api.readonly
-    def get_first_steps(self):
-        """Steps of the viewer's roles, in order; none for whoever plans no campaigns.
-
-        :return: list of dicts: code, title, text, button, done, ``action`` (an id)
-        """
-        self.env["utm.campaign"].check_access("read")
-        return [
-            self._describe(step) for step in self._steps() if self.env.user.has_group(step.group)
-        ]
+    _first_steps_of = "utm.campaign"
 
     @api.model
     def _steps(self):
-        """List of :class:`Step`; extended by ``super()``."""
-        return [*self._steps_of_set_up(), *self._steps_of_marketers()]
+        return [*super()._steps(), *self._steps_of_set_up(), *self._steps_of_marketers()]
 
     def _steps_of_set_up(self):
         rules = Domain("company_id", "in", [False, self.env.company.id])
@@ -91,10 +80,3 @@ class CrmCampaignFirstSteps(models.AbstractModel):
                 "utm.campaign", list(own & begun & planned), "action_crm_campaign",
             ),
         ]  # fmt: skip
-
-    def _describe(self, step):
-        done = bool(self.env[step.model].search_count(step.domain, limit=1))
-        values = {name: getattr(step, name) for name in ("code", "title", "text", "button")}
-        # sudo: the id of an action says nothing; opening it asks for the viewer's rights
-        action = self.env["ir.model.data"].sudo()._xmlid_to_res_id(f"{MODULE}.{step.run}")
-        return {**values, "done": done, "action": action}

@@ -7,12 +7,11 @@ there are such calls), and ``world(case)``, a list of records.
 """
 
 import importlib
-import re
 
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.crm_customer_insight.tests.common_access import INHERITED, AccessMatrix
+from odoo.addons.crm_customer_insight.tests.common_access import INHERITED, AccessMatrix, addon_of
 
 from .common_campaign import MODULE
 from .common_campaign_world import ROLES, CampaignWorldCase
@@ -353,13 +352,12 @@ class TestCampaignAccessMatrix(AccessMatrix, CampaignWorldCase):
 
     def public_methods(self):
         """With those of the addons beside this one, without Odoo's own that are overridden."""
-        ours = re.compile(rf"odoo\.addons\.{MODULE}\w*\.")
         return {
             (name, attribute)
             for name in self.env.registry
             if not name.endswith(".mixin")
             for cls in self.env.registry[name].__mro__
-            if ours.match(cls.__module__)
+            if addon_of(self.env.registry[name], cls).startswith(MODULE)
             for attribute, value in vars(cls).items()
             if callable(value) and not attribute.startswith("_") and not isinstance(value, type)
             if not hasattr(value, "_column_type") and attribute not in ODOOS

@@ -6,6 +6,8 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from odoo.addons.crm_customer_insight.tests.common_first_steps import FirstStepsCase
+
 from .common_campaign import MODULE
 from .common_waves import WaveCase
 
@@ -163,37 +165,23 @@ class TestCampaignTours(WaveCase, HttpCase):
 
 
 @tagged("post_install", "-at_install")
-class TestCampaignFirstSteps(HttpCase):
+class TestCampaignFirstSteps(FirstStepsCase):
     """ROI-1: a new department is led to its first campaign; done is what the data shows."""
+
+    STEPS, CLOSED = "crm.campaign.first.steps", "campaign_first_steps_closed"
+    LOGIN, GROUPS = "first_campaign_%s", f"{MODULE}.group_campaign_%s"
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env["res.company"].create({"name": "New marketing company"})
         cls.env["utm.campaign"].search([("company_id", "=", False)]).active = False
         cls.env["crm.campaign.wave"].search([("company_id", "=", False)]).unlink()
         cls.mia, cls.ada, cls.cem = (cls._user(role) for role in ("user", "admin", "controller"))
 
-    @classmethod
-    def _user(cls, role):
-        return new_test_user(
-            cls.env,
-            f"first_campaign_{role}",
-            groups=f"{MODULE}.group_campaign_{role}",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
-
-    def _steps(self, user):
-        return self.env["crm.campaign.first.steps"].with_user(user).get_first_steps()
-
-    def _done(self, user):
-        return {step["code"] for step in self._steps(user) if step["done"]}
-
     def test_each_role_sees_what_it_may_do(self):
         codes = ["approval", "cost", "audience", "campaign", "wave", "start"]
-        self.assertEqual([step["code"] for step in self._steps(self.ada)], codes)
-        self.assertEqual([step["code"] for step in self._steps(self.mia)], codes[2:])
+        self.assertEqual(self._codes(self.ada), codes)
+        self.assertEqual(self._codes(self.mia), codes[2:])
         self.assertEqual(self._steps(self.cem), [])
 
     def test_done_is_what_the_data_shows(self):
@@ -213,12 +201,10 @@ class TestCampaignFirstSteps(HttpCase):
 
     def test_every_step_leads_to_a_screen(self):
         for step in self._steps(self.ada):
-            action = self.env["ir.actions.actions"].browse(step["action"])
-            self.assertEqual(action.type, "ir.actions.act_window", step["code"])
+            self.assert_screen(step)
 
     def test_a_marketer_takes_one_and_closes_the_rest(self):
         self.start_tour(
             "/odoo/campaigns", "crm_campaign_roi_first_steps", login="first_campaign_user"
         )
-        self.assertTrue(self.mia.res_users_settings_id.campaign_first_steps_closed)
-        self.assertFalse(self.ada.res_users_settings_id.campaign_first_steps_closed)
+        self.assert_closed_by(self.mia, self.ada)

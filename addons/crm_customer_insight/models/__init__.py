@@ -1,3 +1,8 @@
+# Mixins come before the models that are made of them.
+from . import crm_first_steps_mixin
+
+# isort: split
+
 from . import (
     account_move,
     account_payment,

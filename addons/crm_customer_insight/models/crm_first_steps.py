@@ -1,56 +1,25 @@
-from typing import NamedTuple
-
 from odoo import api, models
 from odoo.fields import Domain
+
+from .crm_first_steps_mixin import Step
 
 MODULE = "crm_customer_insight"
 ADMIN, MANAGER = f"{MODULE}.group_insight_admin", f"{MODULE}.group_insight_manager"
 
 
-class Step(NamedTuple):
-    """One of the first steps: ``domain`` finds records of ``model`` when it is done.
-
-    ``group`` may take it. ``run`` names the action that opens its screen, or a method of ``model``
-    that does it at once and returns what to show.
-    """
-
-    code: str
-    group: str
-    title: str
-    text: str
-    button: str
-    model: str
-    domain: list
-    run: str
-
-
 class CrmFirstSteps(models.AbstractModel):
-    """What leads a new company to its first figures; done is what the data shows, not a click.
-
-    The list is for people who set up or manage, and vanishes when all is done or when its reader
-    closes it for good (``res.users.settings.insight_first_steps_closed``).
+    """What leads a new company to its first figures, until all is done or it is closed for good
+    (``res.users.settings.insight_first_steps_closed``).
     """
 
     _name = "crm.first.steps"
+    _inherit = ["crm.first.steps.mixin"]
     _description = "First steps"
-
-    @api.model
-    @api.readonly
-    def get_first_steps(self):
-        """Steps of the viewer's roles, in order; none for whoever neither manages nor sets up.
-
-        :return: list of dicts: code, title, text, button, done, and what its button does: either
-            ``action`` (an id) or ``model`` and ``method``
-        """
-        self.env["crm.customer.snapshot"].check_access("read")
-        return [
-            self._describe(step) for step in self._steps() if self.env.user.has_group(step.group)
-        ]
+    _first_steps_of = "crm.customer.snapshot"
 
     @api.model
     def _steps(self):
-        """List of :class:`Step`; extended by ``super()``."""
-        return [*self._steps_of_administrators(), *self._steps_of_managers()]
+        return [*super()._steps(), *self._steps_of_administrators(), *self._steps_of_managers()]
 
     def _steps_of_administrators(self):
         company = [("company_id", "in", [False, self.env.company.id])]
@@ -97,13 +66,3 @@ class CrmFirstSteps(models.AbstractModel):
                 "crm.key.account", [], "crm_key_account_proposal_action",
             ),
         ]  # fmt: skip
-
-    def _describe(self, step):
-        records = self.env[step.model]
-        done = bool(records.search_count(step.domain, limit=1))
-        values = {name: getattr(step, name) for name in ("code", "title", "text", "button")}
-        if hasattr(records, step.run):
-            return {**values, "done": done, "model": step.model, "method": step.run}
-        # sudo: the id of an action says nothing; opening it asks for the viewer's rights
-        action = self.env["ir.model.data"].sudo()._xmlid_to_res_id(f"{MODULE}.{step.run}")
-        return {**values, "done": done, "action": action}

@@ -6,8 +6,22 @@ from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
+#: How the names of our addons begin.
+SUITE = ("crm_customer_insight", "crm_campaign_roi", "crm_service_levels")
 #: Of Odoo, overridden: their rights are those of the model.
 INHERITED = {"create", "write", "unlink", "copy_data"}
+
+
+def addon_of(model, cls):
+    """The addon whose tests of access know the methods that *cls* gives to *model*.
+
+    It is the one that *cls* is written in; methods of our mixins in a model of ours are those of
+    the model's addon.
+    """
+    owner = model._original_module or ""
+    addon = cls.__module__.removeprefix("odoo.addons.").partition(".")[0]
+    mixin = str(getattr(cls, "_name", "")).endswith(".mixin")
+    return owner if mixin and addon.startswith(SUITE) and owner.startswith(SUITE) else addon
 
 
 class AccessMatrix:
@@ -50,7 +64,7 @@ class AccessMatrix:
             for name in self.env.registry
             if not name.endswith(".mixin")  # their methods are those of the models with them
             for cls in self.env.registry[name].__mro__
-            if cls.__module__.startswith(f"odoo.addons.{self.ACCESS_MODULE}.")
+            if addon_of(self.env.registry[name], cls) == self.ACCESS_MODULE
             for attribute, value in vars(cls).items()
             if inspect.isfunction(value) and not attribute.startswith("_")
             if not self.is_private(self.env.registry[name], attribute)

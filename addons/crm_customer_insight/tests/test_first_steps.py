@@ -1,13 +1,17 @@
 """The way to the first figures: its state is that of the data, for those who can go it."""
 
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
-GROUPS = "base.group_user,crm_customer_insight.group_insight_%s"
+from ..models.crm_first_steps_mixin import Step
+from .common_first_steps import FirstStepsCase
 
 
 @tagged("post_install", "-at_install")
-class TestFirstSteps(HttpCase):
+class TestFirstSteps(FirstStepsCase):
+    STEPS, CLOSED = "crm.first.steps", "insight_first_steps_closed"
+    LOGIN, GROUPS = "first_%s", "base.group_user,crm_customer_insight.group_insight_%s"
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -15,24 +19,7 @@ class TestFirstSteps(HttpCase):
         cls.env["crm.value.setting"].search([("company_id", "=", False)]).unlink()
         cls.env["crm.contact.permission"].search([]).active = False
         cls.env["crm.key.account"].search([]).unlink()
-        cls.company = cls.env["res.company"].create({"name": "First steps company"})
         cls.ada, cls.mia, cls.ann = (cls._user(role) for role in ("admin", "manager", "analyst"))
-
-    @classmethod
-    def _user(cls, role):
-        return new_test_user(
-            cls.env,
-            f"first_{role}",
-            groups=GROUPS % role,
-            company_id=cls.company.id,
-            company_ids=[(6, 0, cls.company.ids)],
-        )
-
-    def _steps(self, user):
-        return self.env["crm.first.steps"].with_user(user).get_first_steps()
-
-    def _done(self, user):
-        return {step["code"] for step in self._steps(user) if step["done"]}
 
     def _snapshot(self):
         return self.env["crm.customer.snapshot"].create(
@@ -48,8 +35,8 @@ class TestFirstSteps(HttpCase):
 
     def test_each_role_sees_what_it_may_do(self):
         codes = ["rules", "costs", "figures", "permissions", "key_account"]
-        self.assertEqual([step["code"] for step in self._steps(self.ada)], codes)
-        self.assertEqual([step["code"] for step in self._steps(self.mia)], codes[2:])
+        self.assertEqual(self._codes(self.ada), codes)
+        self.assertEqual(self._codes(self.mia), codes[2:])
         self.assertEqual(self._steps(self.ann), [])
         employee = new_test_user(self.env, "first_employee", groups="base.group_user")
         with self.assertRaises(AccessError):
@@ -83,8 +70,16 @@ class TestFirstSteps(HttpCase):
                 action = getattr(self.env[step["model"]].with_user(self.ada), step["method"])()
                 self.assertEqual(action["tag"], "display_notification")
             else:
-                action = self.env["ir.actions.actions"].browse(step["action"])
-                self.assertEqual(action.type, "ir.actions.act_window", step["code"])
+                self.assert_screen(step)
+
+    def test_an_addon_adds_a_step_with_an_action_of_its_own(self):
+        """A name with its module is that module's; the step is done, for there are users."""
+        run = "base.action_res_users"
+        step = Step("people", "base.group_user", "People", "", "Look", "res.users", [], run)
+        self.patch(type(self.env["crm.first.steps.mixin"]), "_steps", lambda steps: [step])
+        first = self._steps(self.ada)[0]
+        self.assertEqual((first["code"], first["done"]), ("people", True))
+        self.assertEqual(first["action"], self.env.ref(run).id)
 
     def test_the_app_opens_with_them_until_there_are_figures(self):
         snapshots = self.env["crm.customer.snapshot"].with_company(self.company)
@@ -110,5 +105,4 @@ class TestFirstSteps(HttpCase):
         self.assertEqual(
             self.env["crm.value.setting"].search([("company_id", "=", False)]).window_months, 12
         )
-        self.assertTrue(self.ada.res_users_settings_id.insight_first_steps_closed)
-        self.assertFalse(self.mia.res_users_settings_id.insight_first_steps_closed)
+        self.assert_closed_by(self.ada, self.mia)

@@ -12,6 +12,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .common_360 import Customer360Case
+from .common_access import addon_of
 
 MODULE = "crm_customer_insight"
 FACT = {"fact": "revenue", "operator": ">", "value": 0}
@@ -77,7 +78,7 @@ class TestReadOnlyCursor(ReadOnlyCase):
             for name in self.env.registry
             if not name.endswith(".mixin")  # their methods are those of the contact
             for cls in self.env.registry[name].__mro__
-            if cls.__module__.startswith(f"odoo.addons.{MODULE}.")
+            if addon_of(self.env.registry[name], cls) == MODULE
             for attribute, value in vars(cls).items()
             if getattr(value, "_readonly", False)
         }

@@ -1,38 +1,27 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.crm_customer_insight.models.crm_first_steps import Step
+from odoo.addons.crm_customer_insight.models.crm_first_steps_mixin import Step
 
 MODULE = "crm_service_levels"
 ADMIN, MANAGER = f"{MODULE}.group_service_admin", f"{MODULE}.group_service_manager"
 
 
 class CrmServiceFirstSteps(models.AbstractModel):
-    """What leads a new service department to its first request; done is what the data shows.
+    """What leads a new service department to its first request.
 
     Shown above requests to administrators and team leaders, until all is done or they close it
     for good (``res.users.settings.service_first_steps_closed``).
     """
 
     _name = "crm.service.first.steps"
+    _inherit = ["crm.first.steps.mixin"]
     _description = "First steps in service"
-
-    @api.model
-    @api.readonly
-    def get_first_steps(self):
-        """Steps of the viewer's roles, in order; none for whoever neither leads nor sets up.
-
-        :return: list of dicts: code, title, text, button, done, ``action`` (an id)
-        """
-        self.env["crm.service.request"].check_access("read")
-        return [
-            self._describe(step) for step in self._steps() if self.env.user.has_group(step.group)
-        ]
+    _first_steps_of = "crm.service.request"
 
     @api.model
     def _steps(self):
-        """List of :class:`Step`; extended by ``super()``."""
-        return [*self._steps_of_set_up(), *self._steps_of_leaders()]
+        return [*super()._steps(), *self._steps_of_set_up(), *self._steps_of_leaders()]
 
     def _steps_of_set_up(self):
         company = Domain("company_id", "=", self.env.company.id)
@@ -86,10 +75,3 @@ class CrmServiceFirstSteps(models.AbstractModel):
                 "crm.feedback.rule", list(rules), "crm_feedback_rule_action",
             ),
         ]  # fmt: skip
-
-    def _describe(self, step):
-        done = bool(self.env[step.model].search_count(step.domain, limit=1))
-        values = {name: getattr(step, name) for name in ("code", "title", "text", "button")}
-        # sudo: the id of an action says nothing; opening it asks for the viewer's rights
-        action = self.env["ir.model.data"].sudo()._xmlid_to_res_id(f"{MODULE}.{step.run}")
-        return {**values, "done": done, "action": action}

@@ -5,7 +5,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { FirstSteps } from "../first_steps/first_steps";
+import { InsightFirstSteps } from "../first_steps/insight_first_steps";
 import { DataNotes } from "./data_notes";
 import { count, money, share } from "./figures";
 import { ProfitCurve } from "./profit_curve";
@@ -18,7 +18,7 @@ export class ValueDashboard extends Component {
     static template = "crm_customer_insight.ValueDashboard";
     static components = {
         DataNotes,
-        FirstSteps,
+        InsightFirstSteps,
         Layout,
         ProfitCurve,
         PyramidChart,
