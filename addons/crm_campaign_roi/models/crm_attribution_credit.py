@@ -1,9 +1,8 @@
 from odoo import fields, models
 
 from odoo.addons.crm_customer_insight.models.bare_many2one import BareMany2one
+from odoo.addons.crm_customer_insight.models.report_fields import KnownMonetary
 from odoo.addons.crm_customer_insight.tools.person_data import PersonData
-
-from .known_monetary import KnownMonetary
 
 
 class CrmAttributionCredit(models.Model):

@@ -1,8 +1,7 @@
 from odoo import fields, models
 
 from odoo.addons.crm_customer_insight.models.bare_many2one import BareMany2one
-
-from .known_monetary import KnownMonetary
+from odoo.addons.crm_customer_insight.models.report_fields import KnownMonetary
 
 #: What a key stands for.
 ORIGINS = [

@@ -5,10 +5,11 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.crm_customer_insight.models.report_fields import KnownMonetary
+
 from ..report import journeys
 from ..report.crm_campaign_deal import BASES
 from ..tools import attribution
-from .known_monetary import KnownMonetary
 
 ROLES = "crm_campaign_roi.group_campaign_user,crm_campaign_roi.group_campaign_controller"
 MODELS = [

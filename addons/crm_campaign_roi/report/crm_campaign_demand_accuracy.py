@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_insight.models.report_fields import Mean
+
 
 class CrmCampaignDemandAccuracy(models.Model):
     """Forecast against actual of the weeks that are over (ROI-4).
@@ -45,17 +47,11 @@ class CrmCampaignDemandAccuracy(models.Model):
     absolute_error = fields.Float("Absolute error", readonly=True)
     within = fields.Integer("Within the range", readonly=True)
     cells = fields.Integer("Forecasts", readonly=True)
-    error_rate = fields.Float(
-        "Error (%)", readonly=True, aggregator="avg",
-        help="Sum of the errors without sign ÷ actual; empty when nothing was sold.",
-    )  # fmt: skip
-    bias_rate = fields.Float(
-        "Bias (%)", readonly=True, aggregator="avg",
-        help="Sum of the errors ÷ actual: above 0 too much was expected.",
-    )  # fmt: skip
-    within_rate = fields.Float(
-        "Within the range (%)", readonly=True, aggregator="avg", help="Good at about 80 %."
-    )
+    error_rate = Mean("Error (%)",
+        help="Sum of the errors without sign ÷ actual; empty when nothing was sold.")  # fmt: skip
+    bias_rate = Mean("Bias (%)",
+        help="Sum of the errors ÷ actual: above 0 too much was expected.")  # fmt: skip
+    within_rate = Mean("Within the range (%)", help="Good at about 80 %.")
 
     @property
     def _table_query(self):

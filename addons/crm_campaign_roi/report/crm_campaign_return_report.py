@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
+from odoo.addons.crm_customer_insight.models.report_fields import Mean, sums
+
 from ..tools import returns
 from .campaign_funnel import SILENT
 from .crm_campaign_deal import BASES
@@ -28,6 +30,7 @@ _RATIOS = {
     "cost_per_deal": ("%(cost)s", "%(deals)s", "%(cost)s > 0 AND %(deals)s > 0"),
     "response_rate": ("100.0 * COALESCE(%(responded)s, 0)", "%(targets)s", "%(targets)s > 0"),
 }
+_SUMMED = ("cost", "revenue", "profit", "deals", "leads", "targets", "responded")
 
 
 class CrmCampaignReturnReport(models.Model):
@@ -81,32 +84,26 @@ class CrmCampaignReturnReport(models.Model):
     won = fields.Integer(readonly=True)
     targets = fields.Integer(readonly=True, help="Persons treated: without the control group.")
     responded = fields.Integer("Targets who responded", readonly=True)
-    response_rate = fields.Float(
+    response_rate = Mean(
         "Response rate (%)",
-        readonly=True,
-        aggregator="avg",
         digits=(16, 1),
         help="100 × targets who responded ÷ targets, of the sums of what is grouped.",
     )
     return_word = fields.Selection(WORDS, "Why there is no return", readonly=True)
     return_text = fields.Char("Return", compute="_compute_return_text")
-    campaign_return = fields.Float(
+    campaign_return = Mean(
         "Campaign return (%)",
-        readonly=True,
-        aggregator="avg",
         digits=(16, 1),
         help="100 × profit ÷ cost, of the sums of what is grouped.",
     )
-    net_return = fields.Float(
+    net_return = Mean(
         "Net return (%)",
-        readonly=True,
-        aggregator="avg",
         digits=(16, 1),
         help="100 × (profit − cost) ÷ cost, of the sums of what is grouped.",
     )
-    revenue_per_cost = fields.Float(readonly=True, aggregator="avg", digits=(16, 2))
-    cost_per_lead = fields.Float(readonly=True, aggregator="avg", digits=(16, 2))
-    cost_per_deal = fields.Float(readonly=True, aggregator="avg", digits=(16, 2))
+    revenue_per_cost = Mean(digits=(16, 2))
+    cost_per_lead = Mean(digits=(16, 2))
+    cost_per_deal = Mean(digits=(16, 2))
 
     @api.model
     def _phases(self):
@@ -225,7 +222,8 @@ class CrmCampaignReturnReport(models.Model):
         name, _colon, function = aggregate_spec.partition(":")
         if function != "avg" or name not in _RATIOS:
             return super()._read_group_select(aggregate_spec, query)
-        above, below, condition = (SQL(part, **self._sums(query)) for part in _RATIOS[name])
+        summed = sums(self, query, *_SUMMED)
+        above, below, condition = (SQL(part, **summed) for part in _RATIOS[name])
         currency = self._field_to_sql(self._table, "currency_id", query)
         return SQL(
             "CASE WHEN COUNT(DISTINCT %s) = 1 AND %s THEN %s / %s END",
@@ -234,12 +232,6 @@ class CrmCampaignReturnReport(models.Model):
             above,
             below,
         )
-
-    def _sums(self, query):
-        return {
-            name: SQL("SUM(%s)", self._field_to_sql(self._table, name, query))
-            for name in ("cost", "revenue", "profit", "deals", "leads", "targets", "responded")
-        }
 
     def action_open_return(self):
         """The return page of the campaign."""

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_insight.models.report_fields import Mean
+
 NOTHING = SQL("(SELECT NULL::integer WHERE FALSE)")
 
 
@@ -47,11 +49,8 @@ class CrmCompetitorReport(models.Model):
     won = fields.Integer(readonly=True)
     lost = fields.Integer(readonly=True)
     amount = fields.Monetary("Expected revenue", readonly=True, aggregator="sum")
-    win_rate = fields.Float(
-        "Win rate (%)",
-        readonly=True,
-        aggregator="avg",
-        help="Won ÷ (won + lost): open opportunities count neither way.",
+    win_rate = Mean(
+        "Win rate (%)", help="Won ÷ (won + lost): open opportunities count neither way."
     )
 
     @property

@@ -11,6 +11,7 @@ from . import (
     crm_service_number_mixin,
     crm_service_portal_act_mixin,
     crm_service_portal_mixin,
+    crm_service_request_link_mixin,
     crm_service_sale_mixin,
     crm_service_sla_mixin,
     crm_service_team_portal_mixin,

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_insight.models.report_fields import Mean
 from odoo.addons.crm_customer_insight.tools.person_data import PersonData
 
 from ..tools import feedback, themes
@@ -72,13 +73,13 @@ class CrmFeedbackAnswer(models.Model):
 
     # What was said
     line_ids = fields.One2many("crm.feedback.answer.line", "answer_id", "Questions", readonly=True)
-    score = fields.Float("Score (%)", readonly=True, aggregator="avg")
+    score = Mean("Score (%)")
     has_score = fields.Boolean(readonly=True)
     nps = fields.Integer("NPS (0–10)", readonly=True, aggregator="avg")
     nps_group = fields.Selection(NPS_GROUPS, "Recommends us", readonly=True, index=True)
-    csat = fields.Float("CSAT (1–5)", readonly=True, aggregator="avg")
-    ces = fields.Float("CES (1–7)", readonly=True, aggregator="avg")
-    ratio = fields.Float("Perceived ÷ expected", readonly=True, aggregator="avg")
+    csat = Mean("CSAT (1–5)")
+    ces = Mean("CES (1–7)")
+    ratio = Mean("Perceived ÷ expected")
     comment = fields.Text("In his words", readonly=True)
     theme_ids = fields.Many2many("crm.feedback.theme", string="Themes")
     is_suggestion = fields.Boolean("Suggestion")
@@ -263,7 +264,7 @@ class CrmFeedbackAnswerLine(models.Model):
         "crm.feedback.answer", required=True, readonly=True, ondelete="cascade", index=True
     )
     aspect_id = fields.Many2one("crm.feedback.aspect", required=True, readonly=True, index=True)
-    points = fields.Float(readonly=True, aggregator="avg")
+    points = Mean()
     place = fields.Float("Score (%)", compute="_compute_place", store=True, aggregator="avg")
     text = fields.Text(readonly=True)
     partner_id = fields.Many2one(related="answer_id.partner_id", store=True, index="btree_not_null")

@@ -36,7 +36,7 @@ class CrmFeedbackInvitation(models.Model):
 
     _name = "crm.feedback.invitation"
     _description = "Feedback invitation"
-    _inherit = ["crm.feedback.token.mixin"]
+    _inherit = ["crm.feedback.token.mixin", "crm.service.request.link.mixin"]
     _order = "id desc"
     _rec_name = "request_id"
     _person_data = PersonData(erase="delete", email="email_normalized")
@@ -317,15 +317,6 @@ class CrmFeedbackInvitation(models.Model):
             {"state": "cancelled", "remind_at": False}
         )
         self._end_levels()
-
-    def action_open_request(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "crm.service.request",
-            "res_id": self.request_id.id,
-            "view_mode": "form",
-        }
 
     def _end_levels(self):
         """Level 5 of requests that wait for no answer any more."""

@@ -21,7 +21,7 @@ class CrmServiceComplaint(models.Model):
 
     _name = "crm.service.complaint"
     _description = "Complaint"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "crm.service.request.link.mixin"]
     _order = "step_due_at, id desc"
     _rec_name = "number"
 
@@ -680,15 +680,6 @@ class CrmServiceComplaint(models.Model):
                 "default_composition_mode": "comment",
                 "default_subtype_xmlid": "mail.mt_comment",
             },
-        }
-
-    def action_open_request(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "crm.service.request",
-            "res_id": self.request_id.id,
-            "view_mode": "form",
         }
 
     # Figures for others

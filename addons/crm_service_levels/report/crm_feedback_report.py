@@ -1,11 +1,12 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_insight.models.report_fields import KnownMean, Mean
+
 from ..models.crm_feedback_answer import NPS_GROUPS
 from ..models.crm_feedback_invitation import SOURCES
 from ..tools.feedback import LEAST, Z95
 from ..tools.levels import LEVELS
-from .known_float import KnownFloat
 
 #: Measures that are empty below the least number of answers.
 MEANS = {"score:avg", "nps:avg", "csat_share:avg", "csat:avg", "ces:avg", "ratio:avg"}
@@ -58,34 +59,18 @@ class CrmFeedbackReport(models.Model):
     sla_met = fields.Selection([("yes", "Met"), ("no", "Missed")], "Service level", readonly=True)
     nps_group = fields.Selection(NPS_GROUPS, "Recommends us", readonly=True)
     answers = fields.Integer(readonly=True, aggregator="sum")
-    score = KnownFloat("Score (%)", readonly=True, aggregator="avg", digits=(16, 1))
-    score_margin = fields.Float(
-        "Score ±", readonly=True, aggregator="avg", digits=(16, 1), help="95 % interval."
-    )
-    nps = KnownFloat("NPS", readonly=True, aggregator="avg", digits=(16, 0))
-    nps_margin = fields.Float(
-        "NPS ±", readonly=True, aggregator="avg", digits=(16, 0), help="95 % interval."
-    )
-    csat = KnownFloat("CSAT (1–5)", readonly=True, aggregator="avg", digits=(16, 2))
-    csat_share = KnownFloat("Satisfied (%)", readonly=True, aggregator="avg", digits=(16, 0))
-    ces = KnownFloat("CES (1–7)", readonly=True, aggregator="avg", digits=(16, 2))
-    ratio = KnownFloat("Perceived ÷ expected", readonly=True, aggregator="avg", digits=(16, 2))
-    csat_margin = fields.Float(
-        "CSAT ±", readonly=True, aggregator="avg", digits=(16, 2), help="95 % interval."
-    )
-    csat_share_margin = fields.Float(
-        "Satisfied ±", readonly=True, aggregator="avg", digits=(16, 0), help="95 % interval."
-    )
-    ces_margin = fields.Float(
-        "CES ±", readonly=True, aggregator="avg", digits=(16, 2), help="95 % interval."
-    )
-    ratio_margin = fields.Float(
-        "Perceived ÷ expected ±",
-        readonly=True,
-        aggregator="avg",
-        digits=(16, 2),
-        help="95 % interval.",
-    )
+    score = KnownMean("Score (%)", digits=(16, 1))
+    score_margin = Mean("Score ±", digits=(16, 1), help="95 % interval.")
+    nps = KnownMean("NPS", digits=(16, 0))
+    nps_margin = Mean("NPS ±", digits=(16, 0), help="95 % interval.")
+    csat = KnownMean("CSAT (1–5)", digits=(16, 2))
+    csat_share = KnownMean("Satisfied (%)", digits=(16, 0))
+    ces = KnownMean("CES (1–7)", digits=(16, 2))
+    ratio = KnownMean("Perceived ÷ expected", digits=(16, 2))
+    csat_margin = Mean("CSAT ±", digits=(16, 2), help="95 % interval.")
+    csat_share_margin = Mean("Satisfied ±", digits=(16, 0), help="95 % interval.")
+    ces_margin = Mean("CES ±", digits=(16, 2), help="95 % interval.")
+    ratio_margin = Mean("Perceived ÷ expected ±", digits=(16, 2), help="95 % interval.")
 
     @property
     def _table_query(self):

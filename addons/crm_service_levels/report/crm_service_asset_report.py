@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_insight.models.report_fields import Mean, sums
+
 #: Below this exposure a rate says more about chance than about the model.
 MIN_ASSET_MONTHS = 12
 #: A time *between* failures needs two of them.
@@ -62,17 +64,13 @@ class CrmServiceAssetReport(models.Model):
     )  # fmt: skip
     asset_months = fields.Float("Asset-months", readonly=True, digits=(16, 2))
     failures = fields.Integer(readonly=True)
-    failure_rate = fields.Float(
+    failure_rate = Mean(
         "Failures per 100 asset-months",
-        readonly=True,
-        aggregator="avg",
         digits=(16, 2),
         help="100 × failures ÷ asset-months; empty below 12 asset-months.",
     )
-    mtbf_months = fields.Float(
+    mtbf_months = Mean(
         "Months between failures",
-        readonly=True,
-        aggregator="avg",
         digits=(16, 1),
         help="Asset-months ÷ failures; empty with fewer than 2 failures.",
     )
@@ -147,20 +145,18 @@ class CrmServiceAssetReport(models.Model):
         """Rates are ratios of sums, and unknown when there is not enough behind them."""
         if aggregate_spec not in ("failure_rate:avg", "mtbf_months:avg"):
             return super()._read_group_select(aggregate_spec, query)
-        sums = {
-            "failures": SQL("SUM(%s)", self._field_to_sql(self._table, "failures", query)),
-            "exposure": SQL("SUM(%s)", self._field_to_sql(self._table, "asset_months", query)),
-        }
+        summed = sums(self, query, "failures", "asset_months")
         if aggregate_spec == "failure_rate:avg":
             return SQL(
-                "CASE WHEN %(exposure)s >= %(least)s THEN 100.0 * %(failures)s / %(exposure)s END",
+                "CASE WHEN %(asset_months)s >= %(least)s"
+                " THEN 100.0 * %(failures)s / %(asset_months)s END",
                 least=MIN_ASSET_MONTHS,
-                **sums,
+                **summed,
             )
         return SQL(
-            "CASE WHEN %(failures)s >= %(least)s THEN %(exposure)s / %(failures)s END",
+            "CASE WHEN %(failures)s >= %(least)s THEN %(asset_months)s / %(failures)s END",
             least=MIN_FAILURES,
-            **sums,
+            **summed,
         )
 
     def action_open_failures(self):

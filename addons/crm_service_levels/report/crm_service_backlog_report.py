@@ -3,6 +3,8 @@ from zoneinfo import ZoneInfo
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_insight.models.report_fields import Mean
+
 from ..models.crm_service_stage import STATES
 from ..tools.service_analysis import AGE_LIMITS, AGES, month_ends
 from .crm_service_report_mixin import DEPENDS
@@ -38,14 +40,8 @@ class CrmServiceBacklogReport(models.Model):
     stage_id = fields.Many2one("crm.service.stage", readonly=True)
     state = fields.Selection(STATES, readonly=True)
     age = fields.Selection(AGES, readonly=True)
-    age_days = fields.Float("Age (days)", readonly=True, aggregator="avg", digits=(16, 1))
-    median_days = fields.Float(
-        "Median age (days)",
-        readonly=True,
-        aggregator="avg",
-        digits=(16, 1),
-        help="Empty below five requests.",
-    )
+    age_days = Mean("Age (days)", digits=(16, 1))
+    median_days = Mean("Median age (days)", digits=(16, 1), help="Empty below five requests.")
     requests = fields.Integer("Open requests", readonly=True)
 
     @property

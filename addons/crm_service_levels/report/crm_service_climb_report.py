@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_insight.models.report_fields import Mean
+
 from ..tools.levels import LEVELS, LOWEST
 from .crm_service_report_mixin import DEPENDS
 
@@ -32,12 +34,7 @@ class CrmServiceClimbReport(models.Model):
     reason = fields.Char(readonly=True)
     begun_by_id = fields.Many2one("res.users", "Begun by", readonly=True)
     moves = fields.Integer("Times", readonly=True)
-    median_hours = fields.Float(
-        "Median hours after receipt",
-        readonly=True,
-        aggregator="avg",
-        help="Empty below five of them.",
-    )
+    median_hours = Mean("Median hours after receipt", help="Empty below five of them.")
 
     @property
     def _table_query(self):

@@ -1,8 +1,9 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_insight.models.report_fields import KnownMean
+
 from ..tools.complaint import pareto
-from .known_float import KnownFloat
 
 
 class CrmServiceComplaintReport(models.Model):
@@ -46,12 +47,12 @@ class CrmServiceComplaintReport(models.Model):
     validity = fields.Selection(
         [("valid", "Valid"), ("partly", "Partly valid"), ("invalid", "Not valid")], readonly=True
     )
-    valid_share = KnownFloat("Share of valid", readonly=True, aggregator="avg")
+    valid_share = KnownMean("Share of valid")
     compensation = fields.Monetary(readonly=True)
     penalty = fields.Monetary("Charged to departments", readonly=True)
     handling_cost = fields.Monetary("Cost of handling", readonly=True)
     total_cost = fields.Monetary("Total cost", readonly=True)
-    days = KnownFloat("Days until closed", readonly=True, aggregator="avg")
+    days = KnownMean("Days until closed")
 
     @property
     def _table_query(self):

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_insight.models.report_fields import Mean
+
 from ..models.crm_service_type import NATURES
 from ..tools.levels import LEVELS
 
@@ -16,6 +18,7 @@ class CrmServiceInsightReport(models.Model):
     """
 
     _name = "crm.service.insight.report"
+    _inherit = ["crm.service.request.link.mixin"]
     _description = "Recurring requests"
     _auto = False
     _order = "date desc, id desc"
@@ -48,24 +51,16 @@ class CrmServiceInsightReport(models.Model):
     level = fields.Selection(LEVELS, "Handling level", readonly=True)
     requests = fields.Integer(readonly=True, aggregator="sum")
     solved = fields.Integer(readonly=True, aggregator="sum")
-    first_contact = fields.Float(
+    first_contact = Mean(
         "Solved at first contact (%)",
-        readonly=True,
-        aggregator="avg",
         digits=(16, 1),
         help="Solved, never reopened, and the customer did not write again after our first reply.",
     )
-    reopened = fields.Float(
-        "Reopened (%)",
-        readonly=True,
-        aggregator="avg",
-        digits=(16, 1),
-        help="Of requests that were solved once at least.",
+    reopened = Mean(
+        "Reopened (%)", digits=(16, 1), help="Of requests that were solved once at least."
     )
-    cost = fields.Float(
+    cost = Mean(
         "Cost per request",
-        readonly=True,
-        aggregator="avg",
         digits=(16, 2),
         groups="crm_service_levels.group_service_manager",
         help="Work and other costs; empty for requests without any.",
@@ -93,13 +88,3 @@ class CrmServiceInsightReport(models.Model):
             WHERE r.state <> 'cancelled' AND r.id IN %s""",
             seen.subselect(),
         )
-
-    def action_open_request(self):
-        """The request behind this row."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "crm.service.request",
-            "res_id": self.request_id.id,
-            "view_mode": "form",
-        }

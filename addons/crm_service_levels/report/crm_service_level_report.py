@@ -1,9 +1,10 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_insight.models.report_fields import KnownFloat, KnownMean
+
 from ..tools.levels import LEVELS
 from .crm_service_report_mixin import DEPENDS
-from .known_float import KnownFloat
 
 #: Time on each level, counted once where uses of it overlap (as after a merge).
 TIMES = """
@@ -48,9 +49,7 @@ class CrmServiceLevelReport(models.Model):
         "Requests on the level", readonly=True, help="A request counts on each level it used."
     )
     hours = KnownFloat("Hours on the level", readonly=True, help="Calendar time, day and night.")
-    median_hours = KnownFloat(
-        "Median hours", readonly=True, aggregator="avg", help="Empty below five requests."
-    )
+    median_hours = KnownMean("Median hours", help="Empty below five requests.")
     minutes = KnownFloat("Minutes worked", readonly=True)
     cost = fields.Monetary(readonly=True, groups="crm_service_levels.group_service_manager")
 

@@ -33,6 +33,7 @@ class CrmServiceReportMixin(models.AbstractModel):
     """
 
     _name = "crm.service.report.mixin"
+    _inherit = ["crm.service.request.link.mixin"]
     _description = "Report about service requests"
 
     _least_measures = frozenset()
@@ -139,13 +140,3 @@ class CrmServiceReportMixin(models.AbstractModel):
             for key, rate in self.env.context["service_rates"].items()
         ]
         return SQL("(%s * CASE %s %s ELSE 1 END)", column, currency, SQL(" ").join(cases))
-
-    def action_open_request(self):
-        """The request behind this row."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "crm.service.request",
-            "res_id": self.request_id.id,
-            "view_mode": "form",
-        }

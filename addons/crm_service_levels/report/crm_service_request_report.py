@@ -1,10 +1,11 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_insight.models.report_fields import KnownMean, Mean
+
 from ..models.crm_service_stage import STATES
 from ..tools.levels import LEVELS, LOWEST
 from .crm_service_report_mixin import DEPENDS
-from .known_float import KnownFloat
 
 CLIMBS = """
 SELECT request_id, MAX(level) AS level, COUNT(DISTINCT level) AS levels,
@@ -48,23 +49,19 @@ class CrmServiceRequestReport(models.Model):
     solved = fields.Integer(readonly=True)
     reopened = fields.Integer("Times reopened", readonly=True)
     climbed = fields.Integer("Climbed above level 1", readonly=True)
-    climb_rate = fields.Float(
+    climb_rate = Mean(
         "Climb rate (%)",
-        readonly=True,
-        aggregator="avg",
         digits=(16, 1),
         help="Requests that climbed ÷ all; empty below five requests.",
     )
     levels_used = fields.Integer("Levels used", readonly=True, aggregator="avg")
-    hours_to_climb = KnownFloat("Median hours to climb", readonly=True, aggregator="avg")
-    hours_to_reply = KnownFloat("Median hours to first reply", readonly=True, aggregator="avg")
-    hours_to_solve = KnownFloat("Median hours to solve", readonly=True, aggregator="avg")
+    hours_to_climb = KnownMean("Median hours to climb")
+    hours_to_reply = KnownMean("Median hours to first reply")
+    hours_to_solve = KnownMean("Median hours to solve")
     minutes = fields.Float("Minutes worked", readonly=True)
     cost = fields.Monetary(readonly=True, groups="crm_service_levels.group_service_manager")
-    mean_cost = KnownFloat(
+    mean_cost = KnownMean(
         "Cost per request",
-        readonly=True,
-        aggregator="avg",
         digits=(16, 2),
         groups="crm_service_levels.group_service_manager",
         help="Of requests with work or other costs; empty for the others.",

@@ -1,11 +1,12 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_insight.models.report_fields import KnownMean, Mean
+
 from ..models.crm_service_priority_rule import PRIORITIES
 from ..models.crm_service_sla_target import KINDS, STATES
 from ..models.crm_service_type import SEVERITIES
 from ..tools.levels import LEVELS
-from .known_float import KnownFloat
 
 
 class CrmServiceSlaReport(models.Model):
@@ -16,6 +17,7 @@ class CrmServiceSlaReport(models.Model):
     """
 
     _name = "crm.service.sla.report"
+    _inherit = ["crm.service.request.link.mixin"]
     _description = "Service level attainment"
     _auto = False
     _order = "date desc, id desc"
@@ -64,19 +66,12 @@ class CrmServiceSlaReport(models.Model):
     cause_id = fields.Many2one("crm.service.sla.cause", "Cause of the miss", readonly=True)
     met = fields.Integer(readonly=True)
     missed = fields.Integer(readonly=True)
-    attainment = KnownFloat(
-        readonly=True,
-        aggregator="avg",
-        help="Met ÷ (met + missed); what is not decided yet counts in neither.",
+    attainment = KnownMean(help="Met ÷ (met + missed); what is not decided yet counts in neither.")
+    target_hours = Mean("Allowed (hours)")
+    elapsed_hours = KnownMean(
+        "Used (hours)", help="Working time until the target was reached; nothing before that."
     )
-    target_hours = fields.Float("Allowed (hours)", readonly=True, aggregator="avg")
-    elapsed_hours = KnownFloat(
-        "Used (hours)",
-        readonly=True,
-        aggregator="avg",
-        help="Working time until the target was reached; nothing before that.",
-    )
-    paused_hours = fields.Float("Paused (hours)", readonly=True, aggregator="avg")
+    paused_hours = Mean("Paused (hours)")
 
     @property
     def _table_query(self):
@@ -98,13 +93,3 @@ class CrmServiceSlaReport(models.Model):
             WHERE r.id IN %s""",
             seen.subselect(),
         )
-
-    def action_open_request(self):
-        """The request behind this row."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "crm.service.request",
-            "res_id": self.request_id.id,
-            "view_mode": "form",
-        }

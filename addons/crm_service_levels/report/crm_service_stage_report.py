@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_insight.models.report_fields import Mean
+
 from ..models.crm_service_stage import STATES
 from .crm_service_report_mixin import DEPENDS
 
@@ -32,9 +34,7 @@ class CrmServiceStageReport(models.Model):
     state = fields.Selection(STATES, readonly=True)
     stays = fields.Integer(readonly=True)
     hours = fields.Float(readonly=True)
-    median_hours = fields.Float(
-        "Median hours", readonly=True, aggregator="avg", help="Empty below five stays."
-    )
+    median_hours = Mean("Median hours", help="Empty below five stays.")
 
     @property
     def _table_query(self):
