@@ -3,27 +3,13 @@
 ROI-1, ROI-2 and ROI-6 as far as they show in the demo company.
 """
 
-import json
-import os
-from pathlib import Path
-
 import pytest
-
-from suite import databases, demo, odoo
-
-DATABASE = f"{databases.RUN_PREFIX}campaign_{os.getpid()}"
-SCRIPT = Path(__file__).with_name("facts_of_campaigns.py")
+from told import told_by
 
 
 @pytest.fixture(scope="module")
 def facts():
-    databases.copy(demo.template(), DATABASE)
-    try:
-        printed = odoo.shell(DATABASE, SCRIPT.read_text())
-    finally:
-        databases.drop(DATABASE)
-    line = next(line for line in printed.splitlines() if line.startswith("facts "))
-    return json.loads(line.removeprefix("facts "))
+    return told_by("facts_of_campaigns.py", "facts", "campaign")
 
 
 def test_profit_of_the_documents_is_a_hundred_thousand(facts):

@@ -4,28 +4,14 @@ The customer 360 view, the columns on contacts, the list of customers, the dashb
 customer months and Odoo's own invoice analysis of the same window, for each role.
 """
 
-import json
-import os
-from pathlib import Path
-
 import pytest
-
-from suite import databases, demo, odoo
-
-DATABASE = f"{databases.RUN_PREFIX}figures_{os.getpid()}"
-SCRIPT = Path(__file__).with_name("figures_of_roles.py")
+from told import told_by
 
 
 @pytest.fixture(scope="module")
 def cases():
     """What each role sees of each customer in each company selection."""
-    databases.copy(demo.template(), DATABASE)
-    try:
-        printed = odoo.shell(DATABASE, SCRIPT.read_text())
-    finally:
-        databases.drop(DATABASE)
-    line = next(line for line in printed.splitlines() if line.startswith("figures "))
-    return json.loads(line.removeprefix("figures "))
+    return told_by("figures_of_roles.py", "figures", "figures")
 
 
 def each(cases):

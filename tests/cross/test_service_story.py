@@ -3,27 +3,13 @@
 SVC-L1 … SVC-L5, SVC-C, SVC-E, SVC-F, SVC-S as far as they show in the demo company.
 """
 
-import json
-import os
-from pathlib import Path
-
 import pytest
-
-from suite import databases, demo, odoo
-
-DATABASE = f"{databases.RUN_PREFIX}service_{os.getpid()}"
-SCRIPT = Path(__file__).with_name("facts_of_service.py")
+from told import told_by
 
 
 @pytest.fixture(scope="module")
 def facts():
-    databases.copy(demo.template(), DATABASE)
-    try:
-        printed = odoo.shell(DATABASE, SCRIPT.read_text())
-    finally:
-        databases.drop(DATABASE)
-    line = next(line for line in printed.splitlines() if line.startswith("facts "))
-    return json.loads(line.removeprefix("facts "))
+    return told_by("facts_of_service.py", "facts", "service")
 
 
 def test_one_request_shows_the_levels(facts):

@@ -79,24 +79,6 @@ def test_neighbors_of_the_same_name_are_one():
     ]
 
 
-def test_a_token_says_when_it_ends():
-    token = portal.join_token(1772442000, "ab" * 32)
-    assert token == "1772442000-" + "ab" * 32
-    assert portal.split_token(token) == (1772442000, "ab" * 32)
-
-
-@pytest.mark.parametrize(
-    "odd",
-    [None, 7, "", "-", "abc", "-ab", "12", "1e3-ab", "١٢-ab", "1" * 13 + "-ab", "1-" + "a" * 99],
-)
-def test_what_is_no_token_gives_nothing(odd):
-    assert portal.split_token(odd)[0] == 0 or portal.split_token(odd)[1] == ""
-
-
-def test_letters_beyond_ascii_never_reach_the_comparison():
-    assert portal.split_token("12-ä") == (12, "")
-
-
 RULES = collection.Rules(minutes=120, capacity=2, lead_hours=24, days=3)
 
 

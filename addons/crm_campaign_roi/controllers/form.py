@@ -1,6 +1,8 @@
 from odoo import http
 from odoo.http import request
 
+from odoo.addons.crm_customer_insight.tools.private_page import keep_private
+
 from ..tools import web_form
 
 #: Largest body the page sends: a long message and some fields.
@@ -101,8 +103,4 @@ class CampaignForm(http.Controller):
 
     @staticmethod
     def _render(template, values):
-        response = request.render(template, values)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
+        return keep_private(request.render(template, values))

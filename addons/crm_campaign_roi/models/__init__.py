@@ -6,6 +6,7 @@ from . import crm_campaign_hooks_mixin, crm_campaign_link_mixin
 from . import (
     crm_campaign_approval_mixin,
     crm_campaign_code_mixin,
+    crm_campaign_draft_line_mixin,
     crm_campaign_forecast_mixin,
     crm_campaign_form_mixin,
     crm_campaign_goal_mixin,

@@ -10,6 +10,7 @@ class CrmCampaignBudget(models.Model):
     """
 
     _name = "crm.campaign.budget"
+    _inherit = ["crm.campaign.draft.line.mixin"]
     _description = "Campaign budget"
     _order = "campaign_id, kind_id"
 
@@ -44,24 +45,6 @@ class CrmCampaignBudget(models.Model):
             line.committed = found.get("committed", 0.0)
             line.left = line.amount - line.spent - line.committed
             line.used = line.amount and (line.spent + line.committed) / line.amount * 100
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Lines of drafts only."""
-        lines = super().create(vals_list)
-        lines._check_draft()
-        return lines
-
-    def write(self, vals):
-        """Lines move neither out of nor into a campaign that was applied for."""
-        self._check_draft()
-        result = super().write(vals)
-        self._check_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_applied_for(self):
-        self._check_draft()
 
     def _check_draft(self):
         fixed = self.campaign_id.filtered(lambda campaign: campaign.phase != "draft")

@@ -1,10 +1,11 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class CrmCampaignChangeLine(models.Model):
     """New budget of one cost kind (ROI-1)."""
 
     _name = "crm.campaign.change.line"
+    _inherit = ["crm.campaign.draft.line.mixin"]
     _description = "Change of a campaign's budget"
 
     change_id = fields.Many2one(
@@ -18,24 +19,6 @@ class CrmCampaignChangeLine(models.Model):
 
     _amount_positive = models.Constraint("CHECK(amount >= 0)", "A budget is not negative.")
     _kind_uniq = models.UniqueIndex("(change_id, kind_id)", "One line for each cost kind.")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Lines of changes that were not asked for yet."""
-        lines = super().create(vals_list)
-        lines._check_draft()
-        return lines
-
-    def write(self, vals):
-        """Neither out of nor into a change that was asked for."""
-        self._check_draft()
-        result = super().write(vals)
-        self._check_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_asked(self):
-        self._check_draft()
 
     def _check_draft(self):
         if not self.env.su:

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
 
 from odoo.addons.crm_campaign_roi.tools import web_form
+from odoo.addons.crm_customer_insight.tools.private_page import keep_private
 
 #: Where a visit remembers whose invitation it began with.
 SESSION = "campaign_invitation"
@@ -64,8 +65,4 @@ class CampaignInvitation(http.Controller):
 
     @staticmethod
     def _render(template, values):
-        page = request.render(template, values)
-        page.headers["Cache-Control"] = "no-store"
-        page.headers["Referrer-Policy"] = "no-referrer"
-        page.headers["X-Robots-Tag"] = "noindex"
-        return page
+        return keep_private(request.render(template, values))

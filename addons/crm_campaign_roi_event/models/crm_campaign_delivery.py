@@ -6,8 +6,7 @@ from odoo.tools import SQL, consteq, email_normalize, hmac
 
 from odoo.addons.crm_campaign_roi.report.campaign_persons import Reference
 from odoo.addons.crm_campaign_roi.tools import web_form
-
-from ..tools.invitation import join_token, split_token
+from odoo.addons.crm_customer_insight.tools.signed_link import join_token, split_token
 
 SCOPE = "campaign-event"
 #: How long after the event its links still say what became of the registration.

@@ -1,6 +1,8 @@
 from odoo import http
 from odoo.http import request
 
+from odoo.addons.crm_customer_insight.tools.private_page import keep_private
+
 #: Largest body a page sends: four questions, a long comment, a signature.
 LARGEST = 1_000_000
 #: Largest signature, in characters of base64.
@@ -190,11 +192,7 @@ class FeedbackController(http.Controller):
 
     @staticmethod
     def _render(template, **values):
-        response = request.render(template, values)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
+        return keep_private(request.render(template, values))
 
     def _closed(self, reason, scheme=None, back=None, stop=False):
         return self._render(

@@ -3,6 +3,8 @@
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
+from odoo.addons.crm_customer_insight.tools.private_page import keep_private
+
 #: Actions of the page of a request: name of the form, what it does.
 ACTIONS = ("answer", "close", "reopen", "rate", "cancel")
 
@@ -21,11 +23,7 @@ def files():
 
 def render(template, values):
     """The page, kept by nobody on the way: it is of one customer."""
-    response = request.render(template, values)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return keep_private(request.render(template, values), "same-origin")
 
 
 def values_of(found, base, guest=False, **extra):

@@ -2,6 +2,7 @@
 from . import (
     crm_feedback_token_mixin,
     crm_service_article_search_mixin,
+    crm_service_cached_mixin,
     crm_service_guest_mixin,
     crm_service_hooks_mixin,
     crm_service_intake_mixin,

@@ -9,7 +9,7 @@ class CrmServiceEscalationStep(models.Model):
     """What is done at a share of the time or after a breach, and by whom (SVC-S)."""
 
     _name = "crm.service.escalation.step"
-    _inherit = ["crm.service.escalation.action.mixin"]
+    _inherit = ["crm.service.escalation.action.mixin", "crm.service.cached.mixin"]
     _description = "Escalation step"
     _order = "policy_id, sequence, id"
 
@@ -42,21 +42,15 @@ class CrmServiceEscalationStep(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self.env.registry.clear_cache()
         steps = super().create(vals_list)
         steps.policy_id._sla_changed()
         return steps
 
     def write(self, vals):
-        self.env.registry.clear_cache()
         res = super().write(vals)
         if vals.keys() & {"moment", "share", "after_hours", "kind"}:
             self.policy_id._sla_changed()
         return res
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     def _as_plain(self):
         after = self.moment == "after"

@@ -6,7 +6,8 @@ from odoo.exceptions import UserError
 from odoo.tools import consteq, hmac
 from odoo.tools.mail import email_normalize
 
-from ..tools import portal
+from odoo.addons.crm_customer_insight.tools.signed_link import join_token, split_token
+
 from ..tools.working_time import to_datetime, to_moment
 from . import crm_service_hooks_mixin  # noqa: F401 (Odoo wants a parent defined before its child)
 
@@ -43,11 +44,8 @@ class CrmServiceGuestMixin(models.AbstractModel):
         days = self.team_id._guest_days()
         if not days:
             return ""
-        expires = to_moment(fields.Datetime.now() + timedelta(days=days))
-        expires = int(expires)
-        return portal.join_token(
-            expires, self._guest_signature(self.id, self.guest_revision, expires)
-        )
+        expires = int(to_moment(fields.Datetime.now() + timedelta(days=days)))
+        return join_token(expires, self._guest_signature(self.id, self.guest_revision, expires))
 
     def _guest_url(self):
         """Address of the request for its customer; a secret of its recipient."""
@@ -62,7 +60,7 @@ class CrmServiceGuestMixin(models.AbstractModel):
         """
         # sudo: visitors have no right to requests; the token is the right, checked here
         found = self.sudo().browse(request_id).exists()
-        expires, signature = portal.split_token(token)
+        expires, signature = split_token(token)
         revision = found.guest_revision if found else -1
         good = consteq(self._guest_signature(request_id, revision, expires), signature)
         if not good or not found._guest_may_enter():

@@ -61,6 +61,14 @@ class CrmServicePortal(models.AbstractModel):
     def _asset(self, asset_id):
         return self._assets().search(self._asset_domain() & Domain("id", "=", asset_id))
 
+    @api.model
+    def _track_page(self, records, domain, page):
+        """A page of *records* that are followed like parcels: the newest first, and how many."""
+        offset = (max(page, 1) - 1) * PAGE
+        found = records.search(domain, order="id desc", limit=PAGE, offset=offset)
+        rows = [record._service_portal_row() for record in found]
+        return {"rows": rows, "total": records.search_count(domain)}
+
     # Counters of the home page
 
     @api.model

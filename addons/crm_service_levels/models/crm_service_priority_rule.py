@@ -12,6 +12,7 @@ class CrmServicePriorityRule(models.Model):
     """
 
     _name = "crm.service.priority.rule"
+    _inherit = ["crm.service.cached.mixin"]
     _description = "Priority by severity and urgency"
     _order = "company_id, severity desc, urgency desc"
     _rec_name = "priority"
@@ -27,19 +28,6 @@ class CrmServicePriorityRule(models.Model):
         "(COALESCE(company_id, 0), severity, urgency)",
         "There is a priority for this severity and urgency already.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     @api.model
     @tools.ormcache("company_id")

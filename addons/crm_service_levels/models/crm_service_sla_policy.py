@@ -18,6 +18,7 @@ class CrmServiceSlaPolicy(models.Model):
     """
 
     _name = "crm.service.sla.policy"
+    _inherit = ["crm.service.cached.mixin"]
     _description = "Service level policy"
     _order = "sequence, name, valid_from desc, id"
 
@@ -99,24 +100,11 @@ class CrmServiceSlaPolicy(models.Model):
                     self.env._("%s has two targets of the same kind.", policy.display_name)
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         # sudo: a policy that timers of any company count by is in use
         if self.env["crm.service.sla.timer"].sudo().search_count([("policy_id", "in", self.ids)]):
             raise UserError(self.env._("Requests were judged by this policy: archive it instead."))
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     # Actions
 

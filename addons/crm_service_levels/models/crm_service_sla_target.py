@@ -31,6 +31,7 @@ class CrmServiceSlaTarget(models.Model):
     """Something promised within a working time, and the hours that count (SVC-S)."""
 
     _name = "crm.service.sla.target"
+    _inherit = ["crm.service.cached.mixin"]
     _description = "Service level target"
     _order = "policy_id, sequence, id"
 
@@ -102,13 +103,11 @@ class CrmServiceSlaTarget(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self.env.registry.clear_cache()
         targets = super().create(vals_list)
         targets.policy_id._sla_changed()
         return targets
 
     def write(self, vals):
-        self.env.registry.clear_cache()
         res = super().write(vals)
         if vals.keys() - {"sequence"}:
             self.policy_id._sla_changed()
@@ -121,10 +120,6 @@ class CrmServiceSlaTarget(models.Model):
             raise UserError(
                 self.env._("Requests were judged by this target: make a new version of the policy.")
             )
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     def _as_plain(self):
         return Target(

@@ -5,6 +5,7 @@ class CrmServiceToneWord(models.Model):
     """A word that says something about the tone of a message; companies add their own (SVC-L2)."""
 
     _name = "crm.service.tone.word"
+    _inherit = ["crm.service.cached.mixin"]
     _description = "Word of the tone score"
     _order = "language, weight, name"
 
@@ -28,16 +29,3 @@ class CrmServiceToneWord(models.Model):
         """``{word in lower case: weight}``."""
         # sudo: the list is the same for all
         return {row.name.strip().lower(): row.weight for row in self.sudo().search([])}
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()

@@ -6,9 +6,9 @@ from odoo import fields
 from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import consteq
 
+from odoo.addons.crm_customer_insight.tools.signed_link import split_token
 from odoo.addons.mail.tests.common import MailCase
 
-from ..tools import portal
 from .common_portal import PageMixin, PortalCase
 
 MIXIN = "odoo.addons.crm_service_levels.models.crm_service_guest_mixin"
@@ -81,7 +81,7 @@ class TestPortalGuest(PageMixin, MailCase, PortalCase, HttpCase):
         now = fields.Datetime.now()
         token = self.url.rsplit("/", 1)[1]
         self.assertEqual(
-            portal.split_token(token)[0] // 60,
+            split_token(token)[0] // 60,
             int((now + timedelta(days=30) - fields.Datetime.to_datetime("1970-01-01"))
                 .total_seconds()) // 60,
         )  # fmt: skip
@@ -100,7 +100,7 @@ class TestPortalGuest(PageMixin, MailCase, PortalCase, HttpCase):
             self._closed(url + path)
 
     def test_nobody_lengthens_a_link(self):
-        expires, signature = portal.split_token(self.url.rsplit("/", 1)[1])
+        expires, signature = split_token(self.url.rsplit("/", 1)[1])
         self._closed(f"/service/{self.request.id}/{expires + 86400}-{signature}")
 
     def test_links_of_others_and_nonsense_look_the_same(self):

@@ -19,8 +19,6 @@ COMPLAINT_STATIONS = (
     ("answered", "reply"),
     ("finished", "compensate"),
 )
-#: Longest token worth to be looked at.
-LONGEST_TOKEN = 100
 
 
 @dataclass(frozen=True)
@@ -105,20 +103,3 @@ def course(spans):
         if not rows or rows[-1]["name"] != name:
             rows.append({"name": name, "date": start})
     return rows
-
-
-def join_token(expires, signature):
-    """Token of a guest link: when it ends (seconds since 1970) and the signature over that."""
-    return f"{int(expires)}-{signature}"
-
-
-def split_token(token):
-    """``(expires, signature)`` of a guest link; ``(0, "")`` if it is none.
-
-    What is read here is trusted only after the signature was compared.
-    """
-    text = token if isinstance(token, str) and len(token) <= LONGEST_TOKEN else ""
-    expires, dash, signature = text.partition("-")
-    if not dash or not expires.isascii() or not expires.isdigit() or len(expires) > 12:
-        return 0, ""
-    return int(expires), signature if signature.isascii() else ""

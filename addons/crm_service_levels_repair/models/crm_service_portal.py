@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.crm_service_levels.models.crm_service_portal import PAGE
-
 
 class CrmServicePortal(models.AbstractModel):
     _inherit = "crm.service.portal"
@@ -24,10 +22,7 @@ class CrmServicePortal(models.AbstractModel):
 
     @api.model
     def _repair_page(self, page=1):
-        domain, offset = self._repair_domain(), (max(page, 1) - 1) * PAGE
-        found = self._repairs().search(domain, order="id desc", limit=PAGE, offset=offset)
-        rows = [repair._service_portal_row() for repair in found]
-        return {"rows": rows, "total": self._repairs().search_count(domain)}
+        return self._track_page(self._repairs(), self._repair_domain(), page)
 
     @api.model
     def _counts(self, names):

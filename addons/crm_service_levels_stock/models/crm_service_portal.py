@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.crm_service_levels.models.crm_service_portal import PAGE
-
 
 class CrmServicePortal(models.AbstractModel):
     _inherit = "crm.service.portal"
@@ -28,10 +26,7 @@ class CrmServicePortal(models.AbstractModel):
 
     @api.model
     def _delivery_page(self, page=1):
-        domain, offset = self._delivery_domain(), (max(page, 1) - 1) * PAGE
-        found = self._deliveries().search(domain, order="id desc", limit=PAGE, offset=offset)
-        rows = [picking._service_portal_row() for picking in found]
-        return {"rows": rows, "total": self._deliveries().search_count(domain)}
+        return self._track_page(self._deliveries(), self._delivery_domain(), page)
 
     @api.model
     def _counts(self, names):

@@ -1,6 +1,7 @@
-"""Tokens of personal links to an event (ROI-1): when they end, and a signature over it."""
+"""Tokens of links for people without log-in: when they end, and a signature over it."""
 
-LONGEST_TOKEN = 200
+#: Longer ones are none: twelve digits, a dash and a signature of 64 signs fit.
+LONGEST_TOKEN = 100
 
 
 def join_token(expires, signature):
