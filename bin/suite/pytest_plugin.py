@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from _pytest.junitxml import mangle_test_address
 
+#: Tests that count queries: they hold our code against Odoo's, and are stricter with all addons.
+GROWTH = re.compile(r"quer(y|ies)|ten_times|(not|never)_grow")
 HOOT_SUMMARY = re.compile(r"Passed (\d+) tests \(\d+ assertions")
 BROWSER_CALLS = re.compile(r"\.(start_tour|browser_js)\(")
 
@@ -19,7 +21,8 @@ def pytest_addoption(parser):
     parser.addoption(
         "--suite-part",
         choices=("server", "browser", "alone"),
-        help="keep these tests only; alone: those of the server, or all when there are no such",
+        help="keep these tests only; alone: those of the server that do not count queries, or all "
+        "when there are no such",
     )
     parser.addoption("--suite-only", type=Path, help="file that names the tests to keep")
 
@@ -39,7 +42,11 @@ def _of_part(items, part):
     browser, server = [], []
     for item in items:
         (browser if is_browser_test(item) else server).append(item)
-    return browser if part == "browser" else server or (browser if part == "alone" else [])
+    if part == "browser":
+        return browser
+    if part == "alone":
+        return [item for item in server if not GROWTH.search(item.name)] or browser
+    return server
 
 
 def name_in_results(item):
@@ -63,6 +70,42 @@ def _source(case):
     """Source of the class and of those it inherits from, up to Odoo's own."""
     own = [base for base in case.__mro__ if not base.__module__.startswith(("odoo.tests", "bu"))]
     return "\n".join(inspect.getsource(base) for base in own if base is not object)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ready_companies(request):
+    """Companies with a chart of accounts, made once for all classes that keep accounts."""
+    if request.config.getoption("--suite-part") in ("server", "alone"):
+        request.getfixturevalue("load_registry")
+        _make_companies()
+
+
+def _make_companies():
+    from odoo.api import SUPERUSER_ID, Environment
+    from odoo.modules.registry import Registry
+    from odoo.tests.common import get_db_name
+
+    with Registry(get_db_name()).cursor() as cr:
+        env = Environment(cr, SUPERUSER_ID, {})
+        if "account.chart.template" in env:
+            for currency in ("USD", "EUR"):
+                _make_company(env, currency)
+
+
+def _make_company(env, currency):
+    xmlid = f"suite_tests.company_{currency.lower()}"
+    if env.ref(xmlid, raise_if_not_found=False):
+        return
+    money = env.ref(f"base.{currency}")
+    money.active = True
+    company = env["res.company"].create(
+        {"name": f"Company of the tests ({currency})", "currency_id": money.id}
+    )
+    env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
+    company.currency_id = money
+    if not company.account_fiscal_country_id:
+        company.account_fiscal_country_id = env.ref("base.us")
+    env["ir.model.data"]._update_xmlids([{"xml_id": xmlid, "record": company}])
 
 
 @pytest.fixture(autouse=True)

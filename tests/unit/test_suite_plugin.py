@@ -12,10 +12,12 @@ class _Item:
 
     def __init__(self, nodeid, *, browser):
         self.nodeid, self.browser = nodeid, browser
+        self.name = nodeid.rpartition("::")[2]
 
 
 SERVER = _Item("addons/a/tests/test_a.py::TestA::test_one", browser=False)
 TOUR = _Item("addons/a/tests/test_a_tour.py::TestTour::test_tour", browser=True)
+COUNTED = _Item("addons/a/tests/test_a.py::TestA::test_queries_do_not_grow", browser=False)
 
 
 @pytest.fixture(autouse=True)
@@ -31,9 +33,13 @@ def _kinds(monkeypatch):
         ("alone", [SERVER, TOUR], [SERVER]),
         ("server", [TOUR], []),
         ("alone", [TOUR], [TOUR]),
+        ("server", [SERVER, COUNTED], [SERVER, COUNTED]),
+        ("alone", [SERVER, COUNTED], [SERVER]),
     ],
 )
-def test_alone_leaves_out_tours_unless_there_is_nothing_else(part, collected, kept):
+def test_alone_leaves_out_tours_and_counts_of_queries_unless_there_is_nothing_else(
+    part, collected, kept
+):
     assert pytest_plugin._of_part(collected, part) == kept
 
 

@@ -1,5 +1,7 @@
 from odoo import fields
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
+
+from odoo.addons.crm_customer_insight.tests.common_users import new_users
 
 MODULE = "crm_campaign_roi"
 
@@ -24,23 +26,25 @@ class CampaignCase(TransactionCase):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
         cls.company = cls.env.company
-        cls.mara = cls._user("mara", f"{MODULE}.group_campaign_user")
-        cls.max = cls._user("max", f"{MODULE}.group_campaign_user")
-        cls.mona = cls._user("mona", f"{MODULE}.group_campaign_manager")
-        cls.cara = cls._user("cara", f"{MODULE}.group_campaign_controller")
-        cls.paul = cls._user("paul_planner", f"{MODULE}.group_campaign_planner")
-        cls.ada = cls._user("ada_campaign", f"{MODULE}.group_campaign_admin")
-        cls.sam = cls._user("sam_sales", "sales_team.group_sale_salesman")
-        cls.emma = cls._user("emma", "base.group_user")
+        cls.mara, cls.max, cls.mona, cls.cara, cls.paul, cls.ada, cls.sam, cls.emma = new_users(
+            cls.env,
+            {
+                "mara": f"{MODULE}.group_campaign_user",
+                "max": f"{MODULE}.group_campaign_user",
+                "mona": f"{MODULE}.group_campaign_manager",
+                "cara": f"{MODULE}.group_campaign_controller",
+                "paul_planner": f"{MODULE}.group_campaign_planner",
+                "ada_campaign": f"{MODULE}.group_campaign_admin",
+                "sam_sales": "sales_team.group_sale_salesman",
+                "emma": "base.group_user",
+            },
+        )
         cls.kind = cls.env.ref(f"{MODULE}.kind_selective_mailing")
         cls.campaign = cls._campaign("Spring")
 
     @classmethod
     def _user(cls, login, groups, **values):
-        """A user who gets no invitation: rendering the mail takes a third of the time."""
-        uninvited = {"no_reset_password": True}
-        user = new_test_user(cls.env, login, groups=groups, context=uninvited, **values)
-        return user.with_env(cls.env)
+        return new_users(cls.env, {login: groups}, **values)
 
     @classmethod
     def _campaign(cls, title, **values):

@@ -3,6 +3,8 @@ from datetime import datetime, timedelta
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
+#: Neither messages for each change nor invitations, which take time to render.
+QUIET = {"tracking_disable": True, "mail_create_nolog": True, "no_reset_password": True}
 START = datetime(2026, 1, 1, 8, 0)
 
 
@@ -15,7 +17,7 @@ class Customer360Case(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env["base"].with_context(tracking_disable=True, mail_create_nolog=True).env
+        cls.env = cls.env(context={**cls.env.context, **QUIET})
         cls.sandra = new_test_user(
             cls.env, "sandra_360", "base.group_user,sales_team.group_sale_salesman", name="Sandra"
         )

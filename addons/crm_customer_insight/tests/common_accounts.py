@@ -3,7 +3,9 @@
 import datetime
 
 from odoo import fields
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
+
+from .common_users import new_users
 
 
 class AccountsCase(TransactionCase):
@@ -18,11 +20,13 @@ class AccountsCase(TransactionCase):
         cls.company = cls.env.company
         cls.other_company = cls.env["res.company"].create({"name": "Northern branch"})
         cls.today = fields.Date.context_today(cls.env["res.partner"])
-        cls.sam = cls._user("sam", "sales_team.group_sale_salesman")
-        cls.tom = cls._user("tom", "sales_team.group_sale_salesman")
-        cls.ann = cls._user("ann", "crm_customer_insight.group_insight_analyst")
-        cls.mia = cls._user("mia", "sales_team.group_sale_manager")
-        cls.ada = cls._user("ada", "crm_customer_insight.group_insight_admin")
+        cls.sam, cls.tom, cls.ann, cls.mia, cls.ada = cls._users(
+            sam="sales_team.group_sale_salesman",
+            tom="sales_team.group_sale_salesman",
+            ann="crm_customer_insight.group_insight_analyst",
+            mia="sales_team.group_sale_manager",
+            ada="crm_customer_insight.group_insight_admin",
+        )
         cls.acme = cls._customer("Acme", cls.sam)
         cls.bolt = cls._customer("Bolt", cls.tom)
         cls.corn = cls._customer("Corn", cls.env["res.users"])
@@ -33,10 +37,13 @@ class AccountsCase(TransactionCase):
         cls.gadget = cls.env["product.product"].create({"name": "Gadget", "list_price": 10.0})
 
     @classmethod
+    def _users(cls, **groups):
+        common = "base.group_user,base.group_partner_manager"
+        return new_users(cls.env, {login: f"{common},{own}" for login, own in groups.items()})
+
+    @classmethod
     def _user(cls, login, group):
-        return new_test_user(
-            cls.env, login, groups=f"base.group_user,base.group_partner_manager,{group}"
-        )
+        return cls._users(**{login: group})
 
     @classmethod
     def _customer(cls, name, salesperson, **values):

@@ -1,6 +1,8 @@
 from datetime import datetime, timedelta
 
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
+
+from .common_users import new_users
 
 # Wednesday 4 March 2026, 12:00 UTC: 13:00 in Brussels, 20:00 in Shanghai, 07:00 in New York.
 NOON = datetime(2026, 3, 4, 12, 0)
@@ -24,12 +26,17 @@ class ContactCase(TransactionCase):
     @classmethod
     def _make_staff(cls):
         app = "crm_customer_insight.group_insight_"
-        cls.sam = new_test_user(cls.env, "sam", groups="sales_team.group_sale_salesman")
-        cls.sue = new_test_user(cls.env, "sue", groups="sales_team.group_sale_salesman")
-        cls.ana = new_test_user(cls.env, "ana", groups=f"base.group_partner_manager,{app}analyst")
-        cls.mia = new_test_user(cls.env, "mia", groups="sales_team.group_sale_manager")
-        cls.ada = new_test_user(cls.env, "ada", groups=f"{app}admin")
-        cls.bob = new_test_user(cls.env, "bob", groups="base.group_user")
+        cls.sam, cls.sue, cls.ana, cls.mia, cls.ada, cls.bob = new_users(
+            cls.env,
+            {
+                "sam": "sales_team.group_sale_salesman",
+                "sue": "sales_team.group_sale_salesman",
+                "ana": f"base.group_partner_manager,{app}analyst",
+                "mia": "sales_team.group_sale_manager",
+                "ada": f"{app}admin",
+                "bob": "base.group_user",
+            },
+        )
 
     @classmethod
     def _make_contacts(cls):

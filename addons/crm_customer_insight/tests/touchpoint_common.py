@@ -9,6 +9,7 @@ from odoo.tests import TransactionCase, new_test_user
 from odoo.addons.account.tests import common as account_common
 
 from ..models import crm_touchpoint_fill
+from .value_common import ready_company
 
 
 class TouchpointWorld:
@@ -82,6 +83,10 @@ class TouchpointCase(TouchpointWorld, TransactionCase):
 
 class TouchpointAccountCase(TouchpointWorld, account_common.AccountTestInvoicingCommon):
     """With a chart of accounts; the company's currency is the dollar, 1 dollar is 2 euros."""
+
+    @classmethod
+    def setup_independent_company(cls, **kwargs):
+        return ready_company(cls.env, "usd") or super().setup_independent_company(**kwargs)
 
     @classmethod
     def setUpClass(cls):

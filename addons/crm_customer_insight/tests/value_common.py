@@ -3,11 +3,22 @@
 from datetime import date
 
 from odoo import Command
-from odoo.tests import new_test_user
-
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
+from .common_users import new_users
+
 TODAY = date(2025, 12, 15)
+
+
+def ready_company(env, currency):
+    """A company with its chart of accounts that ``bin/test`` made before the first test, if so.
+
+    Making it takes a second, and most accounting tests want two. The user may enter it.
+    """
+    company = env.ref(f"suite_tests.company_{currency}", raise_if_not_found=False)
+    if company:
+        env.user.company_ids = [Command.link(company.id)]
+    return company
 
 
 class ValueCommon(AccountTestInvoicingCommon):
@@ -28,7 +39,7 @@ class ValueCommon(AccountTestInvoicingCommon):
         cls.euro = cls.env.ref("base.EUR")
         cls.euro.active = True
         if cls.abroad:
-            cls.company_eur = cls.setup_other_company(currency_id=cls.euro.id)["company"]
+            cls.company_eur = cls._company_in_euros()
         cls.Snapshot = cls.env["crm.customer.snapshot"]
         cls.Month = cls.env["crm.customer.month"]
         cls.env["crm.value.setting"].search([]).unlink()
@@ -39,6 +50,15 @@ class ValueCommon(AccountTestInvoicingCommon):
         cls.product = cls.env["product.product"].create(
             {"name": "Pump", "type": "consu", "list_price": 10, "taxes_id": False}
         )
+
+    @classmethod
+    def setup_independent_company(cls, **kwargs):
+        return ready_company(cls.env, "usd") or super().setup_independent_company(**kwargs)
+
+    @classmethod
+    def _company_in_euros(cls):
+        company = ready_company(cls.env, "eur")
+        return company or cls.setup_other_company(currency_id=cls.euro.id)["company"]
 
     @classmethod
     def invoice(cls, partner, day, *lines, move_type="out_invoice", company=None, post=True):
@@ -136,13 +156,6 @@ class ValueCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def make_user(cls, login, groups):
-        """A user of the tests' company, who gets no invitation: it takes time to render."""
-        user = new_test_user(
-            cls.env,
-            login,
-            groups,
-            context={"no_reset_password": True},
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
-        return user.with_env(cls.env)
+        """A user of the tests' company."""
+        companies = [Command.set(cls.company.ids)]
+        return new_users(cls.env, {login: groups}, company_id=cls.company.id, company_ids=companies)

@@ -1,7 +1,9 @@
 from datetime import datetime
 
 from odoo.fields import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
+
+from odoo.addons.crm_customer_insight.tests.common_users import new_users
 
 MODULE = "crm_service_levels"
 
@@ -23,11 +25,16 @@ class ServiceCase(TransactionCase):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
         cls.company = cls.env.company
-        cls.rita = cls._user("rita", f"{MODULE}.group_service_user")
-        cls.rob = cls._user("rob", f"{MODULE}.group_service_user")
-        cls.leo = cls._user("leo", f"{MODULE}.group_service_manager")
-        cls.ada = cls._user("ada_service", f"{MODULE}.group_service_admin")
-        cls.emma = cls._user("emma", "base.group_user")
+        cls.rita, cls.rob, cls.leo, cls.ada, cls.emma = new_users(
+            cls.env,
+            {
+                "rita": f"{MODULE}.group_service_user",
+                "rob": f"{MODULE}.group_service_user",
+                "leo": f"{MODULE}.group_service_manager",
+                "ada_service": f"{MODULE}.group_service_admin",
+                "emma": "base.group_user",
+            },
+        )
         cls.calendar = cls._calendar("Nine to five", 9, 17)
         cls.team = cls.env["crm.service.team"].create(
             {
@@ -54,10 +61,7 @@ class ServiceCase(TransactionCase):
 
     @classmethod
     def _user(cls, login, groups, **values):
-        """A user who gets no invitation: rendering the mail takes a third of the time."""
-        uninvited = {"no_reset_password": True}
-        user = new_test_user(cls.env, login, groups=groups, context=uninvited, **values)
-        return user.with_env(cls.env)
+        return new_users(cls.env, {login: groups}, **values)
 
     @classmethod
     def _calendar(cls, name, start, end, tz="UTC", days=range(5)):

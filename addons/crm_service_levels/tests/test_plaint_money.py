@@ -7,6 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.crm_customer_insight.tests.value_common import ready_company
 
 from .common_plaint import PlaintCase
 
@@ -14,6 +15,10 @@ from .common_plaint import PlaintCase
 @tagged("post_install", "-at_install")
 class TestPlaintMoney(AccountTestInvoicingCommon, PlaintCase):
     """SVC-C: compensation and penalty; an invoice of 100 and 15 % tax, 115 in all."""
+
+    @classmethod
+    def setup_independent_company(cls, **kwargs):
+        return ready_company(cls.env, "usd") or super().setup_independent_company(**kwargs)
 
     @classmethod
     def setUpClass(cls):
