@@ -3,6 +3,7 @@
 from datetime import date
 
 from odoo import Command
+
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 from .common_users import new_users
