@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -146,25 +148,33 @@ class CrmCampaignCost(models.Model):
     def _sources(self, campaigns):
         """``{source: callable that builds its rows}`` of what costs of *campaigns* follow.
 
-        Only those that are asked for are built; glue adds its documents.
+        Only those that are asked for are built.
         """
         ids = campaigns.ids
-        return sql.sources(self.env, ids, lambda: self._bill_links(ids))
+        promised = {
+            source: partial(self._promised_rows, promise, campaigns)
+            for source, promise in self._promises().items()
+        }
+        return {**sql.sources(self.env, ids, lambda: self._bill_links(ids)), **promised}
+
+    @api.model
+    def _promises(self):
+        """``{source: Promise}`` of documents that promise cost (:mod:`..report.campaign_cost`).
+
+        All other sources are actual cost. Glue adds its documents.
+        """
+        return {}
+
+    @api.model
+    def _promised_rows(self, promise, campaigns):
+        """Rows of what was promised for *campaigns* and is not posted yet."""
+        found = getattr(self.env[promise.model], promise.find)(campaigns)
+        return sql.promises(promise.model, promise.documents(found.ids), found._cost_rows())
 
     @api.model
     def _bill_links(self, campaign_ids):
-        """List of :class:`..report.campaign_cost.BillLink`; glue adds its documents."""
-        return []
-
-    @api.model
-    def _committed_sources(self):
-        """Sources whose documents promise cost; the others are actual cost."""
-        return set()
-
-    @api.model
-    def _promises(self, model, documents, rows):
-        """Rows of documents that promise cost: :func:`..report.campaign_cost.promises`."""
-        return sql.promises(model, documents, rows)
+        """List of :class:`..report.campaign_cost.BillLink`."""
+        return [promise.link(campaign_ids) for promise in self._promises().values()]
 
     @api.model
     def _fill(self, campaigns=None, sources=None):
@@ -182,7 +192,7 @@ class CrmCampaignCost(models.Model):
             everything = self.env["utm.campaign"].with_context(active_test=False)
             campaigns = everything.search([("is_template", "=", False)])
         self.env.flush_all()
-        committed = self._committed_sources()
+        committed = self._promises()
         written = 0
         for source, build in self._sources(campaigns).items():
             if not sources or source in sources:
@@ -211,7 +221,7 @@ class CrmCampaignCost(models.Model):
         before = self.search([("source", "=", source), ("res_id", "in", documents.ids)])
         campaigns = before.campaign_id | documents.campaign_ids
         if campaigns:
-            self._fill(campaigns, {"bill", *self._committed_sources()})
+            self._fill(campaigns, {"bill", *self._promises()})
         return campaigns
 
     @api.model
@@ -253,6 +263,10 @@ class CrmCampaignCost(models.Model):
         """Open the document behind the cost, with the rights of whoever asks."""
         self.ensure_one()
         self.check_access("read")
+        if promise := self._promises().get(self.source):
+            document = self.env[self.res_model].browse(self.res_id)
+            shown = document.mapped(promise.shown) if promise.shown else document
+            return shown.get_formview_action()
         if self.move_id:
             return self.move_id.get_formview_action()
         if self.source == "allocation":

@@ -4,6 +4,7 @@ A row of the ledger belongs to the campaign of its analytic account; without one
 that its bill names. Posted documents only; what vanished there vanishes here.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from odoo.tools import SQL
@@ -37,6 +38,23 @@ class BillLink(NamedTuple):
     join: SQL
     campaign: SQL
     name: SQL | None = None
+
+
+class Promise(NamedTuple):
+    """Documents of ``crm.campaign.spending.mixin``: their cost is committed until it is posted.
+
+    :param model: their model
+    :param find: method of the model that finds those of some campaigns
+    :param documents: makes of their ids the SELECT that :func:`promises` asks for
+    :param link: makes of ids of campaigns the :class:`BillLink` of what they become
+    :param shown: path to the record that is opened for one of them; empty: itself
+    """
+
+    model: str
+    find: str
+    documents: Callable
+    link: Callable
+    shown: str = ""
 
 
 def bills(env, campaign_ids, links=()):

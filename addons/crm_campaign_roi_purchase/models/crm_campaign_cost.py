@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.crm_campaign_roi.report.campaign_cost import Promise
+
 from ..report import purchase_commitment as sql
 
 
@@ -13,28 +15,8 @@ class CrmCampaignCost(models.Model):
     )
 
     @api.model
-    def _sources(self, campaigns):
-        orders = {"purchase": lambda: self._purchase_rows(campaigns)}
-        return {**super()._sources(campaigns), **orders}
-
-    @api.model
-    def _purchase_rows(self, campaigns):
-        """Rows of what is ordered for *campaigns* and not billed yet."""
-        lines = self.env["purchase.order.line"]._campaign_lines(campaigns)
-        documents = sql.open_lines(lines.ids)
-        return self._promises("purchase.order.line", documents, lines._cost_rows())
-
-    @api.model
-    def _committed_sources(self):
-        return super()._committed_sources() | {"purchase"}
-
-    @api.model
-    def _bill_links(self, campaign_ids):
-        return [*super()._bill_links(campaign_ids), sql.bill_link(campaign_ids)]
-
-    def action_open_document(self):
-        """The purchase order."""
-        if self.source != "purchase":
-            return super().action_open_document()
-        self.check_access("read")
-        return self.env[self.res_model].browse(self.res_id).order_id.get_formview_action()
+    def _promises(self):
+        promise = Promise(
+            "purchase.order.line", "_campaign_lines", sql.open_lines, sql.bill_link, "order_id"
+        )
+        return {**super()._promises(), "purchase": promise}
