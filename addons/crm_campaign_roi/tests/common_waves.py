@@ -116,6 +116,16 @@ class WaveCase(CampaignCase):
         with self._at(now):
             return wave.sudo()._run(now)
 
+    def _queries_of_plan(self, wave):
+        """How many queries it takes to decide about everybody, with nothing in the caches."""
+        wave._refresh_targets()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        wave.sudo()._plan(NOW)
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     def _at(self, now):
         """Odoo's fields read *now* for the present."""
         return patch.object(fields.Datetime, "now", lambda *args: now)

@@ -15,12 +15,7 @@ TEXTS = ("char", "text", "html", "json")
 
 
 class PersonsCase(PersonsMixin, WaveCase):
-    """The world of the waves, with people who are merged and deleted."""
-
-
-@tagged("post_install", "-at_install")
-class TestPersonsMerged(PersonsCase):
-    """Two contacts, or two leads, who turn out to be one person (C360-6, ROI-1)."""
+    """The world of the waves with a task, and people who are merged and deleted."""
 
     @classmethod
     def setUpClass(cls):
@@ -32,6 +27,11 @@ class TestPersonsMerged(PersonsCase):
             channel_id=cls.env.ref("crm_customer_insight.crm_contact_channel_branch").id,
         )
         cls.campaign._fill_targets()
+
+
+@tagged("post_install", "-at_install")
+class TestPersonsMerged(PersonsCase):
+    """Two contacts, or two leads, who turn out to be one person (C360-6, ROI-1)."""
 
     def test_two_targets_become_one_with_one_delivery(self):
         """Anna and Bert got the task; Anna is Bert: one target, one delivery, both responses."""
@@ -199,17 +199,6 @@ class TestPersonsMerged(PersonsCase):
 @tagged("post_install", "-at_install")
 class TestPersonsDeleted(PersonsCase):
     """Whom Odoo lets delete is gone everywhere; figures of campaigns stay (ROI-2)."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.before = cls._dangling(cls)
-        cls.wave = cls._wave(
-            "Task",
-            method="task",
-            channel_id=cls.env.ref("crm_customer_insight.crm_contact_channel_branch").id,
-        )
-        cls.campaign._fill_targets()
 
     def test_figures_of_a_campaign_stay(self):
         self._start(self.wave)

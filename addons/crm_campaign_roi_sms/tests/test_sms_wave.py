@@ -367,13 +367,7 @@ class TestSmsWave(WaveCase):
             self._run_campaign(campaign)
             wave = self._message(campaign=campaign)
             self._start(wave)
-            wave._refresh_targets()
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            wave.sudo()._plan(NOW)
-            self.env.flush_all()
-            count = self.env.cr.sql_log_count - before
+            count = self._queries_of_plan(wave)
             self.assertEqual(wave.planned_count, number)
             return count
 
