@@ -9,6 +9,8 @@ from . import campaign_demand
 #: Of so many campaigns the documents are looked up; of more all documents are read once.
 FEW = 50
 BASES = [("invoiced", "Invoiced"), ("ordered", "Ordered"), ("paid", "Paid")]
+#: Conditions on these leave so many deals that all lines are read.
+WIDE = {"basis", "campaign_id", "company_id", "in_window"}
 
 
 class CrmCampaignDeal(models.Model):
@@ -74,12 +76,34 @@ class CrmCampaignDeal(models.Model):
         self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False
     ):
         """Deals of a few campaigns are found from their documents, not among those of all."""
-        model, found = self, narrowing.required(list(fields.Domain(domain)), "campaign_id")
-        if found is not None and len(found) <= FEW:
-            model = self.with_context(deal_campaigns=sorted(found))
+        model = self.with_context(**self._narrowed(fields.Domain(domain)))
         return super(CrmCampaignDeal, model)._search(
             domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access
         )
+
+    def _narrowed(self, domain):
+        """What a domain lets the statement leave out, as a context."""
+        tokens = list(domain)
+        bases = narrowing.required(tokens, "basis", str)
+        found = narrowing.required(tokens, "campaign_id")
+        narrowed = {"deal_bases": sorted(bases)} if bases else {}
+        if found is not None and len(found) <= FEW:
+            return {**narrowed, "deal_campaigns": sorted(found)}
+        all_read = WIDE.issuperset(part.field_expr for part in domain.iter_conditions())
+        return {**narrowed, "deal_all_read": all_read}
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Deals are counted by the ids of their documents, which are faster to tell apart."""
+        if aggregate_spec != "document:count_distinct":
+            return super()._read_group_select(aggregate_spec, query)
+        order, move = (
+            self._field_to_sql(self._table, name, query) for name in ("order_id", "move_id")
+        )
+        return self._deal_count(order, move)
+
+    def _deal_count(self, order, move):
+        """SQL of the number of deals, by the columns of the order and of the invoice."""
+        return SQL("COUNT(DISTINCT COALESCE(%s, -%s))", order, move)
 
     @property
     def _table_query(self):
@@ -89,14 +113,28 @@ class CrmCampaignDeal(models.Model):
                 CASE WHEN d.product_cost IS NOT NULL THEN d.revenue END AS revenue_known,
                 d.revenue - d.product_cost AS profit,
                 d.date BETWEEN c.window_start AND c.window_end AS in_window
-            FROM (%s UNION ALL %s UNION ALL %s) d
+            FROM (%s) d (id, basis, campaign_id, date, company_id, currency_id, partner_id,
+                order_id, lead_id, move_id, user_id, team_id, medium_id, source_id, product_id,
+                quantity, revenue, product_cost)
             LEFT JOIN utm_campaign c ON c.id = d.campaign_id
             LEFT JOIN product_product pp ON pp.id = d.product_id
             LEFT JOIN product_template pt ON pt.id = pp.product_tmpl_id""",
-            self._invoiced(),
-            self._ordered(),
-            self._paid(),
+            SQL(" UNION ALL ").join(self._bases()),
         )
+
+    def _bases(self):
+        """Rows of each basis; of those that alone matter when a search says so.
+
+        The order, which is none, has amounts computed once per row, before rows are sorted, and
+        not again for each figure made of them; conditions still reach the rows.
+        """
+        rows = {"invoiced": self._invoiced, "ordered": self._ordered, "paid": self._paid}
+        wanted = rows.keys() & set(self.env.context.get("deal_bases") or rows)
+        return [
+            SQL("(%s ORDER BY NULL::integer)", rows[basis]())
+            for basis in rows
+            if basis in (wanted or rows)
+        ]
 
     def _linked(self, campaign):
         """Which lines are rows: those with a *campaign* (SQL)."""
@@ -122,9 +160,9 @@ class CrmCampaignDeal(models.Model):
         )
         return SQL(
             """SELECT l.id AS line_id,
-                CASE WHEN several.parts IS NULL THEN (rel.invoice_line_id IS NOT NULL)::integer
+                CASE WHEN l.parts IS NULL THEN (l.order_line_id IS NOT NULL)::integer
                     ELSE (SELECT COUNT(*) FROM sale_order_line_invoice_rel x
-                        WHERE x.invoice_line_id = l.id AND x.order_line_id <= rel.order_line_id)
+                        WHERE x.invoice_line_id = l.id AND x.order_line_id <= l.order_line_id)
                     END AS part,
                 COALESCE(o.campaign_id, m.campaign_id) AS campaign_id,
                 COALESCE(m.invoice_date, m.date) AS date, m.company_id,
@@ -134,24 +172,25 @@ class CrmCampaignDeal(models.Model):
                 COALESCE(o.team_id, m.team_id) AS team_id,
                 COALESCE(o.medium_id, m.medium_id) AS medium_id,
                 COALESCE(o.source_id, m.source_id) AS source_id, l.product_id,
-                (sign.value * l.quantity / COALESCE(several.parts, 1))::float AS quantity,
-                (-l.balance / COALESCE(several.parts, 1)) AS revenue,
-                (sign.value * CASE WHEN %(known)s THEN %(recorded)s ELSE %(standard)s END
-                    / COALESCE(several.parts, 1))::numeric AS product_cost
+                (sign.value * l.quantity / COALESCE(l.parts, 1))::float AS quantity,
+                CASE WHEN l.parts IS NULL THEN -l.balance ELSE -l.balance / l.parts END AS revenue,
+                (CASE WHEN l.parts IS NULL AND sign.value = 1 THEN cost.value
+                    ELSE sign.value * cost.value / COALESCE(l.parts, 1) END)::numeric
+                    AS product_cost
             FROM %(moves)s m
-            JOIN account_move_line l ON l.move_id = m.id AND l.display_type = 'product'
+            JOIN (%(lines)s) l ON l.move_id = m.id
             CROSS JOIN LATERAL (
                 SELECT CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END AS value) sign
-            LEFT JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = l.id
-            LEFT JOIN %(several)s
-            LEFT JOIN sale_order_line sol ON sol.id = rel.order_line_id
+            LEFT JOIN sale_order_line sol ON sol.id = l.order_line_id
             LEFT JOIN sale_order o ON o.id = sol.order_id
             LEFT JOIN (%(standards)s) std
                 ON std.product_id = l.product_id AND std.company_id = l.company_id
+            CROSS JOIN LATERAL (
+                SELECT CASE WHEN %(known)s THEN %(recorded)s ELSE %(standard)s END AS value) cost
             WHERE m.state = 'posted' AND m.move_type IN %(types)s
                 AND %(linked)s""",
             moves=self._moves(),
-            several=self._several(),
+            lines=self._product_lines(),
             linked=self._linked(SQL("COALESCE(o.campaign_id, m.campaign_id)")),
             known=known,
             recorded=customer_month._recorded_cost(),
@@ -163,6 +202,23 @@ class CrmCampaignDeal(models.Model):
             types=customer_month.DOCUMENT_TYPES,
         )
 
+    def _product_lines(self):
+        """Product lines with each of their order lines, and the number of these if several.
+
+        Where all lines are read their order has PostgreSQL join what lies in the same order
+        side by side, instead of looking up each of millions of lines in a hash.
+        """
+        return SQL(
+            """SELECT l.id, l.move_id, l.company_id, l.company_currency_id, l.product_id,
+                l.product_uom_id, l.quantity, l.balance, rel.order_line_id, several.parts
+            FROM account_move_line l
+            LEFT JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = l.id
+            LEFT JOIN %s
+            WHERE l.display_type = 'product' %s""",
+            self._several(),
+            SQL("ORDER BY l.id") if self.env.context.get("deal_all_read") else SQL(),
+        )
+
     def _several(self):
         """Join of the number of order lines of invoice lines that have more than one."""
         if self._looked_up():
@@ -172,10 +228,12 @@ class CrmCampaignDeal(models.Model):
                     WHERE x.invoice_line_id = l.id HAVING COUNT(*) > 1
                 ) several ON TRUE"""
             )
+        # In the order of the index, which is faster than a hash that hardly anything stays in.
         return SQL(
             """(
                 SELECT invoice_line_id, COUNT(*) AS parts FROM sale_order_line_invoice_rel
                 GROUP BY invoice_line_id HAVING COUNT(*) > 1
+                ORDER BY invoice_line_id OFFSET 0
             ) several ON several.invoice_line_id = l.id"""
         )
 

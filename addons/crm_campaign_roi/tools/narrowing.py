@@ -3,29 +3,32 @@
 JOINS = {"&": 2, "|": 2, "!": 1}
 
 
-def required(tokens, name):
+def required(tokens, name, kind=int):
     """Values of field *name* of which every record of a domain has one; None when any will do.
 
     :param tokens: a domain as a list, operators first
-    :return: set of ids, or None
+    :param kind: of what type the values are: ids, or the keys of a selection
+    :return: set of values, or None
 
     >>> required(["&", ("basis", "=", "paid"), ("campaign_id", "in", [3, 4])], "campaign_id")
     {3, 4}
+    >>> required([("basis", "=", "paid")], "basis", str)
+    {'paid'}
     >>> required(["|", ("basis", "=", "paid"), ("campaign_id", "=", 3)], "campaign_id") is None
     True
     """
     rest, found = list(tokens), None
     while rest:  # several conditions without an operator all hold
-        found = _both(found, _read(rest, name))
+        found = _both(found, _read(rest, name, kind))
     return found
 
 
-def _read(rest, name):
+def _read(rest, name, kind):
     """Take one condition from the front of *rest* and return what it requires."""
     token = rest.pop(0)
     if not isinstance(token, str):
-        return _of_condition(token, name)
-    parts = [_read(rest, name) for _part in range(JOINS[token])]
+        return _of_condition(token, name, kind)
+    parts = [_read(rest, name, kind) for _part in range(JOINS[token])]
     if token == "&":
         return _both(*parts)
     if token == "|" and None not in parts:
@@ -39,7 +42,7 @@ def _both(one, other):
     return one & other
 
 
-def _of_condition(token, name):
+def _of_condition(token, name, kind):
     if not isinstance(token, tuple | list) or token[0] != name:
         return None
     _name, operator, value = token
@@ -50,4 +53,4 @@ def _of_condition(token, name):
         ids = set(values)
     except TypeError:  # a query
         return None
-    return ids if all(type(key) is int for key in ids) else None
+    return ids if all(type(key) is kind for key in ids) else None
