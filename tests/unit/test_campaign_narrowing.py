@@ -35,3 +35,16 @@ PAID = ("basis", "=", "paid")
 )
 def test_required(domain, expected):
     assert required(domain, "campaign_id") == expected
+
+
+@pytest.mark.parametrize(
+    ("domain", "expected"),
+    [
+        ([PAID, THREE], {"paid"}),
+        ([("basis", "in", ["paid", "ordered"])], {"paid", "ordered"}),
+        (["|", PAID, THREE], None),
+        ([("basis", "in", [False])], None),
+    ],
+)
+def test_required_keys_of_a_selection(domain, expected):
+    assert required(domain, "basis", str) == expected

@@ -124,6 +124,10 @@ class CrmCampaignMoneyMixin(models.AbstractModel):
             ["campaign_id", "company_id"],
             ["revenue:sum", "revenue_known:sum", "product_cost:sum", "document:count_distinct"],
         )
+        return self._converted(rows)
+
+    def _converted(self, rows):
+        """Sums of :meth:`_deal_sums` from rows of a campaign, a company, amounts and deals."""
         rates, sums = self._rates(), {}
         for campaign, company, *amounts, count in rows:
             rate = rates.get((company.currency_id.id, campaign.currency_id.id), 1.0)

@@ -112,7 +112,8 @@ class CrmCampaignDeal(models.Model):
                 COALESCE('o' || d.order_id, 'm' || d.move_id) AS document,
                 CASE WHEN d.product_cost IS NOT NULL THEN d.revenue END AS revenue_known,
                 d.revenue - d.product_cost AS profit,
-                d.date BETWEEN c.window_start AND c.window_end AS in_window
+                d.date BETWEEN c.window_start AND c.window_end AS in_window,
+                c.basis AS campaign_basis
             FROM (%s) d (id, basis, campaign_id, date, company_id, currency_id, partner_id,
                 order_id, lead_id, move_id, user_id, team_id, medium_id, source_id, product_id,
                 quantity, revenue, product_cost)

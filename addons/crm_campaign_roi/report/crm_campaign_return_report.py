@@ -176,44 +176,56 @@ class CrmCampaignReturnReport(models.Model):
 
     def _deals(self):
         """One part per basis: the database leaves out what is of the others."""
+        deals = self.env["crm.campaign.deal"].with_context(deal_all_read=True)
         return SQL(" UNION ALL ").join(
             SQL(
                 """SELECT d.campaign_id, d.company_id, NULL, SUM(d.revenue), SUM(d.profit),
-                    COUNT(DISTINCT d.document), NULL, NULL, NULL, NULL
+                    %(count)s, NULL, NULL, NULL, NULL
                 FROM (%(deals)s) d
-                JOIN utm_campaign c ON c.id = d.campaign_id AND c.basis = %(basis)s
-                WHERE d.in_window AND d.basis = %(basis)s GROUP BY d.campaign_id, d.company_id""",
-                deals=self.env["crm.campaign.deal"]._table_query,
+                WHERE d.in_window AND d.campaign_basis = %(basis)s
+                GROUP BY d.campaign_id, d.company_id""",
+                count=deals._deal_count(SQL("d.order_id"), SQL("d.move_id")),
+                deals=deals.with_context(deal_bases=[basis])._table_query,
                 basis=basis,
             )
             for basis, _name in BASES
         )
 
     def _leads(self):
+        """Counted before the company is looked up that leads without one are of."""
         return SQL(
             """SELECT l.campaign_id, COALESCE(l.company_id, c.company_id), NULL, NULL, NULL, NULL,
-                COUNT(*), COUNT(*) FILTER (WHERE l.won_status = 'won'), NULL, NULL
-            FROM crm_lead l
+                l.leads, l.won, NULL, NULL
+            FROM (
+                SELECT l.campaign_id, l.company_id, COUNT(*) AS leads,
+                    COUNT(*) FILTER (WHERE l.won_status = 'won') AS won
+                FROM crm_lead l
+                JOIN utm_campaign c ON c.id = l.campaign_id
+                    AND l.create_date >= c.window_start AND l.create_date < c.window_end + 1
+                GROUP BY l.campaign_id, l.company_id
+            ) l
             JOIN utm_campaign c ON c.id = l.campaign_id
-                AND l.create_date >= c.window_start AND l.create_date < c.window_end + 1
-            WHERE COALESCE(l.company_id, c.company_id) IS NOT NULL
-            GROUP BY l.campaign_id, COALESCE(l.company_id, c.company_id)"""
+            WHERE COALESCE(l.company_id, c.company_id) IS NOT NULL"""
         )
 
     def _targets(self):
         """Persons of campaigns that went out; without a company no row is theirs."""
         return SQL(
-            """SELECT t.campaign_id, c.company_id, NULL, NULL, NULL, NULL, NULL, NULL, COUNT(*),
-                COUNT(*) FILTER (WHERE r.target_id IS NOT NULL)
-            FROM crm_campaign_target t
+            """SELECT t.campaign_id, c.company_id, NULL, NULL, NULL, NULL, NULL, NULL, t.targets,
+                t.responded
+            FROM (
+                SELECT t.campaign_id, COUNT(*) AS targets,
+                    COUNT(*) FILTER (WHERE r.target_id IS NOT NULL) AS responded
+                FROM crm_campaign_target t
+                LEFT JOIN (
+                    SELECT DISTINCT a.target_id FROM crm_campaign_response a
+                    JOIN crm_campaign_response_kind k ON k.id = a.kind_id
+                    WHERE k.code <> ALL(%s)
+                ) r ON r.target_id = t.id
+                WHERE t.state = 'in' AND t.arm = 'treated' GROUP BY t.campaign_id
+            ) t
             JOIN utm_campaign c ON c.id = t.campaign_id AND c.company_id IS NOT NULL
-                AND c.phase IN ('running', 'finished', 'settled')
-            LEFT JOIN (
-                SELECT DISTINCT a.target_id FROM crm_campaign_response a
-                JOIN crm_campaign_response_kind k ON k.id = a.kind_id
-                WHERE k.code <> ALL(%s)
-            ) r ON r.target_id = t.id
-            WHERE t.state = 'in' AND t.arm = 'treated' GROUP BY t.campaign_id, c.company_id""",
+                AND c.phase IN ('running', 'finished', 'settled')""",
             list(SILENT),
         )
 

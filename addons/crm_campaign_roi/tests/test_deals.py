@@ -1,10 +1,13 @@
+from unittest.mock import patch
+
 from odoo import Command
-from odoo.fields import Date
+from odoo.fields import Date, Domain
 from odoo.tests import tagged
 
 from odoo.addons.crm_customer_insight.tests.value_common import ValueCommon
 
 FIRST = Date.to_date("2026-03-01")
+FEW = "odoo.addons.crm_campaign_roi.report.crm_campaign_deal.FEW"
 
 
 class DealCase(ValueCommon):
@@ -220,6 +223,65 @@ class TestDeals(DealCase):
         rows = self.env["crm.campaign.deal"].search([("campaign_id", "=", self.spring.id)])
         self.assertEqual(len(rows), 4)
         self.assertEqual(len(set(rows.ids)), 4)
+
+    def _sums(self, *conditions):
+        """Sums of the rows of both campaigns by document, sorted."""
+        rows = self.env["crm.campaign.deal"]._read_group(
+            [("campaign_id", "in", (self.spring | self.summer).ids), *conditions],
+            ["basis", "campaign_id", "order_id", "move_id", "in_window"],
+            [
+                "revenue:sum",
+                "revenue_known:sum",
+                "product_cost:sum",
+                "profit:sum",
+                "quantity:sum",
+                "document:count_distinct",
+                "id:min",
+            ],
+        )
+        return sorted(
+            [*(part.id if hasattr(part, "id") else part for part in row[:5]), *map(float, row[5:])]
+            for row in rows
+        )
+
+    def test_figures_are_the_same_however_lines_are_found(self):
+        """Of few campaigns, of all at once, and of many in some days; all bases or one."""
+        move = self.bill(self.sold(self.spring), "2026-03-20")
+        other = self.sold(self.summer)
+        move.invoice_line_ids.sale_line_ids |= other.order_line
+        self.pay(move, 50.0, "2026-03-28")
+        refund = self.bill(self.sold(self.spring), "2026-04-20")._reverse_moves(
+            [{"invoice_date": "2026-04-21"}]
+        )
+        refund.invoice_line_ids.quantity = 3
+        refund.action_post()
+        self.env.flush_all()
+        since = ("date", ">=", "2000-01-01")
+        few = self._sums()
+        with patch(FEW, -1):
+            wide, some = self._sums(), self._sums(since)
+            by_basis = sorted(
+                row
+                for basis in ("ordered", "invoiced", "paid")
+                for row in self._sums(("basis", "=", basis))
+            )
+        self.assertEqual(wide, few)
+        self.assertEqual(some, few)
+        self.assertEqual(by_basis, few)
+        # 10 × 10 invoiced for lines of two orders: half each, with half of the cost of 10 × 4
+        half = [row[5:11] for row in few if row[:2] == ["invoiced", self.summer.id]]
+        self.assertEqual(half, [[50.0, 50.0, 20.0, 30.0, 5.0, 1.0]])
+
+    def test_of_a_search_only_what_it_asks_for_is_read(self):
+        deals, wide = self.env["crm.campaign.deal"], Domain("in_window", "=", True)
+        narrowed = deals._narrowed(Domain(self.spring._deal_domain()))
+        self.assertEqual(narrowed, {"deal_bases": ["invoiced"], "deal_campaigns": [self.spring.id]})
+        self.assertEqual(deals._narrowed(wide), {"deal_all_read": True})
+        day = wide & Domain("date", "=", "2026-03-20")
+        self.assertEqual(deals._narrowed(day), {"deal_all_read": False})
+        statement = deals.with_context(deal_bases=["ordered"])._table_query.code
+        self.assertNotIn("account_partial_reconcile", statement)
+        self.assertIn("account_partial_reconcile", deals._table_query.code)
 
     def test_who_may_read_deals(self):
         self.bill(self.sold(self.spring), "2026-03-20")

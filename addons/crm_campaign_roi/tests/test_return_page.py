@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from lxml.html import fromstring
 
 from odoo.exceptions import AccessError
@@ -339,6 +341,14 @@ class TestReturnPage(PageCase):
         return self.env["utm.campaign"].create(
             {"title": "Autumn", "company_id": self.company.id, "date_published": "2026-09-01"}
         )
+
+    def test_deals_are_read_three_times(self):
+        """All sums at once, the table of the largest, the days from won to sold."""
+        deals = type(self.env["crm.campaign.deal"])
+        with patch.object(deals, "_search", autospec=True, side_effect=deals._search) as read:
+            page = self.spring.with_user(self.marketer).get_return_page()
+        self.assertEqual(read.call_count, 3)
+        self.assertEqual(page["measures"][3]["value"], 140.0)
 
     def test_queries_do_not_grow_with_deals(self):
         def count():
