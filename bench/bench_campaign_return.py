@@ -10,11 +10,13 @@ million. What each side does:
 - *comparison*: the same with leads and deals won, as the comparison shows them, against that
   statement and one that counts leads;
 - *one campaign*: revenue of one of them, against the same statement for that campaign alone;
+- *return page*: everything that the page of that campaign shows, without a peer;
 - *invoiced_amount*: Odoo's own field of the same campaigns, for time only: it knows no cost, no
   window, and counts vendor bills too.
 
-Revenue and product cost of both sides are checked to agree. Given are milliseconds of CPU of this
-process and the database's together, parallel plans off; the better of two runs counts.
+Revenue, product cost, deals, leads and deals won of both sides are checked to agree. Given are
+milliseconds of CPU of this process and the database's together, parallel plans off; the better of
+two runs counts.
 """
 
 import argparse
@@ -69,6 +71,7 @@ def measure(cr):
     cr.execute("SET max_parallel_workers_per_gather = 0; SET work_mem = '256MB'")
     campaigns = env["utm.campaign"].search([("name", "=like", "bench %")])
     _agree(cr, campaigns)
+    _compared_agree(cr, env)
     sums = _best(cr, lambda: _fetch(cr, SUMS))
     leads = _best(cr, lambda: _fetch(cr, LEADS))
     ours = _best(cr, lambda: _read(campaigns, "campaign_return"))
@@ -77,23 +80,40 @@ def measure(cr):
     alone = SUMS.replace("GROUP BY", "AND o.campaign_id = %s GROUP BY")
     single = _best(cr, lambda: _read(one, "revenue"))
     bare = _best(cr, lambda: cr.execute(alone, [one.id]))
+    page = _best(cr, lambda: (env.invalidate_all(), one.get_return_page()))
     stock = _best(cr, lambda: _read(campaigns, "invoiced_amount"))
     return [
         table.Row("return of campaigns", ours, sums, "bare SQL sums", "≤ 2", "ms"),
         table.Row("comparison with leads", compared, sums + leads, "bare SQL", "≤ 2", "ms"),
         table.Row("return of one campaign", single, bare, "bare SQL sums", "", "ms"),
+        table.Row("return page of one campaign", page, unit="ms"),
         table.Row("return of campaigns", ours, stock, "Odoo's invoiced_amount", "", "ms"),
     ]
 
 
 def _agree(cr, campaigns):
-    """Stop when revenue or profit of a campaign differs by more than floats lose."""
-    expected = {row[0]: (float(row[1]), float(row[2])) for row in _fetch(cr, SUMS)}
+    """Stop when revenue, profit or deals of a campaign differ by more than floats lose."""
+    expected = {row[0]: tuple(map(float, row[1:])) for row in _fetch(cr, SUMS)}
     for campaign in campaigns:
-        revenue, cost = expected.get(campaign.id, (0.0, 0.0))
-        wrong = abs(campaign.revenue - revenue), abs(campaign.gross_profit - revenue + cost)
+        revenue, cost, deals = expected.get(campaign.id, (0.0, 0.0, 0.0))
+        wrong = (
+            abs(campaign.revenue - revenue),
+            abs(campaign.gross_profit - revenue + cost),
+            abs(campaign.deal_count - deals),
+        )
         if max(wrong) > 0.05:
             raise DisagreementError(f"{campaign.title}: {wrong} off")
+
+
+def _compared_agree(cr, env):
+    """Stop when the comparison tells another revenue, profit, number of leads or of deals won."""
+    sums = {row[0]: (float(row[1]), float(row[1] - row[2])) for row in _fetch(cr, SUMS)}
+    expected = {row[0]: (*sums[row[0]], *row[1:]) for row in _fetch(cr, LEADS)}
+    for row in _compare(env):
+        told = row["revenue"], row["profit"], row["leads"], row["won"]
+        pairs = zip(told, expected[row["campaign_id"][0]], strict=True)
+        if max(abs(a - b) for a, b in pairs) > 0.05:
+            raise DisagreementError(f"{row['campaign_id'][1]}: {told} compared")
 
 
 def _best(cr, function):
