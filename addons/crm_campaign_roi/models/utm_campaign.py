@@ -1,4 +1,5 @@
 from dateutil.relativedelta import relativedelta
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -230,6 +231,19 @@ class UtmCampaign(models.Model):
         roles = f"{ADDON}.group_campaign_controller,{ADDON}.group_campaign_planner"
         user = self.env.user
         return user.has_groups(roles) and not user.has_group(f"{ADDON}.group_campaign_user")
+
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """Who has campaigns already is not asked for the first one, only told where they are."""
+        own = [("is_auto_campaign", "=", False), ("is_template", "=", False)]
+        in_hand = self.env.context.get("search_default_filter_active_phase")
+        if not in_hand or not self.search_count(own, limit=1):
+            return super().get_empty_list_help(help_message)
+        text = Markup('<p class="o_view_nocontent_smiling_face">%s</p><p>%s</p>') % (
+            self.env._("No campaign is shown here"),
+            self.env._("Remove the filters above to see those that are settled or cancelled."),
+        )
+        return super().get_empty_list_help(text)
 
     def _plan_fields(self):
         """Names of the fields that only this addon and its glue define."""

@@ -293,7 +293,7 @@ OPEN_FIELDS = {
     ),
 }
 #: Of Odoo, overridden: their rights are those of Odoo.
-ODOOS = INHERITED | {"set_opened", "set_replied"}
+ODOOS = INHERITED | {"get_empty_list_help", "set_opened", "set_replied"}
 HOW = (
     "Decide who may do what: add a line to %s in tests/test_access_matrix.py, and a record to "
     "tests/common_campaign_world.py; for an addon beside this one, to its tests/access_lines.py."

@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from lxml import etree
 from psycopg2 import IntegrityError
 
@@ -48,6 +50,26 @@ class TestCampaign(CampaignCase):
         phases = ["draft", "submitted", "approved", "running", "finished", "settled"]
         self.assertEqual(list(counts), phases, "in the order of the way")
         self.assertEqual(list(counts.values()), [1, 0, 0, 0, 0, 0])
+
+    def test_what_is_not_settled_is_in_hand(self):
+        """A finished campaign waits for its settlement: the default filter shows it (ROI-1)."""
+        view = self.env.ref(f"{MODULE}.utm_campaign_view_search")
+        arch = etree.fromstring(self.campaign.get_view(view.id, "search")["arch"])
+        [node] = arch.xpath("//filter[@name='filter_active_phase']")
+        domain = [("id", "=", self.campaign.id), *literal_eval(node.get("domain"))]
+        self.campaign._set_phase("approved")
+        self.campaign.action_start()
+        self.campaign.action_finish()
+        self.assertEqual(self.env["utm.campaign"].search(domain), self.campaign)
+
+    def test_nobody_with_campaigns_is_asked_for_the_first(self):
+        """Of the campaigns' own action alone: templates keep their words (ROI-1)."""
+        model = self.env["utm.campaign"]
+        shown = model.with_context(search_default_filter_active_phase=1)
+        self.assertIn("No campaign is shown here", shown.get_empty_list_help("<p>First</p>"))
+        self.assertNotIn("No campaign", model.get_empty_list_help("<p>First</p>"))
+        model.search([("is_template", "=", False)]).active = False
+        self.assertNotIn("No campaign", shown.get_empty_list_help("<p>First</p>"))
 
     def test_the_calendar_shows_what_lies_in_the_month(self):
         """As the calendar asks: whatever began by its last day and did not end before its first."""

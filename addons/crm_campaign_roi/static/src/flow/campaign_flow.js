@@ -283,7 +283,7 @@ export class CampaignFlow extends Component {
                 code: "return", label: _t("Return"),
                 value: figures.return === null ? figures.return_word : _t("%s %", this.number(figures.return)),
                 word: figures.return === null,
-                basis: _t("%s deals in the window", this.number(figures.deals)),
+                basis: _t("Deals in the window: %s", this.number(figures.deals)),
                 open: () => this.run("action_open_deals"),
             },
         ];
