@@ -1,3 +1,4 @@
+from . import crm_campaign_report_mixin  # isort: skip
 from . import (
     campaign_targets,
     campaign_uplift,

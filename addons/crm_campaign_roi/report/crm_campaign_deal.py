@@ -28,6 +28,7 @@ class CrmCampaignDeal(models.Model):
     """
 
     _name = "crm.campaign.deal"
+    _inherit = ["crm.campaign.report.mixin"]
     _description = "Deal of a campaign"
     _auto = False
     _order = "date desc, id desc"

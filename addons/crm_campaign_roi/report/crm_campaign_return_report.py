@@ -41,6 +41,7 @@ class CrmCampaignReturnReport(models.Model):
     """
 
     _name = "crm.campaign.return.report"
+    _inherit = ["crm.campaign.report.mixin"]
     _description = "Return of campaigns"
     _auto = False
     _order = "date_start desc, id"

@@ -370,6 +370,23 @@ class TestReturnPage(PageCase):
 class TestComparison(PageCase):
     """ROI-2: campaigns compared; ratios of groups are ratios of sums."""
 
+    def test_the_list_is_read_once(self):
+        """Its statement reads all documents; the record rules are asked with what it brought."""
+        report = self.env["crm.campaign.return.report"].with_user(self.marketer)
+        specification = {"campaign_id": {}, "revenue": {}, "profit": {}}
+        cursor = type(self.env.cr)
+        for model in (report, self.env["crm.campaign.deal"].with_user(self.marketer)):
+            names = specification if model == report else {"revenue": {}}
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with patch.object(
+                cursor, "execute", autospec=True, side_effect=cursor.execute
+            ) as execute:
+                model.web_search_read([], names, limit=80)
+            statements = [getattr(call.args[1], "code", "") for call in execute.call_args_list]
+            read = [each for each in statements if f'AS "{model._table}"' in each]
+            self.assertEqual(len(read), 1, model._name)
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

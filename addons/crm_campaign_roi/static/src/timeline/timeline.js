@@ -1,4 +1,4 @@
-import { Component, onWillStart, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { user } from "@web/core/user";
 import { registry } from "@web/core/registry";
@@ -24,6 +24,13 @@ export class CampaignTimeline extends Component {
             loading: true,
         });
         onWillStart(() => this.load());
+        onMounted(() => this.showToday());
+    }
+
+    /** On a narrow screen the year does not fit: begin with what is under way. */
+    showToday() {
+        const { scrollWidth, clientWidth } = this.root.el;
+        this.root.el.scrollLeft = (scrollWidth * (this.today || 0)) / 100 - clientWidth / 2;
     }
 
     get display() {
