@@ -76,7 +76,7 @@ def _figures(campaign):
 
 
 def _funnel(campaign):
-    steps = {step["code"]: step["count"] for step in campaign._funnel()}
+    steps = {step["code"]: step["count"] for step in campaign._person_steps()}
     return steps.get("sent", 0), steps.get("responded", 0)
 
 
