@@ -105,21 +105,23 @@ TEXTS = {
     "mail": (
         "What does compressed air cost you, {{ object.name }}?",
         (
-            "<p>Dear {{ object.name }},</p><p>every third cubic meter of compressed air is lost in "
-            "leaks. We measure yours in half a day and tell you what a screw compressor saves.</p>"
+            "<p>Dear <t t-out='object.name'/>,</p>"
+            "<p>every third cubic meter of compressed air is lost in leaks. "
+            "We measure yours in half a day and tell you what a screw compressor saves.</p>"
             '<p><a href="https://www.veltra.example.com/audit">Choose a day for the audit</a></p>'
         ),
     ),
     "letter": (
         "Half a day that pays",
         (
-            "<p>Dear {{ object.name }},</p><p>we wrote to you about our audit of compressed air. "
+            "<p>Dear <t t-out='object.name'/>,</p>"
+            "<p>we wrote to you about our audit of compressed air. "
             "The enclosed sheet shows what a dairy saved in its first year.</p>"
         ),
     ),
     "task": (
         "Call: looked at the audit of compressed air",
-        "<p>{{ object.name }} opened the page of the audit. Offer two dates.</p>",
+        "<p><t t-out='object.name'/> opened the page of the audit. Offer two dates.</p>",
     ),
 }
 
