@@ -23,6 +23,7 @@ class CrmFeedbackAnswer(models.Model):
     """
 
     _name = "crm.feedback.answer"
+    _inherit = ["crm.service.request.link.mixin"]
     _description = "Feedback answer"
     _order = "date desc, id desc"
     _person_data = PersonData(
@@ -238,15 +239,6 @@ class CrmFeedbackAnswer(models.Model):
                 user_id=answer.team_id.user_id.id or self.env.uid,
             )
         self.write({"is_suggestion": True, "suggestion_state": "passed"})
-
-    def action_open_request(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "crm.service.request",
-            "res_id": self.request_id.id,
-            "view_mode": "form",
-        }
 
 
 class CrmFeedbackAnswerLine(models.Model):

@@ -25,7 +25,7 @@ class CrmServiceApproval(models.Model):
 
     _name = "crm.service.approval"
     _description = "Approval"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "crm.service.request.link.mixin"]
     _order = "id desc"
 
     request_id = fields.Many2one(
@@ -185,15 +185,6 @@ class CrmServiceApproval(models.Model):
             "view_mode": "form",
             "target": "new",
             "context": {"default_approval_ids": self.ids},
-        }
-
-    def action_open_request(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "crm.service.request",
-            "res_id": self.request_id.id,
-            "views": [[False, "form"]],
         }
 
     def decide(self, verdict, note=None):
