@@ -62,11 +62,12 @@ class TestEventInvitation(EventCase):
         self._go()
         [(row_id, token)] = self._links()["Anna"]
         [(other, _token)] = self._links()["Bert"]
+        forged = token[:-1] + ("1" if token.endswith("0") else "0")
         rows = self.env["crm.campaign.delivery"]
         with self._at(NOW + DAY):
             self.assertEqual(rows._by_event_token(row_id, token)[1], False)
             self.assertFalse(rows._by_event_token(other, token)[0])
-            self.assertFalse(rows._by_event_token(row_id, token[:-1] + "0")[0])
+            self.assertFalse(rows._by_event_token(row_id, forged)[0])
             self.assertFalse(rows._by_event_token(row_id, "9" + token)[0])
             self.assertFalse(rows._by_event_token(10**9, token)[0])
             self.assertFalse(rows._by_event_token(row_id, "")[0])
