@@ -105,7 +105,7 @@ TEXTS = {
     "mail": (
         "What does compressed air cost you, {{ object.name }}?",
         (
-            "<p>Dear <t t-out='object.name'/>,</p>"
+            "<p>Dear [[name]],</p>"
             "<p>every third cubic meter of compressed air is lost in leaks. "
             "We measure yours in half a day and tell you what a screw compressor saves.</p>"
             '<p><a href="https://www.veltra.example.com/audit">Choose a day for the audit</a></p>'
@@ -114,14 +114,14 @@ TEXTS = {
     "letter": (
         "Half a day that pays",
         (
-            "<p>Dear <t t-out='object.name'/>,</p>"
+            "<p>Dear [[name]],</p>"
             "<p>we wrote to you about our audit of compressed air. "
             "The enclosed sheet shows what a dairy saved in its first year.</p>"
         ),
     ),
     "task": (
         "Call: looked at the audit of compressed air",
-        "<p><t t-out='object.name'/> opened the page of the audit. Offer two dates.</p>",
+        "<p>[[name]] opened the page of the audit. Offer two dates.</p>",
     ),
 }
 

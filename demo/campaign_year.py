@@ -51,24 +51,21 @@ SERVICE = {
     "mail": (
         "Ready for winter, {{ object.name }}?",
         (
-            "<p>Dear <t t-out='object.name'/>,</p>"
+            "<p>Dear [[name]],</p>"
             "<p>new filters and seals before the frost spare you a standstill.</p>"
             '<p><a href="https://www.veltra.example.com/winter">Order the set</a></p>'
         ),
     ),
     "letter": (
         "Your set for the winter",
-        "<p>Dear <t t-out='object.name'/>,</p><p>one card is enough.</p>",
+        "<p>Dear [[name]],</p><p>one card is enough.</p>",
     ),
 }
 #: Eight sets for one pump: the planner expects what households buy.
 WINTER_MIX = {"S04": 8, "P300": 1}
 FORMER = (
     "We would like to show you what is new",
-    (
-        "<p>Dear <t t-out='object.name'/>,</p>"
-        "<p>it is long since we worked together. May we visit you?</p>"
-    ),
+    ("<p>Dear [[name]],</p><p>it is long since we worked together. May we visit you?</p>"),
 )
 
 

@@ -59,7 +59,7 @@ class CrmCampaignDelivery(models.Model):
     state = fields.Selection(STATES, required=True, default="new", readonly=True)
     reason = fields.Selection(REASONS, "Why not", readonly=True, help="The first one found.")
     advice = fields.Char(
-        "What to do", compute="_compute_advice", help="How whoever was left out can be reached."
+        "What to do", compute="_compute_advice", help="How whoever got nothing can be reached."
     )
     reasons = fields.Char(
         "All reasons", readonly=True, help="Codes, as the contact decisions give them."
@@ -90,15 +90,24 @@ class CrmCampaignDelivery(models.Model):
     _partner_idx = models.Index("(partner_id, state) WHERE partner_id IS NOT NULL")
     _lead_idx = models.Index("(lead_id) WHERE lead_id IS NOT NULL")
 
-    @api.depends("state", "reason", "partner_id", "lead_id")
+    @api.depends("state", "reason", "partner_id", "lead_id", "wave_id")
     def _compute_advice(self):
         contact = self.env._("Record the permission on the contact once it is given.")
         lead = self.env._(
             "Record what the lead allowed, or send a letter with a link to a form with a box."
         )
+        failed = self.env._("Open the mailing of the wave: it says why, and sends again.")
         for row in self:
             asked = row.state == "left_out" and row.reason == "no_permission"
             row.advice = asked and (contact if row.partner_id else row.lead_id and lead)
+            if row.state == "failed" and row.wave_id.by_mail:
+                row.advice = failed
+
+    @api.depends("wave_id", "partner_id", "lead_id")
+    def _compute_display_name(self):
+        for row in self:
+            person = row.partner_id or row.lead_id
+            row.display_name = f"{row.wave_id.name}: {person.display_name or row.id}"
 
     # -- preview -------------------------------------------------------------------------------
 

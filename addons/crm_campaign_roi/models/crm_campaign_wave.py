@@ -1,7 +1,7 @@
 import base64
 from datetime import timedelta
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -40,6 +40,8 @@ MOVES = {
 }
 #: The place of the link to the wave's web form: ``[[form]]``.
 FORM = "form"
+#: The place of the recipient's name: ``[[name]]``.
+NAME = "name"
 #: What stays as it is once somebody may have got the wave.
 FIXED = {
     "campaign_id",
@@ -271,11 +273,12 @@ class CrmCampaignWave(models.Model):
 
     def _put_in_blocks(self, html, texts):
         """*html* with ``{placeholder: text}`` put in; places without a text become empty."""
-        return Markup(PLACE.sub(lambda match: str(texts.get(match[1], "")), str(html or "")))
+        return Markup(PLACE.sub(lambda match: escape(texts.get(match[1], "")), str(html or "")))
 
     def _own_places(self):
         """Names of the places that the wave itself fills, besides its blocks; for ``super()``."""
-        return {FORM} if self.form_id else set()
+        named = any(NAME in PLACE.findall(str(text or "")) for text in self._texts_with_places())
+        return ({FORM} if self.form_id else set()) | ({NAME} if named else set())
 
     def _places(self, model, res_ids, **context):
         """``{recipient id: {placeholder: text}}``: the blocks, and what the wave itself fills in.
@@ -283,10 +286,18 @@ class CrmCampaignWave(models.Model):
         The same queries whatever the number of recipients. *context* is for the blocks' texts.
         """
         texts = self.block_ids.with_context(**context)._texts(model, res_ids)
+        for person in self.env[model].browse(res_ids):
+            texts[person.id].setdefault(NAME, self._name_of(person))
         if self.form_id:
             for res_id, link in self._form_links(model, res_ids).items():
                 texts[res_id].setdefault(FORM, link)
         return texts
+
+    def _name_of(self, person):
+        """How a contact or lead is spoken to; the title of a lead is that of a deal."""
+        if person._name == "crm.lead":
+            return person.contact_name or person.partner_name or person.name
+        return person.name or ""
 
     def _rows_of(self, model, res_ids):
         """``{recipient id: delivery}`` of contacts or leads; none in a preview, whose links are

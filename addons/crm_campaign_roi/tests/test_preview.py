@@ -110,6 +110,16 @@ class TestPreview(WaveCase):
         label = form.button or form.name
         self.assertEqual(str(anna.preview_text), f'<div><a href="{form.url}">{label}</a></div>')
 
+    def test_a_lead_is_spoken_to_by_the_name_of_its_contact(self):
+        """The name of the record is the title of a deal; names are text, whatever they hold."""
+        self.anna.name = "Anna <b>& Co</b> [[offer]]"
+        wave = self._wave("Letter", method="letter", body_html="<p>Dear [[name]],</p>")
+        anna, lead = self._simulated(wave, self.anna, self.lead)
+        self.assertEqual(str(lead.preview_text), "<p>Dear Gustav,</p>")
+        shown = "<p>Dear Anna &lt;b&gt;&amp; Co&lt;/b&gt; [[offer]],</p>"
+        self.assertEqual(str(anna.preview_text), shown)
+        self.assertEqual(lead.display_name, "Letter: Pond")
+
     def test_nothing_is_stored_and_nobody_is_written_to(self):
         [anna] = self._simulated(self.wave, self.anna)
         self.env.flush_all()

@@ -87,6 +87,21 @@ class TestWavesMail(WaveCase, MockEmail):
         self.assertEqual(self._traced(wave), sorted(WRITTEN))
         self.assertEqual((wave.sent_count, wave.state), (5, "done"))
 
+    def test_the_mail_names_its_recipient(self):
+        wave = self._wave(body_html="<p>Dear [[name]],</p>")
+        self._start(wave)
+        mails = self._go(wave)
+        named = {name for name in WRITTEN if any(f"Dear {name}," in m["body"] for m in mails)}
+        self.assertEqual(named, WRITTEN)
+
+    def test_who_could_not_be_sent_to_tells_where_to_look(self):
+        wave = self._wave()
+        self._start(wave)
+        self._run(wave)
+        row = wave.delivery_ids[:1]
+        row.write({"state": "failed", "reason": "error"})
+        self.assertIn("mailing", row.advice)
+
     def test_what_is_due_later_is_sent_by_the_same_mailing(self):
         wave = self._wave(throttle=3)
         self._start(wave)
