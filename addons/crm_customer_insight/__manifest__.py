@@ -14,7 +14,7 @@
         "sale_crm",
         "sale_margin",
     ],
-    "external_dependencies": {"python": ["phonenumbers"]},
+    "external_dependencies": {"python": ["numpy", "phonenumbers", "scipy"]},
     "data": [
         # security
         "security/crm_customer_insight_groups.xml",
@@ -28,6 +28,9 @@
         "data/digest_data.xml",
         # menus come first: views below hang their own entries under them
         "views/crm_customer_insight_menus.xml",
+        # computations of the analyses
+        "data/crm_insight_run_cron.xml",
+        "views/crm_insight_run_views.xml",
         # numbers
         "data/crm_contact_number_cron.xml",
         "views/crm_contact_number_views.xml",

@@ -34,7 +34,7 @@ def ensure():
             shutil.rmtree(paths.VENV, ignore_errors=True)
             run([sys.executable, "-m", "venv", paths.VENV])
         _show_odoo_to_python()
-        pip("install", *_requirements("odoo", "dev", ""))
+        pip("install", *_requirements("odoo", "dev", "optional", ""))
         pip("install", "--no-deps", *_requirements("data"))
     stamps.done("venv", key)
 

@@ -1,5 +1,7 @@
 # Mixins come before the models that are made of them.
-from . import crm_first_steps_mixin
+from . import (
+    crm_first_steps_mixin,
+)
 
 # isort: split
 
@@ -21,6 +23,7 @@ from . import (
     crm_customer_selection,
     crm_customer_snapshot,
     crm_first_steps,
+    crm_insight_run,
     crm_key_account,
     crm_key_account_goal,
     crm_key_account_member,

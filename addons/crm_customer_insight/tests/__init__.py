@@ -16,6 +16,7 @@ from . import (
     test_customer_profile_report,
     test_first_steps,
     test_hoot,
+    test_insight_run,
     test_key_accounts,
     test_labels,
     test_lead_accounts,

@@ -8,6 +8,9 @@ from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from . import (
+    matrix_run,
+)
 from .common_access import INHERITED, AccessMatrix
 from .common_accounts import AccountsCase
 
@@ -140,6 +143,14 @@ CALLERS = {
     (PARTNER, "get_customer_360"): "employee",
 }
 
+#: Parts of the addon that keep their lines in a module of their own.
+PARTS = (matrix_run,)
+for part in PARTS:
+    MATRIX.update(part.MATRIX)
+    METHODS.update(part.METHODS)
+    CALLERS.update(part.CALLERS)
+    HARMLESS |= getattr(part, "HARMLESS", set())
+
 
 @tagged("post_install", "-at_install")
 class TestAccessMatrix(AccessMatrix, AccountsCase):
@@ -241,6 +252,7 @@ class TestAccessMatrix(AccessMatrix, AccountsCase):
             channel,
             wizard,
             line,
+            *(record for part in PARTS for record in part.records(self)),
         ]
         self.env.flush_all()
         return {record._name: record for record in records}
@@ -255,6 +267,8 @@ class TestAccessMatrix(AccessMatrix, AccountsCase):
             ("crm.touchpoint", "_fill"): (0, True),
             ("crm.customer.snapshot", "_refresh"): 0,
         }
+        for part in PARTS:
+            nothing |= getattr(part, "NOTHING", {})
         for (model, method), result in nothing.items():
             self.patch(self.env.registry[model], method, lambda *_, _result=result, **__: _result)
 
@@ -501,7 +515,16 @@ class TestAccessMatrix(AccessMatrix, AccountsCase):
             "crm.tier.migration": self.env["crm.tier.migration"].browse(
                 records["crm.customer.snapshot"].id
             ),
+            **self.records_of_parts(customer, branch),
         }
+
+    def records_of_parts(self, customer, branch):
+        """The same of the parts that keep their lines in a module of their own."""
+        found = {}
+        for part in PARTS:
+            if hasattr(part, "records_elsewhere"):
+                found |= part.records_elsewhere(self, customer, branch)
+        return found
 
     def test_nobody_reads_another_company(self):
         records = self.records_of_the_other_company()
@@ -509,7 +532,7 @@ class TestAccessMatrix(AccessMatrix, AccountsCase):
             "crm.contact.channel", "crm.customer.dirty", "crm.next.action.snooze",
             "crm.profile.attribute", "crm.profile.attribute.option", "crm.touchpoint.fill",
             "crm.value.state",
-        }  # fmt: skip
+        }.union(*(getattr(part, "EVERYWHERE", ()) for part in PARTS))  # fmt: skip
         # every model has records of the other company, or belongs to no company at all
         self.assertEqual(set(records) | everywhere, set(MATRIX))
         self.env.flush_all()
