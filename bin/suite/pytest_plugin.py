@@ -17,6 +17,21 @@ HOOT_SUMMARY = re.compile(r"Passed (\d+) tests \(\d+ assertions")
 BROWSER_CALLS = re.compile(r"\.(start_tour|browser_js)\(")
 
 
+def pytest_configure():
+    """A stopped clock looks through every loaded module; most have not changed since the last."""
+    try:
+        import freezegun.api
+    except ImportError:
+        return  # unit tests of pure logic do without
+    freezegun.api._get_module_attributes_hash = _fingerprint
+
+
+def _fingerprint(module):
+    """Whether names were added to or taken from a module, without listing them all."""
+    names = getattr(module, "__dict__", ())
+    return f"{id(module)}-{len(names)}-{next(reversed(names), None) if names else None}"
+
+
 def pytest_addoption(parser):
     parser.addoption(
         "--suite-part",
