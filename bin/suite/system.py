@@ -15,6 +15,7 @@ NEEDED = {
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "fonts-noto-cjk",
     "ensurepip": "python3-venv",
     "git": "git",
+    "pdffonts": "poppler-utils",
     "msgfmt": "gettext",
 }
 

@@ -11,6 +11,8 @@ CALLERS = {
     ("crm.insight.run", "ask_run"): "analyst",
     ("crm.insight.run", "get_run"): "salesperson",
 }
+#: Read-only methods with their arguments: "customer" is his id, ["customer"] his record.
+READONLY = {("crm.insight.run", "get_run"): ["matrix"]}
 #: Models that belong to no company.
 EVERYWHERE = {"crm.insight.run"}
 #: What calls are answered without, because it has tests of its own.

@@ -13,6 +13,7 @@ from odoo.tools import mute_logger
 
 from .common_360 import Customer360Case
 from .common_access import addon_of
+from .test_access_matrix import PARTS
 
 MODULE = "crm_customer_insight"
 FACT = {"fact": "revenue", "operator": ">", "value": 0}
@@ -30,6 +31,8 @@ METHODS = {
     ("res.partner", "get_contact_decisions"): [["customer"]],
     ("res.partner", "get_customer_360"): ["customer"],
 }
+for part in PARTS:
+    METHODS.update(getattr(part, "READONLY", {}))
 RETRIED = "retrying with a read/write cursor"
 
 
