@@ -21,6 +21,7 @@
         "security/ir.model.access.csv",
         "security/crm_customer_insight_rules.xml",
         "security/crm_account_rules.xml",
+        "security/crm_contract_rules.xml",
         # data
         "data/crm_contact_channel_data.xml",
         "data/crm_key_account_data.xml",
@@ -56,6 +57,9 @@
         "views/crm_profile_views.xml",
         "views/crm_referral_views.xml",
         "views/crm_customer_selection_views.xml",
+        # contracts and usage
+        "data/crm_customer_contract_cron.xml",
+        "views/crm_contract_views.xml",
         "views/digest_views.xml",
         "views/crm_lead_account_views.xml",
         "views/res_partner_account_views.xml",

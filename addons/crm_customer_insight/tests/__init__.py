@@ -9,6 +9,7 @@ from . import (
     test_contact_decisions_sql,
     test_contact_number,
     test_contact_permission,
+    test_contracts,
     test_customer_360,
     test_customer_360_queries,
     test_customer_360_tour,
