@@ -66,7 +66,7 @@ class CrmCustomerContract(models.Model):
         tracking=True,
         domain="[('share', '=', False)]",
     )
-    product_id = fields.Many2one("product.product", "Product", index="btree_not_null")
+    product_id = fields.Many2one("product.product", index="btree_not_null")
     order_id = fields.Many2one(
         "sale.order",
         "Sales order",

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..tools.person_data import PersonData
-
 #: Readings that one call may bring.
 MOST = 10_000
 
@@ -17,14 +15,10 @@ class CrmUsageReading(models.Model):
     _description = "Usage reading"
     _order = "date desc, id desc"
     _rec_name = "date"
-    _person_data = PersonData(merge="move", erase="keep")
-
     contract_id = fields.Many2one(
-        "crm.customer.contract", "Contract", required=True, ondelete="cascade", index=True
+        "crm.customer.contract", required=True, ondelete="cascade", index=True
     )
-    partner_id = fields.Many2one(
-        related="contract_id.partner_id", store=True, string="Customer", index=True
-    )
+    partner_id = fields.Many2one(related="contract_id.partner_id", string="Customer")
     company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
     date = fields.Date(
         "Last day", required=True, default=fields.Date.context_today, help="Of the period read."

@@ -3,6 +3,8 @@ from odoo.tests import TransactionCase
 
 from odoo.addons.crm_customer_insight.report import person_merge
 
+from .matrix_parts import PARTS
+
 
 class PersonCase(TransactionCase):
     """A French company of ours, and people to call, merge and erase."""
@@ -114,7 +116,16 @@ class PersonCase(TransactionCase):
                 "direction": "in",
                 "res_model": "test.call",
             },
+            **self.scenarios_of_parts(),
         }
+
+    def scenarios_of_parts(self):
+        """The same of the parts that keep their lines in modules of their own (``persons``)."""
+        found = {}
+        for part in PARTS:
+            if hasattr(part, "persons"):
+                found |= part.persons(self)
+        return found
 
     def declared_tables(self):
         return [

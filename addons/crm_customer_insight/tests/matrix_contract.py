@@ -51,3 +51,8 @@ def records_elsewhere(case, customer, company):
         CONTRACT: contract,
         READING: case.env[READING].create({"contract_id": contract.id, "quantity": 5}),
     }
+
+
+def persons(case):
+    """A row of each table with a person, without the person (merge and erasure)."""
+    return {CONTRACT: {"name": "Maintenance", "date_start": "2025-01-01"}}

@@ -8,12 +8,9 @@ from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from . import (
-    matrix_contract,
-    matrix_run,
-)
 from .common_access import INHERITED, AccessMatrix
 from .common_accounts import AccountsCase
+from .matrix_parts import PARTS
 
 MODULE = "crm_customer_insight"
 ROLES = ("visitor", "portal", "employee", "salesperson", "analyst", "manager", "administrator")
@@ -144,11 +141,6 @@ CALLERS = {
     (PARTNER, "get_customer_360"): "employee",
 }
 
-#: Parts of the addon that keep their lines in a module of their own.
-PARTS = (
-    matrix_contract,
-    matrix_run,  # the magic comma keeps one part a line
-)
 for part in PARTS:
     MATRIX.update(part.MATRIX)
     METHODS.update(part.METHODS)

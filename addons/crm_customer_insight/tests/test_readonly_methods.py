@@ -13,7 +13,7 @@ from odoo.tools import mute_logger
 
 from .common_360 import Customer360Case
 from .common_access import addon_of
-from .test_access_matrix import PARTS
+from .matrix_parts import PARTS
 
 MODULE = "crm_customer_insight"
 FACT = {"fact": "revenue", "operator": ">", "value": 0}

@@ -1,0 +1,17 @@
+"""The parts of the addon that keep their lines for the tests of rights and persons to themselves.
+
+A part is a module ``matrix_<part>`` with ``MATRIX``, ``METHODS``, ``CALLERS``, ``records(case)``
+and, where it needs them, ``HARMLESS``, ``NOTHING``, ``READONLY``, ``EVERYWHERE``,
+``records_elsewhere(case, customer, company)`` and ``persons(case)``: see ``matrix_run`` and
+``matrix_contract``.
+"""
+
+from . import (
+    matrix_contract,
+    matrix_run,
+)
+
+PARTS = (
+    matrix_contract,
+    matrix_run,  # one part a line
+)
