@@ -22,6 +22,7 @@
         "security/crm_customer_insight_rules.xml",
         "security/crm_account_rules.xml",
         "security/crm_contract_rules.xml",
+        "security/crm_association_rules.xml",
         # data
         "data/crm_contact_channel_data.xml",
         "data/crm_key_account_data.xml",
@@ -61,6 +62,8 @@
         "data/crm_customer_contract_cron.xml",
         "views/crm_contract_views.xml",
         "views/digest_views.xml",
+        # product association and reorders
+        "views/crm_association_views.xml",
         "views/crm_lead_account_views.xml",
         "views/res_partner_account_views.xml",
     ],

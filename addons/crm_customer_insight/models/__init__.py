@@ -1,5 +1,10 @@
 # Mixins come before the models that are made of them.
 from . import (
+    crm_association_action_mixin,
+    crm_association_fact_mixin,
+    crm_association_order_mixin,
+    crm_association_partner_mixin,
+    crm_association_setting_mixin,
     crm_first_steps_mixin,
 )
 
@@ -33,9 +38,14 @@ from . import (
     crm_next_action,
     crm_next_action_snooze,
     crm_overhead_pool,
+    crm_product_offer,
+    crm_product_rule,
+    crm_product_suggestion,
+    crm_product_view,
     crm_profile_attribute,
     crm_profile_value,
     crm_referral,
+    crm_reorder_forecast,
     crm_timeline_mixin,
     crm_touchpoint,
     crm_touchpoint_fill,

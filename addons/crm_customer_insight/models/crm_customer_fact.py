@@ -29,6 +29,7 @@ class CrmCustomerFact(models.AbstractModel):
 
     _name = "crm.customer.fact"
     _description = "Customer facts"
+    _inherit = ["crm.association.fact.mixin"]
 
     # -- registry ------------------------------------------------------------------------------
 
@@ -40,6 +41,7 @@ class CrmCustomerFact(models.AbstractModel):
             *self._value_facts(),
             *self._purchase_facts(),
             *self._contact_facts(),
+            *self._association_facts(),
             *self._attribute_facts(),
         ]
 

@@ -68,7 +68,10 @@ class CrmInsightRun(models.Model):
 
     def _own_analyses(self):
         """The analyses of this addon: code, label, model, method, sequence."""
-        rows = []
+        rows = [
+            ("association", self.env._("Product association"), "crm.product.rule"),
+            ("reorder", self.env._("Expected reorders"), "crm.reorder.forecast"),
+        ]
         return [Analysis(*row) for row in rows]
 
     def _analysis(self, code):

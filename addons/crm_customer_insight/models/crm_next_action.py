@@ -20,6 +20,7 @@ class CrmNextAction(models.AbstractModel):
 
     _name = "crm.next.action"
     _description = "Next best actions"
+    _inherit = ["crm.association.action.mixin"]
 
     @api.model
     @api.readonly
@@ -109,6 +110,7 @@ class CrmNextAction(models.AbstractModel):
                 "permission", "fa-handshake-o", self.env._("Record"), rows.without_permission,
                 self._describe_permission, self._execute_permission, "crm.contact.permission",
             ),
+            *self._association_providers(),
         ]  # fmt: skip
 
     def _readable_providers(self):

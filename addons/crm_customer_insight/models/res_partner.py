@@ -65,6 +65,13 @@ PERSONAL_LEAD_FIELDS = (
     "website",
     "zip",
 )
+#: Tables of figures without a foreign key to the contact.
+FIGURE_TABLES = (
+    "crm_customer_month",
+    "crm_customer_snapshot",
+    "crm_customer_dirty",
+    "crm_reorder_forecast",
+)
 _QUIET = {"tracking_disable": True, "mail_notrack": True, "active_test": False}
 
 
@@ -81,7 +88,12 @@ class ResPartner(models.Model):
     """
 
     _name = "res.partner"
-    _inherit = ["res.partner", "crm.contact.decision.mixin", "crm.customer360.mixin"]
+    _inherit = [
+        "res.partner",
+        "crm.association.partner.mixin",
+        "crm.contact.decision.mixin",
+        "crm.customer360.mixin",
+    ]
 
     # Numbers
     contact_number_ids = fields.One2many(
@@ -527,7 +539,7 @@ class ResPartner(models.Model):
         ids = tuple(self.ids)
         result = super().unlink()
         if ids:
-            for table in ("crm_customer_month", "crm_customer_snapshot", "crm_customer_dirty"):
+            for table in FIGURE_TABLES:
                 self.env.cr.execute(
                     SQL("DELETE FROM %s WHERE partner_id IN %s", SQL.identifier(table), ids)
                 )

@@ -2,7 +2,8 @@ from odoo import models
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "crm.association.order.mixin"]
 
     # By which the touch ledger finds what changed since the last fill.
     _insight_fill_idx = models.Index("(write_date, id)")
@@ -28,7 +29,8 @@ class SaleOrder(models.Model):
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "crm.association.line.mixin"]
 
     def write(self, vals):
         if "purchase_price" in vals:

@@ -1,1 +1,7 @@
-from . import crm_referral_report, crm_tier_migration, customer_profile
+from . import (
+    crm_product_uptake,
+    crm_referral_report,
+    crm_reorder_week,
+    crm_tier_migration,
+    customer_profile,
+)

@@ -7,11 +7,13 @@ and, where it needs them, ``HARMLESS``, ``NOTHING``, ``READONLY``, ``EVERYWHERE`
 """
 
 from . import (
+    matrix_association,
     matrix_contract,
     matrix_run,
 )
 
 PARTS = (
+    matrix_association,
     matrix_contract,
     matrix_run,  # one part a line
 )

@@ -1,0 +1,423 @@
+"""What is bought together: counted in PostgreSQL for all companies, segments and seasons (ROI-5).
+
+A basket is a confirmed order (or, where a company says so, a posted invoice): what somebody decided
+in one go. Products of a basket count once. Rare products leave before baskets are joined with
+themselves, which is the filter of "a priori" (Agrawal, Srikant, VLDB 1994): a pair is never more
+frequent than the rarer of its two, so that nothing is lost. Chance is Fisher's exact test on arrays
+(:mod:`..tools.association`): normal approximations are wrong for the rare pairs that matter here,
+and PostgreSQL has no gamma function before version 17.
+
+A *slice* is a part of the baskets in which rules are found: all of them, those of a tier, of a
+life-cycle stage, or of a quarter.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from odoo.tools import SQL
+
+from ..tools import association
+
+#: Lines of orders that nobody chose; the columns exist only with the addons they belong to.
+NOT_CHOSEN = ("is_downpayment", "is_delivery", "is_reward_line", "is_expense")
+DIMENSIONS = ("none", "tier", "stage", "season")
+TEMPORARY = ("option", "item", "basket", "slice", "frequent", "chosen", "pair", "chance", "rule")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the rules of one company are found."""
+
+    company_id: int
+    source: str
+    since: date
+    until: date
+    min_baskets: int
+    min_support: float
+    min_confidence: float
+    min_lift: float
+    significance: float
+
+
+def begin(env, options):
+    """Read the baskets of all companies; return how many there are.
+
+    The tables live until the transaction ends or the next computation begins.
+    """
+    env.flush_all()
+    env.cr.execute(SQL("SET LOCAL work_mem = '256MB'"))
+    for name in TEMPORARY:
+        env.cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.%s", table(name)))
+    _options(env, options)
+    orders = SQL("(%s) UNION ALL (%s)", _order_items(env), _invoice_items(env))
+    _create(env, "item", orders)
+    env.cr.execute(
+        SQL(
+            """CREATE TEMPORARY TABLE %s ON COMMIT DROP AS
+               SELECT company_id, basket, partner_id, day FROM %s GROUP BY 1, 2, 3, 4""",
+            table("basket"),
+            table("item"),
+        )
+    )
+    _analyze(env, "basket")
+    env.cr.execute(SQL("SELECT count(*) FROM %s", table("basket")))
+    return env.cr.fetchone()[0]
+
+
+def table(name):
+    """The temporary table of that part of the computation."""
+    return SQL.identifier(f"insight_rules_{name}")
+
+
+def _create(env, name, select):
+    env.cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table(name), select))
+    _analyze(env, name)
+
+
+def _analyze(env, name):
+    env.cr.execute(SQL("ANALYZE %s", table(name)))
+
+
+def _options(env, options):
+    rows = [
+        SQL(
+            "(%s, %s, %s::date, %s::date, %s, %s::float8, %s::float8, %s::float8)",
+            option.company_id, option.source, option.since, option.until, option.min_baskets,
+            option.min_support, option.min_confidence, option.min_lift,
+        )
+        for option in options
+    ]  # fmt: skip
+    select = SQL(
+        "SELECT * FROM (VALUES %s) AS o (company_id, source, since, until, min_baskets,"
+        " min_support, min_confidence, min_lift)",
+        SQL(", ").join(rows),
+    )
+    _create(env, "option", select)
+
+
+def _order_items(env):
+    """Products of confirmed orders; the day is that of the company's own clock."""
+    known = env["sale.order.line"]._fields
+    chosen = [SQL("l.%s IS NOT TRUE", SQL.identifier(n)) for n in NOT_CHOSEN if n in known]
+    return SQL(
+        """SELECT d.company_id, d.basket, d.partner_id, d.day, l.product_id
+             FROM (SELECT o.id AS basket, o.company_id, p.commercial_partner_id AS partner_id,
+                          (o.date_order AT TIME ZONE 'UTC'
+                           AT TIME ZONE COALESCE(cp.tz, 'UTC'))::date AS day
+                     FROM sale_order o
+                     JOIN res_partner p ON p.id = o.partner_id
+                     JOIN res_company c ON c.id = o.company_id
+                     JOIN res_partner cp ON cp.id = c.partner_id
+                    WHERE o.state = 'sale') d
+             JOIN %s t ON t.company_id = d.company_id AND t.source = 'order'
+              AND d.day BETWEEN t.since AND t.until
+             JOIN sale_order_line l ON l.order_id = d.basket
+            WHERE l.display_type IS NULL AND l.product_id IS NOT NULL
+              AND l.product_uom_qty > 0 AND %s
+            GROUP BY 1, 2, 3, 4, 5""",
+        table("option"),
+        SQL(" AND ").join(chosen),
+    )
+
+
+def _invoice_items(_env):
+    """Products of posted invoices, for companies whose sales are no orders."""
+    return SQL(
+        """SELECT m.company_id, m.id, m.commercial_partner_id, m.invoice_date, l.product_id
+             FROM account_move m
+             JOIN %s t ON t.company_id = m.company_id AND t.source = 'invoice'
+              AND m.invoice_date BETWEEN t.since AND t.until
+             JOIN account_move_line l ON l.move_id = m.id
+            WHERE m.move_type = 'out_invoice' AND m.state = 'posted'
+              AND l.display_type = 'product' AND l.product_id IS NOT NULL AND l.quantity > 0
+            GROUP BY 1, 2, 3, 4, 5""",
+        table("option"),
+    )
+
+
+# -- counting ----------------------------------------------------------------------------------
+
+
+def count_pairs(env, dimensions=DIMENSIONS, tell=None):
+    """Count the pairs of frequent products in each slice of the *dimensions*."""
+    env.cr.execute(
+        SQL(
+            """CREATE TEMPORARY TABLE %s (id serial, dimension text, company_id integer,
+                   segment text, season text, baskets bigint, least bigint) ON COMMIT DROP;
+               CREATE TEMPORARY TABLE %s (slice integer, product_id integer, baskets bigint)
+                   ON COMMIT DROP;
+               CREATE TEMPORARY TABLE %s (slice integer, first integer, second integer,
+                   baskets bigint) ON COMMIT DROP""",
+            table("slice"),
+            table("frequent"),
+            table("pair"),
+        )
+    )
+    for place, dimension in enumerate(dimensions):
+        _count_slices(env, dimension)
+        _join_baskets(env, dimension)
+        if tell:
+            tell(place + 1, len(dimensions) + 2)
+    _analyze(env, "pair")
+    _analyze(env, "frequent")
+
+
+def _slice_of(dimension):
+    """(SQL of the segment, of the season, what to join) of a basket ``b``; no segment: left out."""
+    none = SQL("'none'")
+    snapshot = SQL(
+        "JOIN crm_customer_snapshot s ON s.partner_id = b.partner_id"
+        " AND s.company_id = b.company_id AND s.is_current"
+    )
+    return {
+        "none": (none, none, SQL()),
+        "tier": (SQL("'tier_' || s.tier"), none, snapshot),
+        "stage": (SQL("'stage_' || s.lifecycle_stage"), none, snapshot),
+        "season": (none, SQL("'q' || EXTRACT(quarter FROM b.day)::integer"), SQL()),
+    }[dimension]
+
+
+def _count_slices(env, dimension):
+    """The slices, their baskets, and from how many common baskets on a pair counts there."""
+    segment, season, join = _slice_of(dimension)
+    env.cr.execute(
+        SQL(
+            """INSERT INTO %s (dimension, company_id, segment, season, baskets, least)
+               SELECT %s, b.company_id, %s, %s, count(*),
+                      GREATEST(t.min_baskets, CEIL(t.min_support * count(*)), 1)
+                 FROM %s b JOIN %s t ON t.company_id = b.company_id %s
+                WHERE %s IS NOT NULL
+                GROUP BY b.company_id, 3, 4, t.min_baskets, t.min_support""",
+            table("slice"), dimension, segment, season, table("basket"), table("option"), join,
+            segment,
+        )
+    )  # fmt: skip
+
+
+def _join_baskets(env, dimension):
+    """Keep the frequent products of the slices, then join the baskets with themselves."""
+    segment, season, join = _slice_of(dimension)
+    env.cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.%s", table("chosen")))
+    items = SQL(
+        """SELECT c.id AS slice, i.basket, i.product_id
+             FROM %s b %s
+             JOIN %s c ON c.dimension = %s AND c.company_id = b.company_id
+              AND c.segment = %s AND c.season = %s
+             JOIN %s i ON i.basket = b.basket AND i.company_id = b.company_id""",
+        table("basket"), join, table("slice"), dimension, segment, season, table("item"),
+    )  # fmt: skip
+    _frequent(env, items)
+    _create(
+        env,
+        "chosen",
+        SQL(
+            """SELECT x.slice, x.basket, x.product_id FROM (%s) x
+                 JOIN %s f ON f.slice = x.slice AND f.product_id = x.product_id""",
+            items,
+            table("frequent"),
+        ),
+    )
+    env.cr.execute(
+        SQL(
+            """INSERT INTO %s (slice, first, second, baskets)
+               SELECT n.slice, n.first, n.second, n.baskets
+                 FROM (SELECT a.slice, a.product_id AS first, b.product_id AS second,
+                              count(*) AS baskets
+                         FROM %s a
+                         JOIN %s b ON b.slice = a.slice AND b.basket = a.basket
+                          AND b.product_id > a.product_id
+                        GROUP BY 1, 2, 3) n
+                 JOIN %s c ON c.id = n.slice
+                WHERE n.baskets >= c.least""",
+            table("pair"), table("chosen"), table("chosen"), table("slice"),
+        )
+    )  # fmt: skip
+
+
+def _frequent(env, items):
+    env.cr.execute(
+        SQL(
+            """INSERT INTO %s (slice, product_id, baskets)
+               SELECT n.slice, n.product_id, n.baskets
+                 FROM (SELECT x.slice, x.product_id, count(*) AS baskets FROM (%s) x
+                        GROUP BY 1, 2) n
+                 JOIN %s c ON c.id = n.slice
+                WHERE n.baskets >= c.least""",
+            table("frequent"),
+            items,
+            table("slice"),
+        )
+    )
+    _analyze(env, "frequent")
+
+
+# -- chance ------------------------------------------------------------------------------------
+
+
+def judge(env):
+    """Write the chance of each pair that is together more often than expected.
+
+    :return: how many pairs were judged
+    """
+    env.cr.execute(
+        SQL(
+            """SELECT p.slice, p.first, p.second, p.baskets, f.baskets, s.baskets, c.baskets,
+                      t.products * (t.products - 1) / 2
+                 FROM %(pair)s p
+                 JOIN %(slice)s c ON c.id = p.slice
+                 JOIN %(frequent)s f ON f.slice = p.slice AND f.product_id = p.first
+                 JOIN %(frequent)s s ON s.slice = p.slice AND s.product_id = p.second
+                 JOIN (SELECT slice, count(*) AS products FROM %(frequent)s GROUP BY 1) t
+                   ON t.slice = p.slice
+                WHERE p.baskets * c.baskets > f.baskets * s.baskets""",
+            pair=table("pair"),
+            slice=table("slice"),
+            frequent=table("frequent"),
+        )
+    )
+    rows = np.array(env.cr.fetchall(), dtype=np.int64).reshape(-1, 8)
+    slices, first, second, *counts, tests = rows.T
+    chances = association.chance(*counts)
+    adjusted = np.empty(len(rows))
+    for key in np.unique(slices):
+        own = slices == key
+        adjusted[own] = association.false_discovery(chances[own], int(tests[own][0]))
+    _write_chances(env, slices, first, second, chances, adjusted)
+    return len(rows)
+
+
+def _write_chances(env, slices, first, second, chances, adjusted):
+    columns = [values.tolist() for values in (slices, first, second, chances, adjusted)]
+    _create(
+        env,
+        "chance",
+        SQL(
+            """SELECT * FROM unnest(%s::integer[], %s::integer[], %s::integer[], %s::float8[],
+                   %s::float8[]) AS x (slice, first, second, p_value, q_value)""",
+            *columns,
+        ),
+    )
+
+
+# -- rules -------------------------------------------------------------------------------------
+
+
+def make_rules(env):
+    """Both directions of each pair that is sure, strong and frequent enough, as a table."""
+    counts = [
+        SQL(
+            """SELECT p.slice, p.%(one)s AS product_id, p.%(other)s AS offered_id,
+                      p.%(one)s::text AS antecedent_key, 2 AS size, p.baskets,
+                      f.baskets AS baskets_product, s.baskets AS baskets_offered,
+                      x.p_value, x.q_value
+                 FROM %(pair)s p
+                 JOIN %(chance)s x
+                   ON x.slice = p.slice AND x.first = p.first AND x.second = p.second
+                 JOIN %(frequent)s f ON f.slice = p.slice AND f.product_id = p.%(one)s
+                 JOIN %(frequent)s s ON s.slice = p.slice AND s.product_id = p.%(other)s""",
+            one=SQL(one),
+            other=SQL(other),
+            pair=table("pair"),
+            chance=table("chance"),
+            frequent=table("frequent"),
+        )
+        for one, other in (("first", "second"), ("second", "first"))
+    ]
+    select = SQL(
+        """SELECT r.* FROM (%s UNION ALL %s) r
+             JOIN %s c ON c.id = r.slice JOIN %s t ON t.company_id = c.company_id
+            WHERE r.baskets >= t.min_confidence * r.baskets_product
+              AND r.baskets * c.baskets >= t.min_lift * r.baskets_product * r.baskets_offered""",
+        *counts,
+        table("slice"),
+        table("option"),
+    )
+    _create(env, "rule", select)
+
+
+#: What is known of a rule in a month, and what it is called by.
+KEY = ("company_id", "month", "segment", "season", "antecedent_key", "offered_id")
+FIGURES = (
+    "product_id", "size", "date", "date_from", "source", "is_current", "baskets",
+    "baskets_product", "baskets_offered", "baskets_total", "support", "confidence", "lift",
+    "conviction", "p_value", "q_value", "significant",
+)  # fmt: skip
+
+
+def write(env, options, month, date_):
+    """Make the rules found the current ones; those of earlier months stay as they were."""
+    companies = tuple(option.company_id for option in options)
+    env.cr.execute(
+        SQL(
+            "UPDATE crm_product_rule SET is_current = FALSE"
+            " WHERE is_current AND month < %s AND company_id IN %s",
+            month,
+            companies,
+        )
+    )
+    env.cr.execute(
+        SQL(
+            """DELETE FROM crm_product_rule r
+                WHERE r.month >= %s AND r.company_id IN %s AND NOT EXISTS (
+                    SELECT 1 FROM %s n JOIN %s c ON c.id = n.slice
+                     WHERE c.company_id = r.company_id AND r.month = %s
+                       AND c.segment = r.segment AND c.season = r.season
+                       AND n.antecedent_key = r.antecedent_key AND n.offered_id = r.offered_id)""",
+            month, companies, table("rule"), table("slice"), month,
+        )
+    )  # fmt: skip
+    written = _upsert(env, options, month, date_)
+    _write_antecedents(env, month, companies)
+    return written
+
+
+def _upsert(env, options, month, date_):
+    by_company = SQL(" ").join(
+        SQL("WHEN %s THEN %s::float8", option.company_id, option.significance) for option in options
+    )
+    columns = [*KEY, *FIGURES]
+    env.cr.execute(
+        SQL(
+            """INSERT INTO crm_product_rule (%(columns)s)
+               SELECT c.company_id, %(month)s, c.segment, c.season, n.antecedent_key, n.offered_id,
+                      n.product_id, n.size, %(date)s, t.since, t.source, TRUE, n.baskets,
+                      n.baskets_product, n.baskets_offered, c.baskets,
+                      n.baskets::float8 / c.baskets,
+                      n.baskets::float8 / n.baskets_product,
+                      n.baskets::float8 * c.baskets / n.baskets_product / n.baskets_offered,
+                      (1 - n.baskets_offered::float8 / c.baskets)
+                      / NULLIF(1 - n.baskets::float8 / n.baskets_product, 0),
+                      n.p_value, n.q_value,
+                      n.q_value <= CASE c.company_id %(levels)s END
+                 FROM %(rule)s n
+                 JOIN %(slice)s c ON c.id = n.slice
+                 JOIN %(option)s t ON t.company_id = c.company_id
+               ON CONFLICT (%(key)s) DO UPDATE SET %(set)s""",
+            columns=SQL(", ").join(SQL.identifier(name) for name in columns),
+            key=SQL(", ").join(SQL.identifier(name) for name in KEY),
+            set=SQL(", ").join(
+                SQL("%s = excluded.%s", SQL.identifier(name), SQL.identifier(name))
+                for name in FIGURES
+            ),
+            month=month, date=date_, levels=by_company,
+            rule=table("rule"), slice=table("slice"), option=table("option"),
+        )
+    )  # fmt: skip
+    return env.cr.rowcount
+
+
+def _write_antecedents(env, month, companies):
+    """The products of longer rules, from their key."""
+    env.cr.execute(
+        SQL(
+            """INSERT INTO crm_product_rule_antecedent_rel (rule_id, product_id)
+               SELECT r.id, part::integer
+                 FROM crm_product_rule r, unnest(string_to_array(r.antecedent_key, ',')) part
+                WHERE r.size > 2 AND r.month = %s AND r.company_id IN %s
+               ON CONFLICT DO NOTHING""",
+            month,
+            companies,
+        )
+    )
