@@ -23,6 +23,7 @@
         "security/crm_account_rules.xml",
         "security/crm_contract_rules.xml",
         "security/crm_association_rules.xml",
+        "security/crm_alert_rules.xml",
         # data
         "data/crm_contact_channel_data.xml",
         "data/crm_key_account_data.xml",
@@ -66,6 +67,9 @@
         "views/crm_association_views.xml",
         "views/crm_lead_account_views.xml",
         "views/res_partner_account_views.xml",
+        # alerts
+        "data/crm_customer_alert_data.xml",
+        "views/crm_alert_views.xml",
     ],
     "demo": [
         "demo/crm_contact_channel_demo.xml",

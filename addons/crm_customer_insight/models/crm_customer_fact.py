@@ -28,6 +28,7 @@ class CrmCustomerFact(models.AbstractModel):
     """
 
     _name = "crm.customer.fact"
+    _inherit = ["crm.alert.fact.mixin"]
     _description = "Customer facts"
     _inherit = ["crm.association.fact.mixin"]
 
@@ -43,6 +44,7 @@ class CrmCustomerFact(models.AbstractModel):
             *self._contact_facts(),
             *self._association_facts(),
             *self._attribute_facts(),
+            *self._alert_facts(),
         ]
 
     @api.model

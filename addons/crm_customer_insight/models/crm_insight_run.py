@@ -71,6 +71,7 @@ class CrmInsightRun(models.Model):
         rows = [
             ("association", self.env._("Product association"), "crm.product.rule"),
             ("reorder", self.env._("Expected reorders"), "crm.reorder.forecast"),
+            ("alerts", self.env._("Alerts"), "crm.customer.alert", "_recalculate", 80),
         ]
         return [Analysis(*row) for row in rows]
 

@@ -19,6 +19,7 @@ class CrmNextAction(models.AbstractModel):
     """
 
     _name = "crm.next.action"
+    _inherit = ["crm.alert.action.mixin"]
     _description = "Next best actions"
     _inherit = ["crm.association.action.mixin"]
 
@@ -78,6 +79,7 @@ class CrmNextAction(models.AbstractModel):
         rows = next_actions.Rows(self.env)
         call, view = self.env._("Plan a call"), self.env._("Open")
         return [
+            *self._alert_providers(),
             Provider(
                 "overdue", "fa-money", view, rows.overdue, self._describe_overdue,
                 self._execute_overdue, "account.move",

@@ -89,6 +89,7 @@ class ResPartner(models.Model):
 
     _name = "res.partner"
     _inherit = [
+        "crm.alert.partner.mixin",
         "res.partner",
         "crm.association.partner.mixin",
         "crm.contact.decision.mixin",

@@ -7,6 +7,7 @@ and, where it needs them, ``HARMLESS``, ``NOTHING``, ``READONLY``, ``EVERYWHERE`
 """
 
 from . import (
+    matrix_alerts,
     matrix_association,
     matrix_contract,
     matrix_run,
@@ -14,6 +15,7 @@ from . import (
 
 PARTS = (
     matrix_association,
+    matrix_alerts,
     matrix_contract,
     matrix_run,  # one part a line
 )
