@@ -28,9 +28,11 @@ class CrmCustomerFact(models.AbstractModel):
     """
 
     _name = "crm.customer.fact"
-    _inherit = ["crm.alert.fact.mixin"]
+    _inherit = [
+        "crm.alert.fact.mixin",
+        "crm.association.fact.mixin",
+    ]
     _description = "Customer facts"
-    _inherit = ["crm.association.fact.mixin"]
 
     # -- registry ------------------------------------------------------------------------------
 

@@ -19,9 +19,11 @@ class CrmNextAction(models.AbstractModel):
     """
 
     _name = "crm.next.action"
-    _inherit = ["crm.alert.action.mixin"]
+    _inherit = [
+        "crm.alert.action.mixin",
+        "crm.association.action.mixin",
+    ]
     _description = "Next best actions"
-    _inherit = ["crm.association.action.mixin"]
 
     @api.model
     @api.readonly
