@@ -62,6 +62,7 @@
         # contracts and usage
         "data/crm_customer_contract_cron.xml",
         "views/crm_contract_views.xml",
+        "views/crm_retention_views.xml",
         "views/digest_views.xml",
         # product association and reorders
         "views/crm_association_views.xml",

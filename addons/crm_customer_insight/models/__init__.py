@@ -1,4 +1,8 @@
 # Mixins come before the models that are made of them.
+from . import crm_customer360_mixin
+
+# isort: split
+
 from . import (
     crm_alert_action_mixin,
     crm_alert_activity_mixin,
@@ -10,6 +14,8 @@ from . import (
     crm_association_order_mixin,
     crm_association_partner_mixin,
     crm_association_setting_mixin,
+    crm_contract_360_mixin,
+    crm_contract_fact_mixin,
     crm_first_steps_mixin,
 )
 
@@ -27,7 +33,6 @@ from . import (
     crm_contact_number,
     crm_contact_permission,
     crm_contact_pressure_rule,
-    crm_customer360_mixin,
     crm_customer_alert,
     crm_customer_alert_precision,
     crm_customer_alert_rule,
@@ -55,6 +60,7 @@ from . import (
     crm_profile_value,
     crm_referral,
     crm_reorder_forecast,
+    crm_retention_page,
     crm_retention_template,
     crm_timeline_mixin,
     crm_touchpoint,

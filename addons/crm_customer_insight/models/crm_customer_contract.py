@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools import contract as rules
+from ..tools import usage
 from ..tools.person_data import PersonData
 
 STATES = [
@@ -123,6 +124,18 @@ class CrmCustomerContract(models.Model):
     reading_ids = fields.One2many("crm.usage.reading", "contract_id", "Readings")
     note = fields.Text()
 
+    usage_last = fields.Float("Last use", compute="_compute_usage")
+    usage_usual = fields.Float(
+        "Usual use", compute="_compute_usage", help="Median of up to twelve readings before."
+    )
+    usage_change = fields.Float(
+        "Use against usual",
+        compute="_compute_usage",
+        help="Last use ÷ usual use − 1; empty with fewer than four readings.",
+    )
+    usage_known = fields.Boolean("Enough readings", compute="_compute_usage")
+
+    _insight_fill_idx = models.Index("(write_date, id)")
     _number_uniq = models.UniqueIndex(
         "(company_id, number)", "The company has a contract with this number already."
     )
@@ -155,6 +168,31 @@ class CrmCustomerContract(models.Model):
             contract.total_value = contract.date_start and rules.total_value(
                 contract.monthly_value, contract.date_start, contract.date_end
             )
+
+    @api.depends("reading_ids.date", "reading_ids.quantity")
+    def _compute_usage(self):
+        groups = self.env["crm.usage.reading"]._read_group(
+            [("contract_id", "in", self.ids)], ["contract_id"], ["id:recordset"]
+        )
+        readings = {contract.id: rows.sorted("date") for contract, rows in groups}
+        for contract in self:
+            found = readings.get(contract._origin.id)
+            trend = usage.trend(found.mapped("quantity")) if found else None
+            contract.usage_known = bool(trend)
+            last, usual, change = trend or (False, False, False)
+            contract.usage_last, contract.usage_usual = last, usual
+            contract.usage_change = change or 0
+
+    def _usage_note(self):
+        """What stands beside the contract: its use against usual, or until when it runs."""
+        if not self.usage_known:
+            return self.number or ""
+        return self.env._(
+            "%(last)s %(unit)s instead of %(usual)s",
+            last=f"{self.usage_last:g}",
+            unit=self.usage_unit or "",
+            usual=f"{self.usage_usual:g}",
+        )
 
     # -- CRUD ----------------------------------------------------------------------------------
 

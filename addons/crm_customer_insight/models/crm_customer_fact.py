@@ -31,8 +31,13 @@ class CrmCustomerFact(models.AbstractModel):
     _inherit = [
         "crm.alert.fact.mixin",
         "crm.association.fact.mixin",
+        "crm.contract.fact.mixin",
     ]
     _description = "Customer facts"
+    _inherit = [
+        "crm.association.fact.mixin",
+        "crm.contract.fact.mixin",
+    ]
 
     # -- registry ------------------------------------------------------------------------------
 
@@ -47,6 +52,7 @@ class CrmCustomerFact(models.AbstractModel):
             *self._association_facts(),
             *self._attribute_facts(),
             *self._alert_facts(),
+            *self._contract_facts(),
         ]
 
     @api.model

@@ -18,6 +18,7 @@ KIND_ICONS = {
     "delivery": "fa-truck",
     "invoice": "fa-file-text",
     "refund": "fa-undo",
+    "contract": "fa-file-text-o",
     "payment": "fa-money",
     "mail": "fa-envelope",
     "mailing": "fa-envelope-open-o",

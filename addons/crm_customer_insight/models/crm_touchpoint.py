@@ -83,6 +83,7 @@ class CrmTouchpoint(models.Model):
             ("activity", "Activity"),
             ("call", "Call"),
             ("visit", "Visit"),
+            ("contract", "Contract"),
             ("other", "Other"),
         ],
         required=True,
@@ -172,6 +173,7 @@ class CrmTouchpoint(models.Model):
             providers.leads(),
             providers.meetings(),
             providers.meeting_attendees(),
+            providers.contracts(),
             providers.activities(),
             providers.messages(since=self._messages_since()),
         ]
@@ -183,6 +185,7 @@ class CrmTouchpoint(models.Model):
             "sale_order": self.env._("Quotations and orders"),
             "account_move": self.env._("Invoices and credit notes"),
             "account_payment": self.env._("Payments"),
+            "crm_customer_contract": self.env._("Contracts"),
             "crm_lead": self.env._("Leads and opportunities"),
             "calendar_event": self.env._("Meetings"),
             "calendar_attendee": self.env._("Attendees of meetings"),

@@ -93,6 +93,7 @@ class ResPartner(models.Model):
         "res.partner",
         "crm.association.partner.mixin",
         "crm.contact.decision.mixin",
+        "crm.contract.360.mixin",
         "crm.customer360.mixin",
     ]
 

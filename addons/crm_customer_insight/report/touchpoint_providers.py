@@ -230,6 +230,38 @@ def payments():
     )
 
 
+def contracts():
+    """Contracts when they begin and when they end or are cancelled; a renewal begins anew."""
+    return Provider(
+        code="crm_customer_contract",
+        res_model="crm.customer.contract",
+        source="crm_customer_contract",
+        joins=SQL(
+            """
+            CROSS JOIN LATERAL (VALUES
+                ('started', s.date_start, s.state = 'draft' OR (
+                    s.state = 'cancelled' AND s.closed_on < s.date_start)),
+                ('ended', s.closed_on, s.state <> 'ended'),
+                ('cancelled', s.closed_on, s.state <> 'cancelled')
+            ) AS e(event, day, voided)
+            """
+        ),
+        where=SQL("e.day IS NOT NULL"),
+        columns={
+            "res_id": SQL("s.id"),
+            "event": SQL("e.event"),
+            "kind": SQL("'contract'"),
+            "direction": SQL("'none'"),
+            "date": SQL("e.day + time '12:00'"),
+            "voided": SQL("e.voided"),
+            "company_id": SQL("s.company_id"),
+            "partner_id": SQL("s.partner_id"),
+            "name": subject(SQL("s.name")),
+            "user_id": SQL("s.user_id"),
+        },
+    )
+
+
 def leads():
     """Leads when made, won and lost; a person not known yet by address and number."""
     return Provider(

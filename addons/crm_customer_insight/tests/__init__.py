@@ -32,6 +32,7 @@ from . import (
     test_readonly_methods,
     test_reorder_forecast,
     test_retention,
+    test_retention_rates,
     test_timeline,
     test_touchpoint_contacts,
     test_touchpoint_documents,

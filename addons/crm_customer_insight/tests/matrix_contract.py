@@ -3,6 +3,8 @@
 CONTRACT, READING = "crm.customer.contract", "crm.usage.reading"
 MATRIX = {
     CONTRACT: ("", "", "", "rwc", "rwc", "rwcu", "rwcu"),
+    "crm.renewal.report": ("", "", "", "r", "r", "r", "r"),
+    "crm.retention.report": ("", "", "", "r", "r", "r", "r"),
     READING: ("", "", "", "rwcu", "rwcu", "rwcu", "rwcu"),
 }
 METHODS = {
@@ -11,7 +13,9 @@ METHODS = {
     (CONTRACT, "action_cancel"): ["self"],
     (CONTRACT, "action_open_readings"): ["self"],
     (READING, "record_usage"): [[]],
+    ("crm.retention.page", "get_retention"): [],
 }
+READONLY = {("crm.retention.page", "get_retention"): []}
 # The contract here is Sam's: analysts read it and change nothing.
 OWNERS = ("salesperson", "manager", "administrator")
 CALLERS = {
@@ -20,6 +24,7 @@ CALLERS = {
     (CONTRACT, "action_cancel"): OWNERS,
     (CONTRACT, "action_open_readings"): "salesperson",
     (READING, "record_usage"): "salesperson",
+    ("crm.retention.page", "get_retention"): "salesperson",
 }
 
 
@@ -50,6 +55,8 @@ def records_elsewhere(case, customer, company):
     return {
         CONTRACT: contract,
         READING: case.env[READING].create({"contract_id": contract.id, "quantity": 5}),
+        "crm.renewal.report": case.env["crm.renewal.report"].browse(contract.id),
+        "crm.retention.report": case.env["crm.retention.report"].browse(contract.id),
     }
 
 
