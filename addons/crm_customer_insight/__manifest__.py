@@ -24,11 +24,14 @@
         "security/crm_contract_rules.xml",
         "security/crm_association_rules.xml",
         "security/crm_alert_rules.xml",
+        "security/crm_reminders_rules.xml",
         # data
         "data/crm_contact_channel_data.xml",
         "data/crm_key_account_data.xml",
         "data/crm_contact_pressure_rule_data.xml",
         "data/digest_data.xml",
+        "data/crm_reminders_data.xml",
+        "data/crm_reminders_cron.xml",
         # menus come first: views below hang their own entries under them
         "views/crm_customer_insight_menus.xml",
         # computations of the analyses
@@ -63,6 +66,13 @@
         "data/crm_customer_contract_cron.xml",
         "views/crm_contract_views.xml",
         "views/crm_retention_views.xml",
+        # reminders: my day, visits, routine contacts, contact plan, nurture time
+        "views/crm_my_day_views.xml",
+        "views/crm_visit_views.xml",
+        "views/crm_contact_routine_views.xml",
+        "views/crm_contact_plan_views.xml",
+        "views/crm_nurture_views.xml",
+        "report/contact_routine_statement.xml",
         "views/digest_views.xml",
         # product association and reorders
         "views/crm_association_views.xml",

@@ -72,6 +72,7 @@ class CrmInsightRun(models.Model):
             ("association", self.env._("Product association"), "crm.product.rule"),
             ("reorder", self.env._("Expected reorders"), "crm.reorder.forecast"),
             ("alerts", self.env._("Alerts"), "crm.customer.alert", "_recalculate", 80),
+            ("contact_plan", self.env._("Contact plan"), "crm.contact.plan"),
         ]
         return [Analysis(*row) for row in rows]
 

@@ -22,6 +22,7 @@ class CrmNextAction(models.AbstractModel):
     _inherit = [
         "crm.alert.action.mixin",
         "crm.association.action.mixin",
+        "crm.reminder.action.mixin",
     ]
     _description = "Next best actions"
 
@@ -115,6 +116,7 @@ class CrmNextAction(models.AbstractModel):
                 self._describe_permission, self._execute_permission, "crm.contact.permission",
             ),
             *self._association_providers(),
+            *self._reminder_providers(),
         ]  # fmt: skip
 
     def _readable_providers(self):
@@ -133,10 +135,14 @@ class CrmNextAction(models.AbstractModel):
     def _customer(self, partner_id):
         return self.env["res.partner"]._customer_360_partner(partner_id).commercial_partner_id
 
-    def _snoozed(self, customer_ids):
-        rows = self.env["crm.next.action.snooze"].search_read(
+    def _snoozed(self, customer_ids, user=None):
+        """``{(customer id, code)}`` that *user* (default: who asks) put off."""
+        snoozes = self.env["crm.next.action.snooze"]
+        snoozes.check_access("read")
+        # sudo: the day of a colleague is without what that one put off, for his manager too
+        rows = snoozes.sudo().search_read(
             [
-                ("user_id", "=", self.env.uid),
+                ("user_id", "=", user.id if user else self.env.uid),
                 ("partner_id", "in", customer_ids),
                 ("until", ">", fields.Date.context_today(self)),
             ],
@@ -284,7 +290,7 @@ class CrmNextAction(models.AbstractModel):
         partner.activity_schedule(
             CALL, date_deadline=self._today(), user_id=self.env.uid, summary=self.env._("Call")
         )
-        for code in ("silence", "decline", "birthday"):
+        for code in ("silence", "decline", "birthday", "contact_plan"):
             self.snooze_next_action(code, partner.id)
         return {
             "type": "ir.actions.client",

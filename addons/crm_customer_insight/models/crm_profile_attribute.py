@@ -77,6 +77,10 @@ class CrmProfileAttribute(models.Model):
                 self.env._("%(name)s has values already; its type cannot change.", name=used.name)
             )
 
+    def _is_for(self, partner):
+        """Whether the attribute is one of this contact: of persons, of companies or of both."""
+        return self.applies_to == "all" or (self.applies_to == "company") == partner.is_company
+
     def action_open_values(self):
         """Open the current values of the attribute."""
         action = self.env["ir.actions.act_window"]._for_xml_id(

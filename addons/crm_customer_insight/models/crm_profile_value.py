@@ -68,6 +68,7 @@ class CrmProfileValue(models.Model):
         [
             ("told", "Told us"),
             ("document", "Document"),
+            ("visit", "Visit"),
             ("import", "Import"),
             ("derived", "Derived"),
             ("dataset", "Data set"),

@@ -12,7 +12,10 @@ class CrmValueSetting(models.Model):
     """
 
     _name = "crm.value.setting"
-    _inherit = ["crm.association.setting.mixin"]
+    _inherit = [
+        "crm.association.setting.mixin",
+        "crm.reminder.setting.mixin",
+    ]
     _description = "Value rules"
     _order = "company_id nulls first, id"
     _rec_name = "company_id"

@@ -67,6 +67,7 @@ PERSONAL_LEAD_FIELDS = (
 )
 #: Tables of figures without a foreign key to the contact.
 FIGURE_TABLES = (
+    "crm_contact_plan",
     "crm_customer_month",
     "crm_customer_snapshot",
     "crm_customer_dirty",
@@ -90,6 +91,7 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = [
         "crm.alert.partner.mixin",
+        "crm.reminder.partner.mixin",
         "res.partner",
         "crm.association.partner.mixin",
         "crm.contact.decision.mixin",

@@ -1,4 +1,6 @@
 from . import (
+    crm_nurture_report,
+    crm_nurture_source,
     crm_product_uptake,
     crm_referral_report,
     crm_renewal_report,

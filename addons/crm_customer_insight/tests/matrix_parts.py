@@ -10,6 +10,7 @@ from . import (
     matrix_alerts,
     matrix_association,
     matrix_contract,
+    matrix_reminders,
     matrix_run,
 )
 
@@ -17,5 +18,6 @@ PARTS = (
     matrix_association,
     matrix_alerts,
     matrix_contract,
+    matrix_reminders,
     matrix_run,  # one part a line
 )
