@@ -34,10 +34,6 @@ class CrmCustomerFact(models.AbstractModel):
         "crm.contract.fact.mixin",
     ]
     _description = "Customer facts"
-    _inherit = [
-        "crm.association.fact.mixin",
-        "crm.contract.fact.mixin",
-    ]
 
     # -- registry ------------------------------------------------------------------------------
 
