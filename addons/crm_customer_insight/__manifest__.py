@@ -18,6 +18,7 @@
     "data": [
         # security
         "security/crm_customer_insight_groups.xml",
+        "security/crm_quality_groups.xml",
         "security/ir.model.access.csv",
         "security/crm_customer_insight_rules.xml",
         "security/crm_account_rules.xml",
@@ -25,6 +26,7 @@
         "security/crm_association_rules.xml",
         "security/crm_alert_rules.xml",
         "security/crm_reminders_rules.xml",
+        "security/crm_quality_rules.xml",
         # data
         "data/crm_contact_channel_data.xml",
         "data/crm_key_account_data.xml",
@@ -34,6 +36,8 @@
         "data/crm_reminders_cron.xml",
         # menus come first: views below hang their own entries under them
         "views/crm_customer_insight_menus.xml",
+        # data quality, payment, product quality
+        "data/crm_fact_occasion_data.xml",
         # computations of the analyses
         "data/crm_insight_run_cron.xml",
         "views/crm_insight_run_views.xml",
@@ -81,6 +85,10 @@
         # alerts
         "data/crm_customer_alert_data.xml",
         "views/crm_alert_views.xml",
+        # data quality, payment, product quality
+        "views/crm_data_quality_views.xml",
+        "views/crm_finance_notice_views.xml",
+        "views/crm_product_quality_views.xml",
     ],
     "demo": [
         "demo/crm_contact_channel_demo.xml",

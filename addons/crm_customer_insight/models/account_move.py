@@ -7,7 +7,8 @@ CELL_FIELDS = {"state", "move_type", "partner_id", "company_id", "invoice_date",
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "crm.quality.move.mixin"]
 
     # By which the touch ledger finds what changed since the last fill.
     _insight_fill_idx = models.Index(

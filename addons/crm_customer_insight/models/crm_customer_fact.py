@@ -32,6 +32,7 @@ class CrmCustomerFact(models.AbstractModel):
         "crm.alert.fact.mixin",
         "crm.association.fact.mixin",
         "crm.contract.fact.mixin",
+        "crm.quality.fact.mixin",
     ]
     _description = "Customer facts"
 
@@ -49,6 +50,7 @@ class CrmCustomerFact(models.AbstractModel):
             *self._attribute_facts(),
             *self._alert_facts(),
             *self._contract_facts(),
+            *self._quality_facts(),
         ]
 
     @api.model

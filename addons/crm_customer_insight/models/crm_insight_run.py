@@ -73,6 +73,9 @@ class CrmInsightRun(models.Model):
             ("reorder", self.env._("Expected reorders"), "crm.reorder.forecast"),
             ("alerts", self.env._("Alerts"), "crm.customer.alert", "_recalculate", 80),
             ("contact_plan", self.env._("Contact plan"), "crm.contact.plan"),
+            ("payment_behavior", self.env._("Payment behavior"), "crm.payment.behavior"),
+            ("product_quality", self.env._("Product quality"), "crm.product.quality"),
+            ("data_quality", self.env._("Data quality"), "crm.data.issue", "_recalculate", 90),
         ]
         return [Analysis(*row) for row in rows]
 

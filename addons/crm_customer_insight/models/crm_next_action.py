@@ -23,6 +23,7 @@ class CrmNextAction(models.AbstractModel):
         "crm.alert.action.mixin",
         "crm.association.action.mixin",
         "crm.reminder.action.mixin",
+        "crm.quality.next.mixin",
     ]
     _description = "Next best actions"
 
@@ -117,6 +118,7 @@ class CrmNextAction(models.AbstractModel):
             ),
             *self._association_providers(),
             *self._reminder_providers(),
+            *self._quality_providers(),
         ]  # fmt: skip
 
     def _readable_providers(self):

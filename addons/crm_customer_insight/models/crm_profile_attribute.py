@@ -37,6 +37,16 @@ class CrmProfileAttribute(models.Model):
     valid_months = fields.Integer(
         "Confirm after months", help="After so many months it must be confirmed again; 0: never."
     )
+    required_for = fields.Selection(
+        [
+            ("A", "Customers of tier A"),
+            ("B", "Tiers A and B"),
+            ("C", "Tiers A to C"),
+            ("D", "All tiers"),
+        ],
+        "Must be known for",
+        help="Where it is not known it stands in the list of data issues.",
+    )
     option_ids = fields.One2many(
         "crm.profile.attribute.option", "attribute_id", "Choices", copy=True
     )

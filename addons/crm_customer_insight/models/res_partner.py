@@ -97,6 +97,7 @@ class ResPartner(models.Model):
         "crm.contact.decision.mixin",
         "crm.contract.360.mixin",
         "crm.customer360.mixin",
+        "crm.quality.partner.mixin",
     ]
 
     # Numbers
@@ -547,6 +548,7 @@ class ResPartner(models.Model):
                 self.env.cr.execute(
                     SQL("DELETE FROM %s WHERE partner_id IN %s", SQL.identifier(table), ids)
                 )
+            self._forget_quality_rows(ids)
         return result
 
     def _sync_referrals(self):

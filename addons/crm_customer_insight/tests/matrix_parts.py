@@ -11,6 +11,7 @@ from . import (
     matrix_association,
     matrix_contract,
     matrix_reminders,
+    matrix_quality,
     matrix_run,
 )
 
@@ -19,5 +20,6 @@ PARTS = (
     matrix_alerts,
     matrix_contract,
     matrix_reminders,
+    matrix_quality,
     matrix_run,  # one part a line
 )
