@@ -27,6 +27,7 @@
         "security/crm_alert_rules.xml",
         "security/crm_reminders_rules.xml",
         "security/crm_quality_rules.xml",
+        "security/crm_segment_rules.xml",
         # data
         "data/crm_contact_channel_data.xml",
         "data/crm_key_account_data.xml",
@@ -66,6 +67,9 @@
         "views/crm_profile_views.xml",
         "views/crm_referral_views.xml",
         "views/crm_customer_selection_views.xml",
+        # segments
+        "data/crm_customer_segment_data.xml",
+        "views/crm_segment_views.xml",
         # contracts and usage
         "data/crm_customer_contract_cron.xml",
         "views/crm_contract_views.xml",

@@ -24,6 +24,8 @@ from . import (
     crm_quality_move_mixin,
     crm_quality_next_mixin,
     crm_quality_partner_mixin,
+    crm_segment_column_mixin,
+    crm_segment_fact_mixin,
 )
 
 # isort: split
@@ -51,6 +53,9 @@ from . import (
     crm_customer_dirty,
     crm_customer_fact,
     crm_customer_month,
+    crm_customer_segment,
+    crm_customer_segment_member,
+    crm_customer_segment_month,
     crm_customer_selection,
     crm_customer_snapshot,
     crm_data_issue,

@@ -33,6 +33,7 @@ class CrmCustomerFact(models.AbstractModel):
         "crm.association.fact.mixin",
         "crm.contract.fact.mixin",
         "crm.quality.fact.mixin",
+        "crm.segment.fact.mixin",
     ]
     _description = "Customer facts"
 
@@ -51,6 +52,7 @@ class CrmCustomerFact(models.AbstractModel):
             *self._alert_facts(),
             *self._contract_facts(),
             *self._quality_facts(),
+            *self._segment_facts(),
         ]
 
     @api.model

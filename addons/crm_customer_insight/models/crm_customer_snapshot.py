@@ -9,6 +9,7 @@ from odoo.tools.safe_eval import safe_eval
 from ..report import customer_changes, customer_snapshot, overhead, profit_place
 from ..report.customer_month import DOCUMENT_TYPES, main_company
 from ..tools.person_data import PersonData
+from . import crm_segment_column_mixin  # noqa: F401 (a parent is defined first)
 from .bare_many2one import BareMany2one
 
 MODULE = "crm_customer_insight"
@@ -53,6 +54,7 @@ class CrmCustomerSnapshot(models.Model):
     """
 
     _name = "crm.customer.snapshot"
+    _inherit = ["crm.segment.column.mixin"]
     _description = "Customer snapshot"
     _order = "profit desc, id"
     _rec_name = "partner_id"
@@ -66,6 +68,8 @@ class CrmCustomerSnapshot(models.Model):
         averages=RATIOS + RATED,
         erase="keep",
     )
+
+    _segment_customer = "partner_id"
 
     partner_id = BareMany2one(
         "res.partner", "Customer", required=True, ondelete="cascade", readonly=True

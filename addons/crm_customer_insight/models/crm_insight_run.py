@@ -76,6 +76,7 @@ class CrmInsightRun(models.Model):
             ("payment_behavior", self.env._("Payment behavior"), "crm.payment.behavior"),
             ("product_quality", self.env._("Product quality"), "crm.product.quality"),
             ("data_quality", self.env._("Data quality"), "crm.data.issue", "_recalculate", 90),
+            ("segments", self.env._("Segments"), "crm.customer.segment", "_recalculate", 40),
         ]
         return [Analysis(*row) for row in rows]
 

@@ -68,6 +68,7 @@ PERSONAL_LEAD_FIELDS = (
 #: Tables of figures without a foreign key to the contact.
 FIGURE_TABLES = (
     "crm_contact_plan",
+    "crm_customer_segment_member",
     "crm_customer_month",
     "crm_customer_snapshot",
     "crm_customer_dirty",
@@ -92,6 +93,7 @@ class ResPartner(models.Model):
     _inherit = [
         "crm.alert.partner.mixin",
         "crm.reminder.partner.mixin",
+        "crm.segment.column.mixin",
         "res.partner",
         "crm.association.partner.mixin",
         "crm.contact.decision.mixin",

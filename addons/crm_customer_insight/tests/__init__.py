@@ -41,6 +41,7 @@ from . import (
     test_reorder_forecast,
     test_retention,
     test_retention_rates,
+    test_segments,
     test_timeline,
     test_touchpoint_contacts,
     test_touchpoint_documents,

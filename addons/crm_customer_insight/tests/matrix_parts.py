@@ -13,6 +13,7 @@ from . import (
     matrix_reminders,
     matrix_quality,
     matrix_run,
+    matrix_segment,
 )
 
 PARTS = (
@@ -21,5 +22,6 @@ PARTS = (
     matrix_contract,
     matrix_reminders,
     matrix_quality,
+    matrix_segment,
     matrix_run,  # one part a line
 )
