@@ -236,7 +236,7 @@ class CrmCustomerSegment(models.Model):
             raise NotEnoughDataError(self.env._("Customer figures are computed first."))
         companies = self.env["res.company"].search([("active", "=", True)], order="id")
         written = sql.close_members(self.env, date)
-        segments = self.search([])
+        segments = self.search([("active", "=", True)])
         for place, segment in enumerate(segments):
             run._tell(place, len(segments) + len(companies), segment.name)
             for company in segment.company_id or companies:
