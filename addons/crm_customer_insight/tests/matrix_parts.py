@@ -10,8 +10,8 @@ from . import (
     matrix_alerts,
     matrix_association,
     matrix_contract,
-    matrix_reminders,
     matrix_quality,
+    matrix_reminders,
     matrix_run,
     matrix_segment,
 )
