@@ -84,6 +84,7 @@
         "views/digest_views.xml",
         # product association and reorders
         "views/crm_association_views.xml",
+        "views/portal_suggestion_templates.xml",
         "views/crm_lead_account_views.xml",
         "views/res_partner_account_views.xml",
         # alerts

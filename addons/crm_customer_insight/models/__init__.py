@@ -26,6 +26,7 @@ from . import (
     crm_reminder_setting_mixin,
     crm_segment_column_mixin,
     crm_segment_fact_mixin,
+    crm_suggestion_portal_mixin,
 )
 
 # isort: split

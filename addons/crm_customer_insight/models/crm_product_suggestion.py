@@ -11,6 +11,7 @@ DISMISSED_DAYS = 90
 #: Candidates that are looked at before those that cannot be sold are left out.
 CANDIDATES = 60
 SHOWN = 5
+ANSWER = ("product_id", "name", "reason", "kind", "because_id", "price")
 OPEN_STATES = ("draft", "sent")
 
 
@@ -24,6 +25,7 @@ class CrmProductSuggestion(models.AbstractModel):
 
     _name = "crm.product.suggestion"
     _description = "Product suggestions"
+    _inherit = ["crm.suggestion.portal.mixin"]
 
     # -- orders --------------------------------------------------------------------------------
 
@@ -37,12 +39,12 @@ class CrmProductSuggestion(models.AbstractModel):
         order = self._open_order(order_id)
         if not order:
             return []
-        found = self._for_order(order, product_id, order._suggestion_place())
+        found = self._for_order(order, product_id)
         # sudo: what was shown is noted by nobody in person
         self.env["crm.product.offer"].sudo()._note_shown(
             found, order._suggestion_place(), order.partner_id, order.company_id, order
         )
-        return found
+        return [{name: item[name] for name in ANSWER} for item in found]
 
     @api.model
     def add_to_order(self, order_id, product_id):
@@ -89,7 +91,7 @@ class CrmProductSuggestion(models.AbstractModel):
         return offers.search([("order_id", "=", order.id), ("product_id", "=", product.id)])
 
     @api.model
-    def _for_order(self, order, product_id, place):
+    def _for_order(self, order, product_id):
         present = order.order_line.product_id
         because = present.filtered(lambda p: p.id == product_id) if product_id else present
         return self._suggest(
@@ -103,12 +105,16 @@ class CrmProductSuggestion(models.AbstractModel):
     # -- engine --------------------------------------------------------------------------------
 
     @api.model
-    def _suggest(self, partner, company, bought, exclude=(), reorders=True, limit=SHOWN):
+    def _suggest(self, partner, company, bought, **options):
         """The best suggestions for a customer who has *bought* products in his hands.
 
-        A fixed number of queries. Reorders that are due come first, then significant rules by
-        confidence.
+        Options: ``exclude`` (product ids), ``reorders`` (default: those due come first), ``limit``.
+        A fixed number of queries.
         """
+        return self.with_company(company)._find(partner, company, bought, **options)
+
+    def _find(self, partner, company, bought, exclude=(), reorders=True, limit=SHOWN):
+        """Reorders that are due come first, then significant rules by confidence."""
         customer = partner.commercial_partner_id
         left_out = {*exclude, *self._dismissed(customer, company)}
         found = self._due(customer, company, left_out) if reorders else []
@@ -117,7 +123,7 @@ class CrmProductSuggestion(models.AbstractModel):
         products = self.env["product.product"].browse([item["product_id"] for item in found])
         wanted = self._offerable(products, partner, company)
         return [
-            self._described(item, company)
+            self._described(item, partner)
             for item in found
             if item["product_id"] in wanted._ids
         ][:limit]  # fmt: skip
@@ -196,7 +202,7 @@ class CrmProductSuggestion(models.AbstractModel):
                               SELECT 1 FROM crm_product_rule_antecedent_rel a
                                WHERE a.rule_id = r.id AND a.product_id NOT IN %(bought)s)
                         ORDER BY r.offered_id, r.significant DESC, r.confidence DESC,
-                            r.baskets DESC, r.season DESC, r.id) best
+                            r.baskets DESC, r.season, r.segment, r.id) best
                     ORDER BY significant DESC, confidence DESC, lift DESC, product_id
                     LIMIT %(limit)s""",
                 company=company.id,
@@ -229,18 +235,23 @@ class CrmProductSuggestion(models.AbstractModel):
 
     # -- words ---------------------------------------------------------------------------------
 
-    def _described(self, item, company):
+    def _described(self, item, partner):
         product = self.env["product.product"].browse(item["product_id"])
         return {
-            "product_id": product.id,
+            **item,
             "name": product.display_name,
-            "because_id": item["because_id"],
-            "kind": item["kind"],
             "reason": self._reason(item),
-            "price": format_amount(
-                self.env, product.with_company(company).lst_price, company.currency_id
-            ),
+            "price": self._price(product, partner),
         }
+
+    def _price(self, product, partner):
+        """What one piece costs this customer today, by his price list."""
+        pricelist = partner.property_product_pricelist
+        if pricelist:
+            return format_amount(
+                self.env, pricelist._get_product_price(product, 1.0), pricelist.currency_id
+            )
+        return format_amount(self.env, product.lst_price, self.env.company.currency_id)
 
     def _reason(self, item):
         if item["kind"] == "reorder":
@@ -251,7 +262,7 @@ class CrmProductSuggestion(models.AbstractModel):
             )
         because = self.env["product.product"].browse(item["because_id"]).display_name
         if item["kind"] == "seen":
-            return self.env._("You looked at it.")
+            return self.env._("The customer looked at it in the portal.")
         return self.env._(
             "%(share)s %% of %(baskets)s orders with %(product)s have it, %(lift)s times as often "
             "as usual (%(part)s).",

@@ -42,6 +42,7 @@ from . import (
     test_retention,
     test_retention_rates,
     test_segments,
+    test_suggestion_portal,
     test_timeline,
     test_touchpoint_contacts,
     test_touchpoint_documents,

@@ -92,14 +92,13 @@ class AssociationCommon(ValueCommon):
 
     def quotation(self, *products, partner=None, user=None):
         """An open quotation, made by *user*."""
-        return (
-            self.env["sale.order"]
-            .with_user(user or self.env.user)
-            .create(
-                {
-                    "partner_id": (partner or self.alma).id,
-                    "company_id": self.company.id,
-                    "order_line": [Command.create({"product_id": p.id}) for p in products],
-                }
-            )
+        orders = self.env["sale.order"]
+        if user:
+            orders = orders.with_user(user)
+        return orders.create(
+            {
+                "partner_id": (partner or self.alma).id,
+                "company_id": self.company.id,
+                "order_line": [Command.create({"product_id": p.id}) for p in products],
+            }
         )
