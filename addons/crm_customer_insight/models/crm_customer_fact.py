@@ -31,6 +31,7 @@ class CrmCustomerFact(models.AbstractModel):
     _inherit = [
         "crm.alert.fact.mixin",
         "crm.association.fact.mixin",
+        "crm.churn.fact.mixin",
         "crm.contract.fact.mixin",
         "crm.quality.fact.mixin",
         "crm.segment.fact.mixin",
@@ -46,6 +47,7 @@ class CrmCustomerFact(models.AbstractModel):
             *self._profile_facts(),
             *self._value_facts(),
             *self._purchase_facts(),
+            *self._churn_facts(),
             *self._contact_facts(),
             *self._association_facts(),
             *self._attribute_facts(),

@@ -77,6 +77,7 @@ class CrmInsightRun(models.Model):
             ("product_quality", self.env._("Product quality"), "crm.product.quality"),
             ("data_quality", self.env._("Data quality"), "crm.data.issue", "_recalculate", 90),
             ("segments", self.env._("Segments"), "crm.customer.segment", "_recalculate", 40),
+            ("churn", self.env._("Churn"), "crm.customer.churn", "_recalculate", 30),
         ]
         return [Analysis(*row) for row in rows]
 

@@ -24,6 +24,7 @@ class CrmNextAction(models.AbstractModel):
         "crm.association.action.mixin",
         "crm.reminder.action.mixin",
         "crm.quality.next.mixin",
+        "crm.churn.action.mixin",
     ]
     _description = "Next best actions"
 
@@ -119,6 +120,7 @@ class CrmNextAction(models.AbstractModel):
             *self._association_providers(),
             *self._reminder_providers(),
             *self._quality_providers(),
+            *self._churn_providers(),
         ]  # fmt: skip
 
     def _readable_providers(self):

@@ -72,6 +72,7 @@ FIGURE_TABLES = (
     "crm_customer_month",
     "crm_customer_snapshot",
     "crm_customer_dirty",
+    "crm_customer_churn",
     "crm_reorder_forecast",
 )
 _QUIET = {"tracking_disable": True, "mail_notrack": True, "active_test": False}
@@ -94,6 +95,7 @@ class ResPartner(models.Model):
         "crm.alert.partner.mixin",
         "crm.reminder.partner.mixin",
         "crm.segment.column.mixin",
+        "crm.churn.partner.mixin",
         "res.partner",
         "crm.association.partner.mixin",
         "crm.contact.decision.mixin",

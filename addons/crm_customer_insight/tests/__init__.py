@@ -5,6 +5,8 @@ from . import (
     test_alerts,
     test_association_rules,
     test_caller_lookup,
+    test_churn,
+    test_churn_page,
     test_contact_access,
     test_contact_channel,
     test_contact_decisions,

@@ -9,6 +9,7 @@ and, where it needs them, ``HARMLESS``, ``NOTHING``, ``READONLY``, ``EVERYWHERE`
 from . import (
     matrix_alerts,
     matrix_association,
+    matrix_churn,
     matrix_contract,
     matrix_quality,
     matrix_reminders,
@@ -18,6 +19,7 @@ from . import (
 
 PARTS = (
     matrix_association,
+    matrix_churn,
     matrix_alerts,
     matrix_contract,
     matrix_reminders,
