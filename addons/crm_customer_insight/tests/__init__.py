@@ -31,6 +31,7 @@ from . import (
     test_lead_accounts,
     test_menus_by_role,
     test_my_day,
+    test_my_day_tour,
     test_next_actions,
     test_nurture,
     test_payment_behavior,
