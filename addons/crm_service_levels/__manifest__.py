@@ -47,6 +47,7 @@
         "data/crm_service_tone_word_data.xml",
         "data/crm_service_squad_data.xml",
         "data/crm_service_sell_data.xml",
+        "data/crm_customer_alert_rule_data.xml",
         # menus come first: views below hang their own entries under them
         "views/crm_service_menus.xml",
         # requests

@@ -167,7 +167,11 @@ class CrmInsightRun(models.Model):
         if not self._take():
             return
         try:
-            self._compute_now()
+            written = self._compute_now()
+            # Progress was written by other transactions, so this one, older, must not write the
+            # run: its figures are kept first. Killed in between, the run computes them again.
+            self.env["ir.cron"]._commit_progress()
+            self._finish("done", row_count=written)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise  # somebody wrote the same rows: the job comes again
         except NotEnoughDataError as error:
@@ -205,8 +209,7 @@ class CrmInsightRun(models.Model):
         analysis = self._analysis(self.code)
         # sudo: figures are computed for all customers and companies, whoever asked
         model = self.env[analysis.model].sudo()
-        written = getattr(model, analysis.method)(self)
-        self._finish("done", row_count=written or 0)
+        return getattr(model, analysis.method)(self) or 0
 
     def _finish(self, state, **values):
         now = fields.Datetime.now()
@@ -253,7 +256,7 @@ class CrmInsightRun(models.Model):
             run = self.sudo().create({"code": analysis.code, "started": fields.Datetime.now()})
             try:
                 with self.env.cr.savepoint():
-                    run._compute_now()
+                    run._finish("done", row_count=run._compute_now())
                 found[analysis.code] = run.row_count
             except NotEnoughDataError as error:
                 run._finish("empty", problem=str(error))

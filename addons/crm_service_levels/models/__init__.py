@@ -28,6 +28,7 @@ from . import (
     crm_asset_portal_mixin,
     crm_asset_warranty_mixin,
     crm_contact_channel,
+    crm_customer_alert,
     crm_customer_asset,
     crm_customer_asset_maintenance,
     crm_customer_asset_meter,

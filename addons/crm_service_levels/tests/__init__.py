@@ -1,5 +1,6 @@
 from . import (
     test_access_matrix,
+    test_alert_signals,
     test_analysis_first_steps,
     test_analysis_mix,
     test_analysis_paper,
