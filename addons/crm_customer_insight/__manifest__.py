@@ -29,6 +29,7 @@
         "security/crm_quality_rules.xml",
         "security/crm_segment_rules.xml",
         "security/crm_churn_rules.xml",
+        "security/crm_lifetime_rules.xml",
         # data
         "data/crm_contact_channel_data.xml",
         "data/crm_key_account_data.xml",
@@ -60,6 +61,7 @@
         "views/crm_customer_value_views.xml",
         # churn
         "views/crm_churn_views.xml",
+        "views/crm_lifetime_views.xml",
         # customer 360 and dashboards
         "views/crm_value_dashboard_views.xml",
         "views/customer_360_views.xml",

@@ -30,6 +30,9 @@ from . import (
     crm_segment_column_mixin,
     crm_segment_fact_mixin,
     crm_suggestion_portal_mixin,
+    crm_lifetime_fact_mixin,
+    crm_lifetime_partner_mixin,
+    crm_lifetime_setting_mixin,
 )
 
 # isort: split
@@ -58,6 +61,7 @@ from . import (
     crm_customer_contract,
     crm_customer_dirty,
     crm_customer_fact,
+    crm_customer_lifetime,
     crm_customer_month,
     crm_customer_segment,
     crm_customer_segment_member,
@@ -77,6 +81,8 @@ from . import (
     crm_lead,
     crm_lead_stakeholder,
     crm_my_day,
+    crm_lifetime_dashboard,
+    crm_lifetime_fit,
     crm_next_action,
     crm_next_action_snooze,
     crm_overhead_pool,

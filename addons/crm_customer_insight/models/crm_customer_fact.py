@@ -35,6 +35,7 @@ class CrmCustomerFact(models.AbstractModel):
         "crm.contract.fact.mixin",
         "crm.quality.fact.mixin",
         "crm.segment.fact.mixin",
+        "crm.lifetime.fact.mixin",
     ]
     _description = "Customer facts"
 
@@ -55,6 +56,7 @@ class CrmCustomerFact(models.AbstractModel):
             *self._contract_facts(),
             *self._quality_facts(),
             *self._segment_facts(),
+            *self._lifetime_facts(),
         ]
 
     @api.model

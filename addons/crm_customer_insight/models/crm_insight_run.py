@@ -78,6 +78,7 @@ class CrmInsightRun(models.Model):
             ("data_quality", self.env._("Data quality"), "crm.data.issue", "_recalculate", 90),
             ("segments", self.env._("Segments"), "crm.customer.segment", "_recalculate", 40),
             ("churn", self.env._("Churn"), "crm.customer.churn", "_recalculate", 30),
+            ("lifetime", self.env._("Life-time value"), "crm.customer.lifetime"),
         ]
         return [Analysis(*row) for row in rows]
 

@@ -15,6 +15,7 @@ class CrmValueSetting(models.Model):
     _inherit = [
         "crm.association.setting.mixin",
         "crm.reminder.setting.mixin",
+        "crm.lifetime.setting.mixin",
     ]
     _description = "Value rules"
     _order = "company_id nulls first, id"

@@ -27,6 +27,19 @@ class KnownMonetary(Known, fields.Monetary):
     """An amount that may not be known."""
 
 
+class SearchedFloat(KnownFloat):
+    """A number that may not be known, and is not 0 for a search either: whoever asks for less than
+    a half does not find what nobody knows."""
+
+    falsy_value = None
+
+
+class SearchedMonetary(KnownMonetary):
+    """An amount that may not be known, and is not 0 for a search either."""
+
+    falsy_value = None
+
+
 class Mean(fields.Float):
     """A mean, share or ratio that is worked out: read only, and groups of rows show the mean of
     theirs unless the report says another way (``_read_group_select``, with :func:`sums`).

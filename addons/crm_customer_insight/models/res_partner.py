@@ -96,6 +96,7 @@ class ResPartner(models.Model):
         "crm.reminder.partner.mixin",
         "crm.segment.column.mixin",
         "crm.churn.partner.mixin",
+        "crm.lifetime.partner.mixin",
         "res.partner",
         "crm.association.partner.mixin",
         "crm.contact.decision.mixin",

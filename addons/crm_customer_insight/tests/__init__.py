@@ -29,6 +29,7 @@ from . import (
     test_key_accounts,
     test_labels,
     test_lead_accounts,
+    test_lifetime,
     test_menus_by_role,
     test_my_day,
     test_my_day_tour,

@@ -13,6 +13,7 @@ from . import (
     matrix_contract,
     matrix_quality,
     matrix_reminders,
+    matrix_lifetime,
     matrix_run,
     matrix_segment,
 )
@@ -25,5 +26,6 @@ PARTS = (
     matrix_reminders,
     matrix_quality,
     matrix_segment,
+    matrix_lifetime,
     matrix_run,  # one part a line
 )
