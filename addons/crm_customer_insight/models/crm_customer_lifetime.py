@@ -13,7 +13,7 @@ from ..tools.analysis import NotEnoughDataError
 from ..tools.person_data import PersonData
 from .bare_many2one import BareMany2one
 from .day_format import format_day
-from .report_fields import SearchedFloat, SearchedMonetary
+from .report_fields import OptionalFloat, OptionalMonetary
 
 #: Points of the tracking chart.
 TRACKING_POINTS = 53
@@ -66,20 +66,20 @@ class CrmCustomerLifetime(models.Model):
     frequency = fields.Integer(
         "Repeat purchases", readonly=True, help="Days with a purchase after the first one."
     )
-    recency_weeks = SearchedFloat(
+    recency_weeks = OptionalFloat(
         "Weeks to the last purchase",
         readonly=True,
         aggregator="avg",
         help="From the first purchase to the last one.",
     )
-    age_weeks = SearchedFloat(
+    age_weeks = OptionalFloat(
         "Weeks as a customer",
         readonly=True,
         aggregator="avg",
         help="From the first purchase to the data date.",
     )
-    silence_weeks = SearchedFloat("Weeks since the last purchase", readonly=True, aggregator="avg")
-    p_alive = SearchedFloat(
+    silence_weeks = OptionalFloat("Weeks since the last purchase", readonly=True, aggregator="avg")
+    p_alive = OptionalFloat(
         "Still a customer",
         readonly=True,
         digits=0,
@@ -87,19 +87,19 @@ class CrmCustomerLifetime(models.Model):
         help="Probability that he is still a customer on the data date. Whoever bought once has "
         "had no occasion to leave, for the model: 100 %.",
     )
-    expected_purchases = SearchedFloat(
+    expected_purchases = OptionalFloat(
         "Purchases expected",
         readonly=True,
         digits=0,
         help="Days with a purchase expected in the horizon.",
     )
-    expected_spend = SearchedMonetary(
+    expected_spend = OptionalMonetary(
         "Amount per purchase",
         readonly=True,
         aggregator="avg",
         help="Expected amount of a purchase without taxes; of contracts: a month.",
     )
-    margin_rate = SearchedFloat(
+    margin_rate = OptionalFloat(
         "Gain per amount",
         readonly=True,
         digits=0,
@@ -107,7 +107,7 @@ class CrmCustomerLifetime(models.Model):
         help="Share of the amount that counts as value: after credit notes and product cost, "
         "as far as costs are known.",
     )
-    expected_value = SearchedMonetary(
+    expected_value = OptionalMonetary(
         "Life-time value",
         readonly=True,
         help="Expected purchases × amount × gain per amount, discounted to the data date.",

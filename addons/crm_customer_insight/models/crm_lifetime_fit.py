@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools import lifetime_values
-from .report_fields import KnownFloat, KnownMonetary
+from .report_fields import OptionalFloat, OptionalMonetary
 
 SEGMENT_BY = [
     ("none", "All customers together"),
@@ -60,24 +60,24 @@ class CrmLifetimeFit(models.Model):
     edge = fields.Char("Left open", readonly=True, help="Parameters the data do not tell.")
 
     # Parameters of the purchases
-    r = KnownFloat("Parameter r", readonly=True, digits=0, aggregator=None)
-    alpha = KnownFloat("Parameter α", readonly=True, digits=0, aggregator=None)
-    a = KnownFloat("Parameter a", readonly=True, digits=0, aggregator=None)
-    b = KnownFloat("Parameter b", readonly=True, digits=0, aggregator=None)
-    log_likelihood = KnownFloat("Log-likelihood", readonly=True, digits=0, aggregator=None)
+    r = OptionalFloat("Parameter r", readonly=True, digits=0, aggregator=None)
+    alpha = OptionalFloat("Parameter α", readonly=True, digits=0, aggregator=None)
+    a = OptionalFloat("Parameter a", readonly=True, digits=0, aggregator=None)
+    b = OptionalFloat("Parameter b", readonly=True, digits=0, aggregator=None)
+    log_likelihood = OptionalFloat("Log-likelihood", readonly=True, digits=0, aggregator=None)
 
     # Parameters of the amounts
-    p = KnownFloat("Parameter p", readonly=True, digits=0, aggregator=None)
-    q = KnownFloat("Parameter q", readonly=True, digits=0, aggregator=None)
-    gamma = KnownFloat("Parameter γ", readonly=True, digits=0, aggregator=None)
-    spend_log_likelihood = KnownFloat(
+    p = OptionalFloat("Parameter p", readonly=True, digits=0, aggregator=None)
+    q = OptionalFloat("Parameter q", readonly=True, digits=0, aggregator=None)
+    gamma = OptionalFloat("Parameter γ", readonly=True, digits=0, aggregator=None)
+    spend_log_likelihood = OptionalFloat(
         "Log-likelihood of the amounts", readonly=True, digits=0, aggregator=None
     )
     spend_problem = fields.Char("Problem of the amounts", readonly=True)
-    usual_spend = KnownMonetary(
+    usual_spend = OptionalMonetary(
         "Usual amount", readonly=True, aggregator=None, help="Mean amount of a purchase."
     )
-    correlation = KnownFloat(
+    correlation = OptionalFloat(
         "Correlation of frequency and amount",
         readonly=True,
         digits=0,
@@ -89,7 +89,7 @@ class CrmLifetimeFit(models.Model):
         readonly=True,
         help="Revenue where product costs are known for less than half of it.",
     )
-    margin_rate = KnownFloat(
+    margin_rate = OptionalFloat(
         "Gain per amount",
         readonly=True,
         digits=0,
@@ -100,30 +100,30 @@ class CrmLifetimeFit(models.Model):
     discount_rate = fields.Float("Discount rate a year", readonly=True, aggregator=None)
 
     # Hold-out
-    holdout_weeks = KnownFloat("Hold-out (weeks)", readonly=True, aggregator=None)
+    holdout_weeks = OptionalFloat("Hold-out (weeks)", readonly=True, aggregator=None)
     holdout_customers = fields.Integer("Customers before the hold-out", readonly=True)
-    error = KnownFloat(
+    error = OptionalFloat(
         "Error",
         readonly=True,
         digits=0,
         aggregator=None,
         help="Mean absolute difference of expected and actual purchases per customer.",
     )
-    naive_error = KnownFloat(
+    naive_error = OptionalFloat(
         "Error of the naive guess",
         readonly=True,
         digits=0,
         aggregator=None,
         help="The same, if everybody were taken to go on at the rate at which he bought before.",
     )
-    total_error = KnownFloat(
+    total_error = OptionalFloat(
         "Error in all",
         readonly=True,
         digits=0,
         aggregator=None,
         help="Expected purchases of all together against the actual ones.",
     )
-    naive_total_error = KnownFloat(
+    naive_total_error = OptionalFloat(
         "Error in all of the naive guess", readonly=True, digits=0, aggregator=None
     )
     bins = fields.Json("Hold-out by earlier purchases", readonly=True)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .report_fields import SearchedFloat, SearchedMonetary
+from .report_fields import OptionalFloat, OptionalMonetary
 
 USER = "crm_customer_insight.group_insight_user"
 #: Fields of the contact and the columns of the current life-time value they show.
@@ -19,7 +19,7 @@ class CrmLifetimePartnerMixin(models.AbstractModel):
     _name = "crm.lifetime.partner.mixin"
     _description = "Life-time value of contacts"
 
-    insight_p_alive = SearchedFloat(
+    insight_p_alive = OptionalFloat(
         "Still a customer",
         compute="_compute_insight_lifetime",
         search="_search_insight_p_alive",
@@ -28,7 +28,7 @@ class CrmLifetimePartnerMixin(models.AbstractModel):
         groups=USER,
         help="Probability that he is still a customer, from his own rhythm.",
     )
-    insight_lifetime_value = SearchedMonetary(
+    insight_lifetime_value = OptionalMonetary(
         "Life-time value",
         currency_field="insight_lifetime_currency_id",
         compute="_compute_insight_lifetime",
@@ -59,7 +59,7 @@ class CrmLifetimePartnerMixin(models.AbstractModel):
                 row.currency_id if row else self.env.company.currency_id
             )
             for name, column in COLUMNS.items():
-                partner[name] = row[column] if row and row[column] is not False else None
+                partner[name] = row[column] if row else None
 
     def _search_insight_p_alive(self, operator, value):
         return self._search_lifetime("insight_p_alive", operator, value)

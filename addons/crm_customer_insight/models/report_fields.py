@@ -27,17 +27,37 @@ class KnownMonetary(Known, fields.Monetary):
     """An amount that may not be known."""
 
 
-class SearchedFloat(KnownFloat):
-    """A number that may not be known, and is not 0 for a search either: whoever asks for less than
-    a half does not find what nobody knows."""
+class Unknown:
+    """A stored or computed number of which ``None`` and ``False`` mean that it is not known.
+
+    It is not 0 for a search either: whoever asks for less than a half does not find what nobody
+    knows.
+    """
 
     falsy_value = None
 
+    def convert_to_cache(self, value, record, validate=True):
+        if value is None or value is False:
+            return None
+        return super().convert_to_cache(value, record, validate)
 
-class SearchedMonetary(KnownMonetary):
-    """An amount that may not be known, and is not 0 for a search either."""
+    def convert_to_column(self, value, record, values=None, validate=True):
+        if value is None or value is False:
+            return None
+        return super().convert_to_column(value, record, values, validate)
 
-    falsy_value = None
+    def convert_to_column_insert(self, value, record, values=None, validate=True):
+        if value is None or value is False:
+            return None
+        return super().convert_to_column_insert(value, record, values, validate)
+
+
+class OptionalFloat(Unknown, KnownFloat):
+    """A number that may not be known."""
+
+
+class OptionalMonetary(Unknown, KnownMonetary):
+    """An amount that may not be known."""
 
 
 class Mean(fields.Float):

@@ -178,7 +178,10 @@ class TestLifetime(LifetimeCommon):
         scope, setting = self.scope_of_the_company()
         self.assertIsNone(self.Lifetime._recalculate_company(scope, setting))
         fit = self.fit()
-        self.assertEqual((fit.state, fit.r), ("empty", False))
+        self.assertEqual(fit.state, "empty")
+        self.env.invalidate_all()
+        self.assertIs(fit.r, False)
+        self.assertIs(fit.error, False)
         self.assertIn("Not enough customers", fit.problem_text)
 
     def test_no_convergence_keeps_the_last_good_parameters(self):
