@@ -20,6 +20,9 @@ from . import (
     crm_contract_360_mixin,
     crm_contract_fact_mixin,
     crm_first_steps_mixin,
+    crm_lifetime_fact_mixin,
+    crm_lifetime_partner_mixin,
+    crm_lifetime_setting_mixin,
     crm_quality_fact_mixin,
     crm_quality_move_mixin,
     crm_quality_next_mixin,
@@ -30,9 +33,6 @@ from . import (
     crm_segment_column_mixin,
     crm_segment_fact_mixin,
     crm_suggestion_portal_mixin,
-    crm_lifetime_fact_mixin,
-    crm_lifetime_partner_mixin,
-    crm_lifetime_setting_mixin,
 )
 
 # isort: split
@@ -80,9 +80,9 @@ from . import (
     crm_key_account_member,
     crm_lead,
     crm_lead_stakeholder,
-    crm_my_day,
     crm_lifetime_dashboard,
     crm_lifetime_fit,
+    crm_my_day,
     crm_next_action,
     crm_next_action_snooze,
     crm_overhead_pool,

@@ -11,9 +11,9 @@ from . import (
     matrix_association,
     matrix_churn,
     matrix_contract,
+    matrix_lifetime,
     matrix_quality,
     matrix_reminders,
-    matrix_lifetime,
     matrix_run,
     matrix_segment,
 )
