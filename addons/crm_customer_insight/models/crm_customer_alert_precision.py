@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ..report import alerts as sql
 from ..tools import precision as tool
@@ -46,8 +47,7 @@ class CrmCustomerAlertPrecision(models.Model):
             ("rule_id", "=", self.rule_id.id),
             ("company_id", "=", self.company_id.id),
             ("tier", "=", self.tier),
-            ("raised_on", ">=", self.month),
-            ("raised_on", "<", fields.Date.add(self.month, months=1)),
+            *self._in_month(self.month),
         ]
         return self.env["crm.customer.alert"]._action_list(domain)
 
@@ -71,27 +71,37 @@ class CrmCustomerAlertPrecision(models.Model):
 
     def _chart(self):
         """Rows of the chart on a rule: all alerts, each tier, the last twelve months."""
-        tiers = [(tier, label) for tier, label in TIERS] + [(False, self.env._("Without tier"))]
+        tiers = [*TIERS, (False, self.env._("Without tier"))]
         months = sorted(set(self.mapped("month")))[-12:]
         return {
-            "all": [self._bar(self.env._("All"))],
+            "all": [self._bar(self.env._("All"), [])],
             "tiers": [
-                self.filtered(lambda row, tier=tier: row.tier == tier)._bar(label)
+                self.filtered(lambda row, own=tier: row.tier == own)._bar(
+                    label, [("tier", "=", tier)]
+                )
                 for tier, label in tiers
             ],
             "months": [
-                self.filtered(lambda row, month=month: row.month == month)._bar(
-                    fields.Date.to_string(month)[:7]
+                self.filtered(lambda row, own=month: row.month == own)._bar(
+                    format_date(self.env, month, date_format="MMM yyyy"), self._in_month(month)
                 )
                 for month in months
             ],
         }
 
-    def _bar(self, label):
+    @api.model
+    def _in_month(self, month):
+        return [
+            ("raised_on", ">=", fields.Date.to_string(month)),
+            ("raised_on", "<", fields.Date.to_string(fields.Date.add(month, months=1))),
+        ]
+
+    def _bar(self, label, domain):
         found = self._precision()
         return {
             **found._asdict(),
             "label": label,
             "alerts": sum(self.mapped("alerts")),
             "text": self._precision_text(found),
+            "domain": domain,
         }

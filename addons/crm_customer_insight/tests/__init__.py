@@ -2,6 +2,7 @@ from . import (
     test_access_matrix,
     test_account_access,
     test_account_digest,
+    test_alert_tour,
     test_alerts,
     test_association_rules,
     test_caller_lookup,

@@ -1,7 +1,7 @@
 """Retention templates and the letter of an alert (C360-3) [挽留模板]."""
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .test_alerts import AlertCase
 
@@ -41,6 +41,17 @@ class TestRetentionLetter(AlertCase):
         self.assertEqual(letter.subject, "Acme: 90 instead of 30")
         self.assertIn("Dear Bob, we offer a free check of Acme. sam", letter.body)
         self.assertTrue(letter.is_allowed)
+
+    def test_the_form_proposes_them_too(self):
+        context = self.alert.with_user(self.sam).action_write()["context"]
+        letters = self.env["crm.retention.letter"].with_user(self.sam)
+        with Form(letters.with_context(**context)) as form:
+            self.assertEqual(form.template_id, self.template)
+            self.assertEqual(form.subject, "Acme: 90 instead of 30")
+            form.opening = "Good to see you."
+            self.assertIn("Good to see you.", form.preview)
+            form.contact_id = self.acme
+            self.assertIn("Dear Acme", form.body)
 
     def test_the_opening_is_sent_first_and_kept(self):
         letter = self._letter(opening="Yesterday I thought of <you>.")

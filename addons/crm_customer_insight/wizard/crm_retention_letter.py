@@ -61,14 +61,15 @@ class CrmRetentionLetter(models.TransientModel):
 
     @api.depends("alert_id")
     def _compute_offered_ids(self):
+        templates = self.env["crm.retention.template"]
         for letter in self:
             alert = letter.alert_id
-            letter.offered_ids = letter.template_id._offered(alert.rule_id, alert.tier)
+            letter.offered_ids = templates._offered(alert.rule_id, alert.tier)
 
     @api.depends("alert_id")
     def _compute_template_id(self):
         for letter in self:
-            letter.template_id = letter.offered_ids[:1]
+            letter.template_id = letter.offered_ids[:1]._origin
 
     @api.depends("alert_id")
     def _compute_contact_id(self):
