@@ -30,6 +30,7 @@
         "security/crm_segment_rules.xml",
         "security/crm_churn_rules.xml",
         "security/crm_lifetime_rules.xml",
+        "security/crm_loyalty_rules.xml",
         # data
         "data/crm_contact_channel_data.xml",
         "data/crm_key_account_data.xml",
@@ -90,6 +91,10 @@
         # product association and reorders
         "views/crm_association_views.xml",
         "views/portal_suggestion_templates.xml",
+        # loyalty, roles of partners, suppliers
+        "data/crm_loyalty_data.xml",
+        "views/crm_loyalty_views.xml",
+        "views/crm_supplier_views.xml",
         "views/crm_lead_account_views.xml",
         "views/res_partner_account_views.xml",
         # alerts

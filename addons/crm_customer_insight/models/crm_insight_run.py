@@ -72,6 +72,7 @@ class CrmInsightRun(models.Model):
             ("association", self.env._("Product association"), "crm.product.rule"),
             ("reorder", self.env._("Expected reorders"), "crm.reorder.forecast"),
             ("alerts", self.env._("Alerts"), "crm.customer.alert", "_recalculate", 80),
+            ("loyalty", self.env._("Loyalty indicators"), "crm.loyalty.indicator"),
             ("contact_plan", self.env._("Contact plan"), "crm.contact.plan"),
             ("payment_behavior", self.env._("Payment behavior"), "crm.payment.behavior"),
             ("product_quality", self.env._("Product quality"), "crm.product.quality"),

@@ -73,6 +73,7 @@ FIGURE_TABLES = (
     "crm_customer_snapshot",
     "crm_customer_dirty",
     "crm_customer_churn",
+    "crm_loyalty_indicator",
     "crm_reorder_forecast",
 )
 _QUIET = {"tracking_disable": True, "mail_notrack": True, "active_test": False}
@@ -93,6 +94,7 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = [
         "crm.alert.partner.mixin",
+        "crm.partner.role.mixin",
         "crm.reminder.partner.mixin",
         "crm.segment.column.mixin",
         "crm.churn.partner.mixin",
@@ -101,6 +103,7 @@ class ResPartner(models.Model):
         "crm.association.partner.mixin",
         "crm.contact.decision.mixin",
         "crm.contract.360.mixin",
+        "crm.loyalty.360.mixin",
         "crm.customer360.mixin",
         "crm.quality.partner.mixin",
     ]
