@@ -43,7 +43,7 @@ class CrmLoyaltyFactMixin(models.AbstractModel):
         ]
 
     def _role_fact(self):
-        roles = self.env["crm.partner.role"].search([])
+        roles = self.env["crm.partner.role"].search([("code", "!=", False)])
         return Fact(
             "partner_role",
             self.env._("Role of the business partner"),

@@ -48,7 +48,7 @@ class CrmPartnerRoleMixin(models.AbstractModel):
                 partner_roles.links(self.env, entities)
             ):
                 found.setdefault(partner_id, set()).add(role_id)
-        roles = self.env["crm.partner.role"].search([])
+        roles = self.env["crm.partner.role"].search([("code", "!=", False)])
         for partner in self:
             own = found.get(partner.commercial_partner_id._origin.id, ())
             partner.insight_role_ids = roles.filtered(lambda role, own=own: role.id in own)

@@ -27,7 +27,7 @@ class CrmSupplierEvaluation(models.Model):
     @api.model
     def _default_line_ids(self):
         """A new evaluation asks all criteria."""
-        criteria = self.env["crm.supplier.criterion"].search([])
+        criteria = self.env["crm.supplier.criterion"].search([("active", "=", True)])
         return [fields.Command.create({"criterion_id": criterion.id}) for criterion in criteria]
 
     partner_id = fields.Many2one(

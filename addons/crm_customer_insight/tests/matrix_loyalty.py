@@ -10,6 +10,8 @@ MATRIX = {
     EVALUATION: ("", "", "", "", "r", "rwcu", "rwcu"),
     LINE: ("", "", "", "", "r", "rwcu", "rwcu"),
 }
+# Roles and criteria belong to no company.
+EVERYWHERE = {ROLE, CRITERION}
 METHODS = {
     (INDICATOR, "action_open_customer"): ["self"],
     (INDICATOR, "action_open_invoices"): ["self"],
