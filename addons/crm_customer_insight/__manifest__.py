@@ -76,6 +76,7 @@
         # segments
         "data/crm_customer_segment_data.xml",
         "views/crm_segment_views.xml",
+        "views/crm_segment_analysis_views.xml",
         # contracts and usage
         "data/crm_customer_contract_cron.xml",
         "views/crm_contract_views.xml",

@@ -47,6 +47,15 @@ class CrmCustomerSegment(models.Model):
         default=lambda self: {"operator": "and", "conditions": []},
         help="Who belongs to it; for clusters and look-alikes their computation says so.",
     )
+    clustering_id = fields.Many2one(
+        "crm.customer.clustering", readonly=True, copy=False, ondelete="cascade", index=True
+    )
+    centroid = fields.Json("Center", readonly=True, copy=False)
+    profile = fields.Text(readonly=True, copy=False, help="What sets its customers apart.")
+    lookalike_id = fields.Many2one(
+        "crm.customer.lookalike", "Attribute analysis", ondelete="cascade", index=True
+    )
+    least_score = fields.Float("Score at least", default=70, help="Of 100 points.")
     problem = fields.Char(readonly=True, copy=False, help="Why its members stay as they were.")
     by_conditions = fields.Boolean("By conditions", compute="_compute_by_conditions")
     member_count = fields.Integer(
@@ -148,7 +157,7 @@ class CrmCustomerSegment(models.Model):
             "kind": self.kind,
             "kind_label": labels[self.kind],
             "color": self.color,
-            "description": self.description or "",
+            "description": self.profile or self.description or "",
             "problem": self.problem or "",
             "now": row and row[-1],
             "trend": row if row and len(row) > 1 else [],
@@ -257,6 +266,8 @@ class CrmCustomerSegment(models.Model):
 
     def _found(self, company):
         """SELECT of the customers that belong to the segment, or None when nobody can tell."""
+        if self.lookalike_id:
+            return sql.lookalike_members(self.lookalike_id.id, company.id, self.least_score)
         if not self.by_conditions:
             return None
         try:

@@ -77,7 +77,10 @@ class CrmInsightRun(models.Model):
             ("payment_behavior", self.env._("Payment behavior"), "crm.payment.behavior"),
             ("product_quality", self.env._("Product quality"), "crm.product.quality"),
             ("data_quality", self.env._("Data quality"), "crm.data.issue", "_recalculate", 90),
+            ("lookalikes", self.env._("Look-alikes"), "crm.customer.lookalike", "_recalculate", 38),
+            ("clusters", self.env._("Clusters"), "crm.customer.clustering", "_recalculate", 39),
             ("segments", self.env._("Segments"), "crm.customer.segment", "_recalculate", 40),
+            ("profiles", self.env._("Profiles"), "crm.segment.profile", "_recalculate", 41),
             ("churn", self.env._("Churn"), "crm.customer.churn", "_recalculate", 30),
             ("lifetime", self.env._("Life-time value"), "crm.customer.lifetime"),
         ]

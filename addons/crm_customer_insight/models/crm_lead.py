@@ -16,7 +16,8 @@ class CrmLead(models.Model):
     before the insert, so creating a lead costs no further query.
     """
 
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = ["crm.segment.lead.mixin", "crm.lead"]
 
     # Numbers
     contact_number_ids = fields.One2many(

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from ..report import segments
 from ..tools.facts import Fact
@@ -9,6 +9,33 @@ class CrmSegmentFactMixin(models.AbstractModel):
 
     _name = "crm.segment.fact.mixin"
     _description = "Fact about segments"
+
+    @api.model
+    def _value_names(self, facts, pairs):
+        """``{(code, value): name}`` of values of facts, one query per model.
+
+        :param facts: ``{code: fact}``
+        :param pairs: ``(code, value)``
+        """
+        names, by_model = {}, {}
+        for code, value in pairs:
+            fact = facts.get(code)
+            if fact and fact.comodel:
+                by_model.setdefault(fact.comodel, set()).add(value)
+            elif fact and fact.type == "boolean":
+                names[code, value] = self.env._("yes") if value else self.env._("no")
+            elif fact:
+                names[code, value] = dict(fact.options).get(value, str(value))
+        for model, ids in by_model.items():
+            # sudo: only names, of values that the viewer was told of
+            found = self.env[model].sudo().browse(ids).exists()
+            known = {record.id: record.display_name for record in found}
+            names |= {
+                (code, value): known.get(value, "?")
+                for code, value in pairs
+                if code in facts and facts[code].comodel == model
+            }
+        return names
 
     def _segment_facts(self):
         return [

@@ -69,6 +69,7 @@ PERSONAL_LEAD_FIELDS = (
 FIGURE_TABLES = (
     "crm_contact_plan",
     "crm_customer_segment_member",
+    "crm_lookalike_score",
     "crm_customer_month",
     "crm_customer_snapshot",
     "crm_customer_dirty",
@@ -97,6 +98,7 @@ class ResPartner(models.Model):
         "crm.partner.role.mixin",
         "crm.reminder.partner.mixin",
         "crm.segment.column.mixin",
+        "crm.segment.partner.mixin",
         "crm.churn.partner.mixin",
         "crm.lifetime.partner.mixin",
         "res.partner",

@@ -179,6 +179,17 @@ def write_overlaps(env, company_id, date):
     )
 
 
+def lookalike_members(lookalike_id, company_id, least):
+    """SELECT of the prospects with enough points."""
+    return SQL(
+        "SELECT partner_id FROM crm_lookalike_score WHERE lookalike_id = %s AND company_id = %s"
+        " AND partner_id IS NOT NULL AND score >= %s",
+        lookalike_id,
+        company_id,
+        least,
+    )
+
+
 def membership_fact(context):
     """The segments a customer belongs to today in the company asked for."""
     return SQL(

@@ -48,6 +48,7 @@ from . import (
     test_reorder_forecast,
     test_retention,
     test_retention_rates,
+    test_segment_analyses,
     test_segments,
     test_suggestion_portal,
     test_supplier_evaluation,
