@@ -54,12 +54,10 @@ class CrmDunningHold(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            partner = self.env["res.partner"].browse(vals.get("partner_id"))
-            vals["partner_id"] = partner.commercial_partner_id.id
-            vals["user_id"] = self.env.uid
-        holds = super().create(vals_list)
+        holds = super().create([{**vals, "user_id": self.env.uid} for vals in vals_list])
         for hold in holds:
+            if hold.partner_id != hold.partner_id.commercial_partner_id:
+                hold.partner_id = hold.partner_id.commercial_partner_id
             hold._tell(
                 self.env._(
                     "Do not dun until %(day)s: %(reason)s",

@@ -235,9 +235,13 @@ class CrmProductQuality(models.Model):
         )
 
     def action_open_documents(self):
-        """The credit notes behind the figures."""
+        """What the figures count: credit notes, or what an addon knows."""
         self.ensure_one()
         self.check_access("read")
+        return self._documents_action()
+
+    def _documents_action(self):
+        """Window with the credit notes; extended by ``super()`` for other kinds."""
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Credit notes of %(product)s", product=self.product_id.display_name),

@@ -57,6 +57,7 @@ from . import (
     test_touchpoint_documents,
     test_touchpoint_ledger,
     test_tours_contact,
+    test_tours_quality,
     test_value_access,
     test_value_changes,
     test_value_dashboard,

@@ -46,6 +46,7 @@ from . import (
     crm_feedback_scheme,
     crm_feedback_theme,
     crm_next_action,
+    crm_product_quality,
     crm_service_absence,
     crm_service_answer_mixin,
     crm_service_approval,

@@ -682,6 +682,24 @@ class CrmServiceComplaint(models.Model):
             },
         }
 
+    def action_hold_dunning(self):
+        """Ask finance not to dun the customer while the complaint is looked into (C360-5)."""
+        self.ensure_one()
+        self.env["crm.dunning.hold"].check_access("create")
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Do not dun for a while"),
+            "res_model": "crm.dunning.hold",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_partner_id": self.request_id.commercial_partner_id.id,
+                "default_company_id": self.company_id.id,
+                "default_reason": self.env._("Complaint %(number)s", number=self.number),
+            },
+        }
+
     # Figures for others
 
     @api.model

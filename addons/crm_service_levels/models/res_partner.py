@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from odoo.addons.crm_customer_insight.tools.customer_360 import Section
 
-from ..report import request_erasure
+from ..report import finance_notices, request_erasure
 from .crm_asset_history_mixin import OUT_STATES
 
 PERSONAL_REQUEST_FIELDS = (
@@ -116,6 +116,23 @@ class ResPartner(models.Model):
                 "default_contact_id": self[:1].id,
             },
         }
+
+    # What finance should know (C360-5)
+
+    @api.model
+    def _finance_notices(self, partners):
+        """Open complaints and requests: only number, since when and how many.
+
+        What it is about stays with service: accountants need no right to requests.
+        """
+        notices = super()._finance_notices(partners)
+        for partner_id, notice in finance_notices.open_matters(self.env, partners):
+            notices.setdefault(partner_id, []).insert(0, notice)
+        return notices
+
+    @api.model
+    def _finance_complaints_sql(self):
+        return finance_notices.complaints()
 
     # Customer 360
 

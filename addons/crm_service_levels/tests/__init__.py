@@ -20,6 +20,7 @@ from . import (
     test_cockpit_links,
     test_cockpit_merge,
     test_cockpit_tour,
+    test_finance_notice,
     test_hoot,
     test_intake_api,
     test_intake_ledger,

@@ -161,7 +161,7 @@ ON_RECORDS = {
         "action_cancel action_collected action_print_label action_received action_returned"
     ),
     "crm.service.complaint": (
-        "action_answer action_back action_credit_note action_finish "
+        "action_answer action_back action_credit_note action_finish action_hold_dunning "
         "action_open_request action_reject action_reopen action_replied "
         "action_reply action_skip"
     ),
