@@ -38,6 +38,7 @@ from . import (
     crm_segment_lead_mixin,
     crm_segment_partner_mixin,
     crm_suggestion_portal_mixin,
+    crm_tier_reason_mixin,
 )
 
 # isort: split
@@ -89,8 +90,8 @@ from . import (
     crm_lead_stakeholder,
     crm_lifetime_dashboard,
     crm_lifetime_fit,
-    crm_loyalty_indicator,
     crm_lookalike_score,
+    crm_loyalty_indicator,
     crm_my_day,
     crm_next_action,
     crm_next_action_snooze,
@@ -108,10 +109,10 @@ from . import (
     crm_reorder_forecast,
     crm_retention_page,
     crm_retention_template,
+    crm_segment_profile,
     crm_supplier_criterion,
     crm_supplier_evaluation,
     crm_supplier_evaluation_line,
-    crm_segment_profile,
     crm_timeline_mixin,
     crm_touchpoint,
     crm_touchpoint_fill,

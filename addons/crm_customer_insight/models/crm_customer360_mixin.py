@@ -284,22 +284,13 @@ class CrmCustomer360Mixin(models.AbstractModel):
             "currency_id": snapshot.currency_id.id,
             "tier": snapshot.tier or "",
             "tier_before": snapshot.previous_tier or "",
-            "tier_why": self._customer_360_tier_why(snapshot),
+            "tier_why": snapshot.tier_why,
             "rank_note": self.env._("number %(rank)s by profit", rank=snapshot.profit_rank)
             if snapshot.profit_rank
             else "",
             "trend": trend,
             "cards": self._customer_360_cards(snapshot),
         }
-
-    def _customer_360_tier_why(self, snapshot):
-        if not snapshot.tier:
-            return self.env._("No tier: no profit in the period.")
-        return self.env._(
-            "Tier %(tier)s: number %(rank)s of all customers by profit in the period.",
-            tier=snapshot.tier,
-            rank=snapshot.profit_rank or "?",
-        )
 
     def _customer_360_trend(self, snapshot, months):
         """Revenue and profit per month; None when companies differ in currency."""

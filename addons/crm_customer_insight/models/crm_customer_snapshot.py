@@ -9,7 +9,10 @@ from odoo.tools.safe_eval import safe_eval
 from ..report import customer_changes, customer_snapshot, overhead, profit_place
 from ..report.customer_month import DOCUMENT_TYPES, main_company
 from ..tools.person_data import PersonData
-from . import crm_segment_column_mixin  # noqa: F401 (a parent is defined first)
+from . import (  # noqa: F401 (parents are defined first)
+    crm_segment_column_mixin,
+    crm_tier_reason_mixin,
+)
 from .bare_many2one import BareMany2one
 
 MODULE = "crm_customer_insight"
@@ -54,7 +57,10 @@ class CrmCustomerSnapshot(models.Model):
     """
 
     _name = "crm.customer.snapshot"
-    _inherit = ["crm.segment.column.mixin"]
+    _inherit = [
+        "crm.segment.column.mixin",
+        "crm.tier.reason.mixin",
+    ]
     _description = "Customer snapshot"
     _order = "profit desc, id"
     _rec_name = "partner_id"

@@ -36,3 +36,29 @@ def _group(ids, company_id, month, is_current, lowest):
         lowest=lowest,
         ids=ids,
     )
+
+
+def brought_by_better(env, snapshot, basis):
+    """Share of the positive total that customers strictly better bring; ``None`` without any.
+
+    It is what tiers are rated by (``tools.pareto.tiers``), for the company and month of *snapshot*.
+
+    :param basis: ``profit`` or ``revenue``
+    """
+    amount = SQL.identifier(basis)
+    rows = env.execute_query(
+        SQL(
+            """SELECT COALESCE(sum(%(amount)s) FILTER (WHERE %(amount)s > %(own)s), 0)
+                / NULLIF(sum(%(amount)s), 0)
+            FROM crm_customer_snapshot
+            WHERE %(company)s AND %(rows)s AND %(amount)s > 0 AND tier IS NOT NULL""",
+            amount=amount,
+            own=snapshot[basis],
+            company=SQL("company_id = %s", snapshot.company_id.id)
+            if snapshot.company_id
+            else SQL("company_id IS NULL"),
+            rows=SQL("is_current") if snapshot.is_current else SQL("month = %s", snapshot.month),
+        )
+    )
+    share = rows[0][0]
+    return None if share is None else float(share)

@@ -47,6 +47,11 @@ class TestValueSnapshots(ValueCommon):
         self.assertEqual([row.rfm for row in rows], ["515", "414", "313", "211", "111"])
         # Before them: 0, 50, 80, 90, 90 of 100.
         self.assertEqual([row.tier for row in rows], ["A", "B", "C", "C", "C"])
+        self.assertEqual(
+            rows[1].tier_why,
+            "Tier B: customers with more profit bring 50.0 % of it. "
+            "A is below 50 %, B below 80 %, C below 95 %, D the rest.",
+        )
         # Above them: 0, 1/5 = 20 %, 2/5, 3/5, 3/5
         self.assertEqual(
             [row.pyramid_level for row in rows], ["top", "small", "small", "small", "small"]
