@@ -41,6 +41,8 @@ SUITES = [
     "event_crm/test_event_crm_flow.py",
     "survey/test_survey_flow.py",
     "survey/test_survey_invite.py",
+    # Points of loyalty cards are read into the ledger.
+    "sale_loyalty/test_loyalty_history.py",
     # Orders and expenses commit cost; accepted demand is replenished.
     "purchase/test_purchase.py",
     "hr_expense/test_expenses_states.py",

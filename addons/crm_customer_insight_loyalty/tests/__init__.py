@@ -1,0 +1,1 @@
+from . import test_loyalty_effect, test_loyalty_insight
