@@ -24,6 +24,7 @@ CHAPTERS = {
     "campaign_audit": "crm_campaign_roi",
     "campaign_year": "crm_campaign_roi",
     "campaign_close": "crm_campaign_roi",
+    "insight_alerts": "crm_customer_insight",
 }
 MARKER = "crm_suite.demo_chapters"
 

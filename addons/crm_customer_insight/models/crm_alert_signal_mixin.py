@@ -124,7 +124,7 @@ class CrmAlertSignalMixin(models.AbstractModel):
         return self.env._("%(name)s left. %(share)s", name=name, share=share)
 
     def _contact_share(self, alert):
-        if not alert.usual:
+        if alert.figure * 100 < alert.measure * alert.usual or not alert.usual:
             return self.env._("He decides on a deal.")
         return self.env._(
             "He had %(own)s of %(all)s contacts of the last year.",

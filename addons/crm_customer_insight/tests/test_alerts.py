@@ -11,7 +11,8 @@ from odoo.tools import mute_logger
 
 from .common_accounts import AccountsCase
 
-KINDS = ("sum_leaving", "silence", "key_contact_left", "usage_fall")
+#: What the issue names, without what the service adds.
+KINDS = {"sum_leaving", "silence", "key_contact_left", "usage_fall"}
 
 
 class AlertCase(AccountsCase):
@@ -380,7 +381,9 @@ class TestKeyContact(AlertCase):
         self._touch(self.acme, 10)
         self.bob.active = False
         self._rule("key_contact_left", threshold_a=100)
-        self.assertEqual(self._run().measure, 100)
+        alert = self._run()
+        self.assertEqual(alert.measure, 100)
+        self.assertEqual(alert.reason, "Bob left. He decides on a deal.")
 
     def test_somebody_without_contacts_is_no_key_contact(self):
         self._touch(self.acme, 10)
@@ -484,6 +487,28 @@ class TestOncePerCause(AlertCase):
         self.Alert.sudo()._recalculate(self.env["crm.insight.run"])
         self.env.flush_all()
         return self.env.cr.sql_log_count - before
+
+
+@tagged("post_install", "-at_install")
+class TestReadyRules(AlertCase):
+    def test_better_customers_raise_an_alert_earlier(self):
+        rules = self.rules.filtered(lambda rule: rule.kind in KINDS)
+        self.assertEqual(set(rules.mapped("kind")), KINDS)
+        for rule in rules:
+            with self.subTest(rule=rule.name):
+                limits = [rule.threshold_a, rule.threshold_b, rule.threshold_c]
+                self.assertEqual(limits, sorted(limits))
+                self.assertGreater(rule.threshold_a, 0)
+                self.assertTrue(rule.threshold_meaning and rule.template_ids)
+                self.assertTrue(rule.activity_type_id)
+                self.assertFalse(rule.company_id)
+
+    def test_each_form_asks_what_its_signal_needs(self):
+        by_kind = {rule.kind: rule for rule in self.rules}
+        self.assertTrue(by_kind["sum_leaving"].asks_amount)
+        self.assertFalse(by_kind["sum_leaving"].asks_history)
+        self.assertTrue(by_kind["silence"].asks_history and by_kind["silence"].minimum_meaning)
+        self.assertFalse(by_kind["key_contact_left"].asks_amount)
 
 
 @tagged("post_install", "-at_install")

@@ -54,6 +54,7 @@ tours.add("crm_customer_insight_alert", {
         },
         { trigger: `${DIALOG} [name='note'] textarea`, run: "edit He ordered at once" },
         { trigger: `${DIALOG} button[name='action_save']`, run: "click" },
+        { trigger: "body:not(:has(.modal))" },
         {
             content: "The alert is done",
             trigger: ".o_form_view [name='outcome']:contains('Customer kept')",
