@@ -12,6 +12,7 @@ CHAPTERS = {
     "pipeline": None,
     "outreach": None,
     "insight": "crm_customer_insight",
+    "insight_reminders": "crm_customer_insight",
     "service": "crm_service_levels",
     "service_assets": "crm_service_levels",
     "service_year": "crm_service_levels",

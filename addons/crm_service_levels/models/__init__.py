@@ -18,6 +18,7 @@ from . import (
     crm_service_team_portal_mixin,
     crm_service_tone_mixin,
     crm_service_work_order_mixin,
+    crm_warranty_action_mixin,
 )
 
 # isort: split

@@ -12,7 +12,8 @@ ANSWERING_GROUPS = "crm_service_levels.group_service_user,sales_team.group_sale_
 class CrmNextAction(models.AbstractModel):
     """A customer who waits for our answer comes first (SVC-L1)."""
 
-    _inherit = "crm.next.action"
+    _name = "crm.next.action"
+    _inherit = ["crm.next.action", "crm.warranty.action.mixin"]
 
     @api.model
     def _providers(self):
@@ -28,7 +29,7 @@ class CrmNextAction(models.AbstractModel):
             self._execute_request,
             "crm.service.request",
         )
-        return [*super()._providers(), answer]
+        return [*super()._providers(), answer, *self._warranty_providers()]
 
     @api.model
     def _waiting_domain(self, customer_ids):

@@ -63,4 +63,5 @@ from . import (
     test_voice_figures,
     test_voice_pages,
     test_voice_tour,
+    test_warranty_reminder,
 )
