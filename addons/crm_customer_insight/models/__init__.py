@@ -31,6 +31,7 @@ from . import (
     crm_quality_next_mixin,
     crm_quality_partner_mixin,
     crm_reminder_action_mixin,
+    crm_reminder_fact_mixin,
     crm_reminder_partner_mixin,
     crm_reminder_setting_mixin,
     crm_segment_column_mixin,

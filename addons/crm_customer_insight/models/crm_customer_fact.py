@@ -35,6 +35,7 @@ class CrmCustomerFact(models.AbstractModel):
         "crm.contract.fact.mixin",
         "crm.loyalty.fact.mixin",
         "crm.quality.fact.mixin",
+        "crm.reminder.fact.mixin",
         "crm.segment.fact.mixin",
         "crm.lifetime.fact.mixin",
     ]
@@ -57,6 +58,7 @@ class CrmCustomerFact(models.AbstractModel):
             *self._contract_facts(),
             *self._loyalty_facts(),
             *self._quality_facts(),
+            *self._reminder_facts(),
             *self._segment_facts(),
             *self._lifetime_facts(),
         ]

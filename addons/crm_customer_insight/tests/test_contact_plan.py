@@ -170,3 +170,59 @@ class TestContactPlan(AccountsCase):
         self.recalculate()
         self.assertEqual(len(self.plan(self.acme)), 1)
         self.assertEqual(fields.Date.to_date(self.plan(self.acme).date), self.today)
+
+    def test_the_next_contact_is_a_fact(self):
+        self._touch(self.acme, 10)
+        self._snapshot(self.acme, tier="A")
+        self.recalculate()
+        facts = self.env["crm.customer.fact"]
+        day = self.today + datetime.timedelta(days=20)
+        found = facts._values(["next_contact"], (self.acme | self.bolt).ids)
+        self.assertEqual(found["next_contact"], {self.acme.id: day})
+        condition = {"fact": "next_contact", "operator": "<=", "value": str(day)}
+        self.assertEqual(facts._count(condition), 1)
+
+
+@tagged("post_install", "-at_install")
+class TestContractReminders(AccountsCase):
+    """Ends of contracts and days to give notice are brought up in time."""
+
+    def contract(self, ends_in, **values):
+        return self.env["crm.customer.contract"].create(
+            {
+                "name": f"Maintenance {ends_in}",
+                "partner_id": self.acme.id,
+                "company_id": self.company.id,
+                "user_id": self.sam.id,
+                "date_start": self._days_ago(300),
+                "date_end": self.today + datetime.timedelta(days=ends_in),
+                "state": "running",
+                "monthly_value": 100,
+                **values,
+            }
+        )
+
+    def proposals(self, user=None):
+        actions = self.env["crm.next.action"].with_user(user or self.sam)
+        found = actions.get_next_actions(self.acme.ids)
+        return [row for row in found if row["code"] == "contract"]
+
+    def test_notice_comes_before_the_end(self):
+        # ends in 100 days, 90 days' notice: to be given within 10 days, 12 × 100 a year at stake
+        contract = self.contract(100, notice_days=90)
+        self.contract(200)
+        [proposal] = self.proposals()
+        self.assertEqual((proposal["urgency"], proposal["expected_value"]), ("high", 1200.0))
+        self.assertIn("Contracts ending: 1", proposal["reason"])
+        action = self.env["crm.next.action"].execute_next_action("contract", self.acme.id)
+        self.assertIn(contract, self.env["crm.customer.contract"].search(action["domain"]))
+
+    def test_ends_within_two_months(self):
+        self.contract(50, notice_days=0)
+        self.assertEqual([row["urgency"] for row in self.proposals()], ["medium"])
+
+    def test_contracts_that_are_over_or_open_ended(self):
+        self.contract(30, state="cancelled")
+        self.contract(30, date_end=False)
+        self.contract(30, company_id=self.other_company.id)
+        self.assertEqual(self.proposals(), [])

@@ -382,3 +382,12 @@ class TestVisitFacts(VisitCase):
         self.acme._erase_person()
         self.assertEqual(visits.mapped("findings"), [False, False])
         self.assertEqual(fields.Date.to_date(visits[0].date), self.today)
+
+    def test_facts_of_visits(self):
+        self._visit().action_close()
+        facts = self.env["crm.customer.fact"]
+        found = facts._values(
+            [("visit_count", {"days": 30}), "days_since_visit"], (self.acme | self.bolt).ids
+        )
+        self.assertEqual(found["visit_count"], {self.acme.id: 1, self.bolt.id: 0})
+        self.assertEqual(found["days_since_visit"], {self.acme.id: 0})

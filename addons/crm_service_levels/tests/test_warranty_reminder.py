@@ -43,5 +43,5 @@ class TestWarrantyReminder(AssetCase):
         self.assertEqual([row["urgency"] for row in self.proposals()], ["low"])
 
     def test_assets_out_of_use_are_left_in_peace(self):
-        self.asset_ending_in(10).state = "retired"
+        self.asset_ending_in(10).state = "scrapped"
         self.assertEqual(self.proposals(), [])
