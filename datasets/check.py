@@ -45,6 +45,7 @@ def run(env, sample, jobs=0):
     """
     from .checks import (
         campaigns,
+        churn,
         everything,
         integrity,
         marketing,
@@ -71,6 +72,8 @@ def run(env, sample, jobs=0):
         reports.check_customer_ledger(env, results, totals)
     with _Step("campaigns by pandas"):
         marketing.check(env, results, source)
+    with _Step("churn by pandas"):
+        churn.check(env, results, source)
     if jobs:
         with _Step("recompute of everything"):
             everything.check(env, results, totals, receipts, source.timezone, jobs)

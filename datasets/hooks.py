@@ -1,5 +1,7 @@
 """What installed addons do with loaded data. No addon is imported: models are looked up by name."""
 
+from odoo.exceptions import UserError
+
 from . import marketing
 
 
@@ -33,6 +35,21 @@ def refresh_figures(env, _source):
     snapshots._refresh(full=True)
     snapshots._backfill()
     snapshots._refresh()  # current figures name the tier of the month before
+
+
+def compute_churn(env, _source):
+    """States of churn, with limits that the gaps between the purchases of the data propose.
+
+    Rules that somebody set stay. A part with fewer than a hundred gaps keeps the defaults.
+    """
+    rules = env["crm.churn.rule"]
+    if not rules.search_count([], limit=1):
+        try:
+            with env.cr.savepoint():
+                rules.create({}).action_propose()
+        except UserError as error:
+            print(f"  … churn rules: {error}", flush=True)
+    env["crm.insight.run"]._run_now(["churn"])
 
 
 def fill_profiles(env, source):
@@ -109,4 +126,5 @@ HOOKS = {
     "crm.campaign.response": marketing.redeem,
     "crm.touchpoint": fill_ledger,
     "crm.customer.snapshot": refresh_figures,
+    "crm.customer.churn": compute_churn,
 }

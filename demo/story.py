@@ -13,6 +13,7 @@ CHAPTERS = {
     "outreach": None,
     "insight": "crm_customer_insight",
     "insight_reminders": "crm_customer_insight",
+    "insight_churn": "crm_customer_insight",
     "service": "crm_service_levels",
     "service_assets": "crm_service_levels",
     "service_year": "crm_service_levels",

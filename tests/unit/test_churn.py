@@ -165,6 +165,13 @@ def test_months(start, end, full, begun):
     assert (churn.full_months(start, end), churn.begun_months(start, end)) == (full, begun)
 
 
+def test_a_loss_counts_once_its_month_is_over():
+    first, lost = date(2025, 1, 15), date(2025, 3, 20)  # in the third month, until 15 April
+    assert churn.watched(first, lost, date(2025, 4, 14)) == (2, False)
+    assert churn.watched(first, lost, date(2025, 4, 15)) == (3, True)
+    assert churn.watched(first, None, date(2025, 4, 15)) == (3, False)
+
+
 def test_waves_are_above_mean_and_two_deviations():
     # mean 2, deviation of seven times 1 and once 9: √(8·(7·1 + 49)/8 / 7) = √8 → limit 2 + 2√8
     rates = [1.0] * 7 + [9.0]

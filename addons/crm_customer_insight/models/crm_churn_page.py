@@ -161,9 +161,9 @@ class CrmChurnPage(models.AbstractModel):
         keys = ["first_date:quarter", "survival_months"]
         groups = [
             (quarter, months, lost, number)
-            for lost, condition in ((True, "!="), (False, "="))
+            for lost in (True, False)
             for quarter, months, number in model._read_group(
-                current & Domain("first_lost_date", condition, False), keys, ["__count"]
+                current & Domain("survival_lost", "=", lost), keys, ["__count"]
             )
         ]
         quarters = sorted({quarter for quarter, *_rest in groups})

@@ -100,7 +100,13 @@ class CrmCustomerChurn(models.Model):
         readonly=True,
         aggregator="avg",
         help="Months begun from the first business to the first loss; whole months watched of who "
-        "was never lost.",
+        "was not lost in them.",
+    )
+    survival_lost = fields.Boolean(
+        "Lost in that time",
+        readonly=True,
+        help="The first loss lies in a whole month watched. A loss in the last, unfinished month "
+        "would count while those who stay in it do not.",
     )
 
     # Risk

@@ -43,6 +43,7 @@ COLUMNS = (
     "won_back_date",
     "first_lost_date",
     "survival_months",
+    "survival_lost",
     "silence_part",
     "contract_part",
     "usage_part",
@@ -224,7 +225,8 @@ def _states(env, date):
             finish, reason_days, %(state)s AS state, CASE WHEN lost THEN 1 ELSE
                 round((1 - (1 - silence_part) * (1 - contract_part) * (1 - usage_part)
                     * (1 - signal_part))::numeric, 6)::float8 END AS risk,
-            %(cause)s AS cause, %(survival)s AS survival_months
+            %(cause)s AS cause, COALESCE(%(lost_in)s <= %(watched)s, FALSE) AS survival_lost,
+            LEAST(%(lost_in)s, %(watched)s) AS survival_months
         FROM parted""",
         bought=_bought(date),
         periods=_periods(date),
@@ -237,7 +239,8 @@ def _states(env, date):
         parted=_parted(date),
         state=_state(date),
         cause=_cause(),
-        survival=_survival(date),
+        lost_in=_lost_in(),
+        watched=_watched(date),
     )
 
 
@@ -406,14 +409,19 @@ def _cause():
     )
 
 
-def _survival(date):
-    """Months begun until the first loss, or whole months watched without one."""
+def _watched(date):
+    """Whole months from the first sign of business to the day."""
     return SQL(
-        """CASE WHEN first_lost_date IS NULL THEN %s
-            - (EXTRACT(DAY FROM %s::date) < EXTRACT(DAY FROM first_date))::int
-        ELSE %s + (EXTRACT(DAY FROM first_lost_date) > EXTRACT(DAY FROM first_date))::int END""",
+        "(%s - (EXTRACT(DAY FROM %s::date) < EXTRACT(DAY FROM first_date))::int)",
         _months(SQL("%s::date", date)),
         date,
+    )
+
+
+def _lost_in():
+    """Months begun from the first sign of business to the first loss; null without one."""
+    return SQL(
+        "(%s + (EXTRACT(DAY FROM first_lost_date) > EXTRACT(DAY FROM first_date))::int)",
         _months(SQL("first_lost_date")),
     )
 

@@ -330,13 +330,8 @@ class TestChurnStates(ChurnCommon):
             self.assertEqual(row[name], getattr(expected, name), (name, row, expected))
         for name in ("silence_part", "contract_part", "usage_part", "risk"):
             self.assertAlmostEqual(row[name], getattr(expected, name), 5, (name, row, expected))
-        lost = expected.first_lost_date
-        months = (
-            churn.begun_months(row["first_date"], lost)
-            if lost
-            else churn.full_months(row["first_date"], day)
-        )
-        self.assertEqual(row["survival_months"], months)
+        watched = churn.watched(row["first_date"], expected.first_lost_date, day)
+        self.assertEqual((row["survival_months"], row["survival_lost"]), watched)
 
 
 _STATES = ("active", "at_risk", "lost", "won_back")

@@ -280,6 +280,19 @@ def begun_months(start, end):
     return 12 * (end.year - start.year) + end.month - start.month + (end.day > start.day)
 
 
+def watched(first, lost, today):
+    """``(months, lost in them)`` for a survival curve.
+
+    A loss counts in the month begun with it, once that month is over; until then he is watched
+    for the whole months before. Else losses of an unfinished month would count without those who
+    stay in it.
+    """
+    full = full_months(first, today)
+    if lost is None or begun_months(first, lost) > full:
+        return full, False
+    return begun_months(first, lost), True
+
+
 def rate(lost, base):
     """Share of those who were there at the start, or ``None`` when nobody was."""
     return lost / base if base else None

@@ -37,6 +37,7 @@ from . import (
     crm_customer_asset_plan,
     crm_customer_asset_reading,
     crm_customer_asset_warranty,
+    crm_customer_churn,
     crm_customer_fact,
     crm_feedback_answer,
     crm_feedback_dashboard,

@@ -14,6 +14,7 @@ from . import (
     test_asset_request,
     test_asset_tour,
     test_asset_warranty,
+    test_churn_signals,
     test_cockpit,
     test_cockpit_board,
     test_cockpit_find,
