@@ -15,6 +15,7 @@ CHAPTERS = {
     "insight_reminders": "crm_customer_insight",
     "insight_churn": "crm_customer_insight",
     "insight_contracts": "crm_customer_insight",
+    "insight_quality": "crm_customer_insight",
     "service": "crm_service_levels",
     "service_assets": "crm_service_levels",
     "service_year": "crm_service_levels",
