@@ -180,7 +180,7 @@ class TestContactPlan(AccountsCase):
         found = facts._values(["next_contact"], (self.acme | self.bolt).ids)
         self.assertEqual(found["next_contact"], {self.acme.id: day})
         condition = {"fact": "next_contact", "operator": "<=", "value": str(day)}
-        self.assertEqual(facts._count(condition), 1)
+        self.assertEqual(facts.with_user(self.sam)._count(condition), 1)
 
 
 @tagged("post_install", "-at_install")
