@@ -47,6 +47,7 @@ SUITES = [
     "purchase/test_purchase.py",
     "hr_expense/test_expenses_states.py",
     "stock/test_replenish.py",
+    "purchase_stock/test_replenish_wizard.py",
     "mrp/test_replenish.py",
 ]
 #: Warnings about Odoo's own code are Odoo's business; its folders lie outside of our root.

@@ -102,8 +102,8 @@ def _order_items(env):
     known = env["sale.order.line"]._fields
     chosen = [SQL("l.%s IS NOT TRUE", SQL.identifier(n)) for n in NOT_CHOSEN if n in known]
     return SQL(
-        """SELECT d.company_id, d.basket, d.partner_id, d.day, l.product_id
-             FROM (SELECT o.id AS basket, o.company_id, p.commercial_partner_id AS partner_id,
+        """SELECT d.company_id, d.order_id * 2 AS basket, d.partner_id, d.day, l.product_id
+             FROM (SELECT o.id AS order_id, o.company_id, p.commercial_partner_id AS partner_id,
                           (o.date_order AT TIME ZONE 'UTC'
                            AT TIME ZONE COALESCE(cp.tz, 'UTC'))::date AS day
                      FROM sale_order o
@@ -113,7 +113,7 @@ def _order_items(env):
                     WHERE o.state = 'sale') d
              JOIN %s t ON t.company_id = d.company_id AND t.source = 'order'
               AND d.day BETWEEN t.since AND t.until
-             JOIN sale_order_line l ON l.order_id = d.basket
+             JOIN sale_order_line l ON l.order_id = d.order_id
             WHERE l.display_type IS NULL AND l.product_id IS NOT NULL
               AND l.product_uom_qty > 0 AND %s
             GROUP BY 1, 2, 3, 4, 5""",
@@ -125,7 +125,7 @@ def _order_items(env):
 def _invoice_items(_env):
     """Products of posted invoices, for companies whose sales are no orders."""
     return SQL(
-        """SELECT m.company_id, m.id, m.commercial_partner_id, m.invoice_date, l.product_id
+        """SELECT m.company_id, m.id * 2 + 1, m.commercial_partner_id, m.invoice_date, l.product_id
              FROM account_move m
              JOIN %s t ON t.company_id = m.company_id AND t.source = 'invoice'
               AND m.invoice_date BETWEEN t.since AND t.until
@@ -146,7 +146,8 @@ def count_pairs(env, dimensions=DIMENSIONS, tell=None):
         SQL(
             """CREATE TEMPORARY TABLE %s (id serial, dimension text, company_id integer,
                    segment text, season text, baskets bigint, least bigint) ON COMMIT DROP;
-               CREATE TEMPORARY TABLE %s (slice integer, product_id integer, baskets bigint)
+               CREATE TEMPORARY TABLE %s (place serial, slice integer, product_id integer,
+                   baskets bigint)
                    ON COMMIT DROP;
                CREATE TEMPORARY TABLE %s (slice integer, first integer, second integer,
                    baskets bigint) ON COMMIT DROP""",
@@ -197,43 +198,62 @@ def _count_slices(env, dimension):
 
 
 def _join_baskets(env, dimension):
-    """Keep the frequent products of the slices, then join the baskets with themselves."""
-    segment, season, join = _slice_of(dimension)
+    """Keep the frequent products of the slices, then join the baskets with themselves.
+
+    A frequent product of a slice has a number of its own, so that a pair is one number to group by
+    and its slice need not be carried along.
+    """
     env.cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.%s", table("chosen")))
-    items = SQL(
-        """SELECT c.id AS slice, i.basket, i.product_id
-             FROM %s b %s
-             JOIN %s c ON c.dimension = %s AND c.company_id = b.company_id
-              AND c.segment = %s AND c.season = %s
-             JOIN %s i ON i.basket = b.basket AND i.company_id = b.company_id""",
-        table("basket"), join, table("slice"), dimension, segment, season, table("item"),
-    )  # fmt: skip
-    _frequent(env, items)
+    _frequent(env, _items(dimension))
     _create(
         env,
         "chosen",
         SQL(
-            """SELECT x.slice, x.basket, x.product_id FROM (%s) x
+            """SELECT x.basket, f.place FROM (%s) x
                  JOIN %s f ON f.slice = x.slice AND f.product_id = x.product_id""",
-            items,
+            _items(dimension),
             table("frequent"),
         ),
     )
     env.cr.execute(
         SQL(
-            """INSERT INTO %s (slice, first, second, baskets)
-               SELECT n.slice, n.first, n.second, n.baskets
-                 FROM (SELECT a.slice, a.product_id AS first, b.product_id AS second,
+            """INSERT INTO %(pair)s (slice, first, second, baskets)
+               SELECT f.slice, f.product_id, s.product_id, n.baskets
+                 FROM (SELECT (a.place::bigint << 32) + b.place AS both_places,
                               count(*) AS baskets
-                         FROM %s a
-                         JOIN %s b ON b.slice = a.slice AND b.basket = a.basket
-                          AND b.product_id > a.product_id
-                        GROUP BY 1, 2, 3) n
-                 JOIN %s c ON c.id = n.slice
+                         FROM %(chosen)s a
+                         JOIN %(chosen)s b ON b.basket = a.basket AND b.place > a.place
+                        GROUP BY 1
+                       HAVING count(*) >= (
+                              SELECT min(least) FROM %(slice)s WHERE dimension = %(dimension)s)) n
+                 JOIN %(frequent)s f ON f.place = n.both_places >> 32
+                 JOIN %(frequent)s s ON s.place = n.both_places & 4294967295
+                 JOIN %(slice)s c ON c.id = f.slice
                 WHERE n.baskets >= c.least""",
-            table("pair"), table("chosen"), table("chosen"), table("slice"),
+            pair=table("pair"),
+            chosen=table("chosen"),
+            frequent=table("frequent"),
+            slice=table("slice"),
+            dimension=dimension,
         )
-    )  # fmt: skip
+    )
+
+
+def _items(dimension):
+    """The products of the baskets with the slice each basket is in."""
+    segment, season, join = _slice_of(dimension)
+    return SQL(
+        """SELECT c.id AS slice, b.basket, b.product_id
+             FROM %s b %s
+             JOIN %s c ON c.dimension = %s AND c.company_id = b.company_id
+              AND c.segment = %s AND c.season = %s""",
+        table("item"),
+        join,
+        table("slice"),
+        dimension,
+        segment,
+        season,
+    )
 
 
 def _frequent(env, items):
@@ -244,7 +264,7 @@ def _frequent(env, items):
                  FROM (SELECT x.slice, x.product_id, count(*) AS baskets FROM (%s) x
                         GROUP BY 1, 2) n
                  JOIN %s c ON c.id = n.slice
-                WHERE n.baskets >= c.least""",
+                WHERE n.baskets >= c.least ORDER BY n.slice, n.product_id""",
             table("frequent"),
             items,
             table("slice"),

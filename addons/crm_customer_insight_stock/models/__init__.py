@@ -1,1 +1,1 @@
-from . import crm_touchpoint, stock_picking
+from . import crm_product_suggestion, crm_touchpoint, crm_value_setting, stock_picking

@@ -1,1 +1,1 @@
-from . import test_timeline_delivery, test_touchpoint_delivery
+from . import test_suggestions_in_stock, test_timeline_delivery, test_touchpoint_delivery
