@@ -23,7 +23,18 @@ from ..tools import association
 #: Lines of orders that nobody chose; the columns exist only with the addons they belong to.
 NOT_CHOSEN = ("is_downpayment", "is_delivery", "is_reward_line", "is_expense")
 DIMENSIONS = ("none", "tier", "stage", "season")
-TEMPORARY = ("option", "item", "basket", "slice", "frequent", "chosen", "pair", "chance", "rule")
+TEMPORARY = (
+    "option",
+    "item",
+    "basket",
+    "slice",
+    "frequent",
+    "chosen",
+    "counted",
+    "pair",
+    "chance",
+    "rule",
+)
 
 
 @dataclass(frozen=True)
@@ -215,27 +226,57 @@ def _join_baskets(env, dimension):
             table("frequent"),
         ),
     )
+    _count_together(env, dimension)
     env.cr.execute(
         SQL(
-            """INSERT INTO %(pair)s (slice, first, second, baskets)
+            """INSERT INTO %s (slice, first, second, baskets)
                SELECT f.slice, f.product_id, s.product_id, n.baskets
-                 FROM (SELECT (a.place::bigint << 32) + b.place AS both_places,
+                 FROM %s n
+                 JOIN %s f ON f.place = n.first
+                 JOIN %s s ON s.place = n.second
+                 JOIN %s c ON c.id = f.slice
+                WHERE n.baskets >= c.least""",
+            table("pair"),
+            table("counted"),
+            table("frequent"),
+            table("frequent"),
+            table("slice"),
+        )
+    )
+
+
+def _count_together(env, dimension):
+    """Common baskets of all pairs; a table of its own, so that the planner knows its size.
+
+    A pair is ``first × places + second``. Shifting by 32 bits would be slow: PostgreSQL's hash of
+    a large integer is made of both halves by XOR, and nearly all pairs would collide.
+    """
+    env.cr.execute(
+        SQL(
+            """SELECT (SELECT min(least) FROM %s WHERE dimension = %s),
+                      (SELECT max(place) + 1 FROM %s)""",
+            table("slice"),
+            dimension,
+            table("frequent"),
+        )
+    )
+    least, places = (value or 1 for value in env.cr.fetchone())
+    env.cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.%s", table("counted")))
+    _create(
+        env,
+        "counted",
+        SQL(
+            """SELECT (n.places / %(places)s)::integer AS first,
+                      (n.places %% %(places)s)::integer AS second, n.baskets
+                 FROM (SELECT a.place::bigint * %(places)s + b.place AS places,
                               count(*) AS baskets
                          FROM %(chosen)s a
                          JOIN %(chosen)s b ON b.basket = a.basket AND b.place > a.place
-                        GROUP BY 1
-                       HAVING count(*) >= (
-                              SELECT min(least) FROM %(slice)s WHERE dimension = %(dimension)s)) n
-                 JOIN %(frequent)s f ON f.place = n.both_places >> 32
-                 JOIN %(frequent)s s ON s.place = n.both_places & 4294967295
-                 JOIN %(slice)s c ON c.id = f.slice
-                WHERE n.baskets >= c.least""",
-            pair=table("pair"),
+                        GROUP BY 1 HAVING count(*) >= %(least)s) n""",
             chosen=table("chosen"),
-            frequent=table("frequent"),
-            slice=table("slice"),
-            dimension=dimension,
-        )
+            least=least,
+            places=places,
+        ),
     )
 
 

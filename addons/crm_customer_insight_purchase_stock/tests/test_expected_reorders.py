@@ -84,9 +84,10 @@ class TestExpectedReorders(TransactionCase):
             self.env["crm.reorder.forecast"].with_user(planner).search([])
 
     def test_one_query_for_all_rules(self):
+        second = self.env["product.product"].create({"name": "Hose", "is_storable": True})
         other = self.rule.create(
             {
-                "product_id": self.product.copy().id,
+                "product_id": second.id,
                 "warehouse_id": self.warehouse.id,
                 "location_id": self.warehouse.lot_stock_id.id,
             }
