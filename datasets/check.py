@@ -48,6 +48,7 @@ def run(env, sample, jobs=0):
         churn,
         everything,
         integrity,
+        lifetime,
         marketing,
         recompute,
         reports,
@@ -74,6 +75,8 @@ def run(env, sample, jobs=0):
         marketing.check(env, results, source)
     with _Step("churn by pandas"):
         churn.check(env, results, source)
+    with _Step("life-time values by pandas"):
+        lifetime.check(env, results, source)
     if jobs:
         with _Step("recompute of everything"):
             everything.check(env, results, totals, receipts, source.timezone, jobs)

@@ -139,3 +139,39 @@ def test_without_a_hold_out_nothing_is_checked():
 def test_ranges_of_the_page():
     assert steps(0) == [0]
     assert steps(30) == [0, 0.2, 0.5, 1, 2, 5, 10, 20]
+
+
+def rows(partners, value):
+    """Rows of customers who bought, each worth *value* at a gain of a half."""
+    count = len(partners)
+    numbers = {name: np.full(count, 1.0) for name in lifetime_values.OF_PURCHASES}
+    return {
+        **numbers,
+        "partner_id": np.array(partners),
+        "model": np.full(count, "noncontractual", dtype=object),
+        "frequency": np.full(count, 3),
+        "p_alive": np.full(count, 0.5),
+        "expected_spend": np.full(count, 10.0),
+        "margin_rate": np.full(count, 0.5),
+        "expected_value": np.full(count, value),
+    }
+
+
+def test_contracts_replace_purchases_and_add_customers():
+    # all contracts go on and money keeps its worth: 12 months of 100 and of 20; the gain of who
+    # never bought is the usual one
+    found = lifetime_values.with_contracts(
+        rows([1, 2], 7.0), np.array([2, 9]), np.array([100.0, 20.0]), 1.0, 0.25,
+        Rules(months=12, rate=0),
+    )  # fmt: skip
+    assert list(found["partner_id"]) == [1, 2, 9]
+    assert list(found["model"]) == ["noncontractual", "contract", "contract"]
+    assert_allclose(found["expected_value"], [7, 1200 * 0.5, 240 * 0.25])
+    assert_allclose(found["p_alive"], [0.5, 1, 1])
+    assert np.isnan(found["expected_purchases"][1:]).all()
+
+
+def test_without_a_measured_retention_contracts_are_not_valued():
+    given = rows([1], 7.0)
+    contracts = np.array([1]), np.array([100.0])
+    assert lifetime_values.with_contracts(given, *contracts, None, 0.25, Rules()) is given

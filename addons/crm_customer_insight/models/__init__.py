@@ -1,5 +1,5 @@
 # Mixins come before the models that are made of them.
-from . import crm_customer360_mixin
+from . import crm_customer360_mixin, crm_lifetime_snapshot_mixin
 
 # isort: split
 

@@ -335,6 +335,7 @@ class CrmCustomer360Mixin(models.AbstractModel):
             (self._customer_360_margin_card(snapshot), "action_open_months"),
             (self._customer_360_rfm_card(snapshot), invoices),
             (self._customer_360_stage_card(snapshot), "action_open_history"),
+            (self._customer_360_lifetime_card(snapshot), "action_open_lifetime"),
         ]
         return [{**card, "period": period, "method": method or ""} for card, method in cards]
 

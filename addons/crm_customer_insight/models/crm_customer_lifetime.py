@@ -296,8 +296,6 @@ class CrmCustomerLifetime(models.Model):
     def _recalculate_company(self, scope, setting):
         """Rows written for a company, or ``None`` without enough data."""
         scope, rules = self._with_holdout(scope, setting)
-        if not scope:
-            return None
         columns = lifetime.histories(self.env, scope)
         fits = self.env["crm.lifetime.fit"]
         last_good = fits._last_good(scope.company_id, scope.segment_by)
@@ -305,17 +303,19 @@ class CrmCustomerLifetime(models.Model):
         month = date_utils.start_of(scope.date, "month")
         tracking = self._tracking(scope, estimates[0])
         ids = fits._store(scope, month, estimates, rules, tracking)
-        if not any(estimate.params for estimate in estimates):
+        rows = self._rows(columns, values, ids)
+        contracts = lifetime.contracts(self.env, scope)
+        retention = model.yearly_retention(*lifetime.endings(self.env, scope))
+        usual = estimates[0].margin_rate
+        rows = lifetime_values.with_contracts(rows, *contracts, retention, usual, rules)
+        if not len(rows["partner_id"]):
             return None
-        rows = self._rows(scope, rules, columns, values, ids)
-        return lifetime.write(self.env, scope, month, rows)
+        return lifetime.write(self.env, scope, month, self._finished(scope, rules, rows))
 
     def _with_holdout(self, scope, setting):
-        """The scope with the day of the cut, and the rules; ``(None, None)`` without purchases."""
-        found = lifetime.span(self.env, scope)
-        if not found:
-            return None, None
-        holdout = lifetime_values.holdout_days((scope.date - found[0]).days)
+        """The scope with the day of the cut, and the rules."""
+        first = lifetime.first_day(self.env, scope)
+        holdout = lifetime_values.holdout_days((scope.date - first).days) if first else 0
         cut = scope.date - timedelta(days=holdout)
         return (
             lifetime.Scope(scope.company_id, scope.currency_id, scope.date, cut, scope.segment_by),
@@ -354,24 +354,35 @@ class CrmCustomerLifetime(models.Model):
             ],
         }
 
-    def _rows(self, scope, rules, columns, values, ids):
-        """The columns of the table for :func:`..report.lifetime.write`."""
+    def _rows(self, columns, values, ids):
+        """The columns of the table of those who bought and are valued; nan is unknown."""
         known = ~np.isnan(values["segment"])
         found = {name: column[known] for name, column in values.items()}
         x, last, age = (columns[name][known] for name in ("x", "last", "age"))
-        digits = self.env["res.currency"].browse(scope.currency_id).decimal_places
-        for name in ("expected_spend", "expected_value"):
-            found[name] = np.round(found[name], digits)
         return {
             "partner_id": columns["partner_id"][known].astype(np.int64),
-            "currency_id": scope.currency_id,
-            "date": fields.Date.to_string(scope.date),
-            "model": "noncontractual",
-            "fit_id": np.array([ids[int(key)] for key in found.pop("segment")], dtype=np.int64),
+            "model": np.full(len(x), "noncontractual", dtype=object),
+            "fit_id": np.array([float(ids[int(key)]) for key in found.pop("segment")]),
             "frequency": x.astype(np.int64),
             "recency_weeks": last / 7,
             "age_weeks": age / 7,
             "silence_weeks": (age - last) / 7,
             **found,
+        }
+
+    def _finished(self, scope, rules, rows):
+        """The columns with what all rows share, money rounded."""
+        digits = self.env["res.currency"].browse(scope.currency_id).decimal_places
+        money = {
+            name: np.round(rows[name], digits) for name in ("expected_spend", "expected_value")
+        }
+        fit = rows["fit_id"]
+        fits = np.where(np.isnan(fit), None, np.nan_to_num(fit).astype(np.int64).astype(object))
+        return {
+            **rows,
+            **money,
+            "fit_id": fits,
+            "currency_id": scope.currency_id,
+            "date": fields.Date.to_string(scope.date),
             "horizon_months": rules.months,
         }

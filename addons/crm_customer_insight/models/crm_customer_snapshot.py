@@ -58,6 +58,7 @@ class CrmCustomerSnapshot(models.Model):
 
     _name = "crm.customer.snapshot"
     _inherit = [
+        "crm.lifetime.snapshot.mixin",
         "crm.segment.column.mixin",
         "crm.tier.reason.mixin",
     ]

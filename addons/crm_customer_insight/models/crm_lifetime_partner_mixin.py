@@ -101,6 +101,29 @@ class CrmLifetimePartnerMixin(models.AbstractModel):
         )
         return joined
 
+    def _customer_360_lifetime_card(self, snapshot):
+        """The life-time value beside a snapshot, in its company."""
+        row = snapshot._lifetime()
+        value = row.expected_value if row else False
+        return {
+            "code": "lifetime",
+            "label": self.env._("Life-time value"),
+            "kind": "monetary",
+            "value": value if value is not False else None,
+            "note": self.env._(
+                "in %(months)s months; still a customer: %(share)s\u00a0%%",
+                months=row.horizon_months,
+                share=round(100 * row.p_alive),
+            )
+            if value is not False
+            else "",
+            "why": row.explanation
+            if row
+            else self.env._(
+                "Not enough data: it is computed from the purchases of all customers at night."
+            ),
+        }
+
     def unlink(self):
         """Take the values of deleted contacts along: their table has no foreign key."""
         ids = tuple(self.ids)

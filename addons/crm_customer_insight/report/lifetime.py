@@ -192,12 +192,10 @@ def _read(cr, query):
     return rows if rows.size else np.zeros((0, len(HISTORY)))
 
 
-def span(env, scope):
-    """``(first, last)`` day of a purchase, or ``None``."""
-    [row] = env.execute_query(
-        SQL("SELECT min(day), max(day) FROM (%s) AS days", _purchases(env, scope))
-    )
-    return row if row[0] else None
+def first_day(env, scope):
+    """The first day of a purchase, or ``None``."""
+    query = SQL("SELECT min(day) FROM (%s) AS days", _purchases(env, scope))
+    return env.execute_query(query)[0][0]
 
 
 def repeats_by_day(env, scope):
@@ -213,6 +211,61 @@ def repeats_by_day(env, scope):
         )
     )
     return {day: first for day, first, _again in rows}, {day: again for day, _f, again in rows}
+
+
+# Contracts ----------------------------------------------------------------------------------
+
+
+def contracts(env, scope):
+    """``(customers, monthly values)`` of the contracts that run on the data date, as arrays."""
+    env["crm.customer.contract"].flush_model()
+    amount, where = _contract_scope(env, scope)
+    rows = env.execute_query(
+        SQL(
+            """SELECT p.commercial_partner_id, sum(%s)
+            FROM crm_customer_contract c JOIN res_partner p ON p.id = c.partner_id
+            WHERE %s AND c.state = 'running' AND c.date_start <= %s
+                AND (c.date_end IS NULL OR c.date_end >= %s)
+            GROUP BY 1 ORDER BY 1""",
+            amount,
+            where,
+            scope.date,
+            scope.date,
+        )
+    )
+    partners = np.array([partner for partner, _monthly in rows], dtype=np.int64)
+    return partners, np.array([float(monthly) for _partner, monthly in rows])
+
+
+def _contract_scope(env, scope):
+    """Monthly value ``c`` in the currency of the scope, and the condition on its company."""
+    value = SQL("COALESCE(c.monthly_value, 0)")
+    if scope.company_id:
+        return value, SQL("c.company_id = %s", scope.company_id)
+    found = rates(env, scope.date)
+    cases = SQL(" ").join(SQL("WHEN %s THEN %s", *pair) for pair in found.items())
+    amount = SQL("%s * CASE c.company_id %s END", value, cases)
+    return amount, SQL("c.company_id = ANY(%s)", list(found))
+
+
+def endings(env, scope):
+    """``(contracts that ended without renewal, years that all contracts ran)`` until the data
+    date: what retention is measured by."""
+    _amount, where = _contract_scope(env, scope)
+    [(ended, years)] = env.execute_query(
+        SQL(
+            """SELECT count(*) FILTER (WHERE gone AND last < %(date)s),
+                COALESCE(sum(GREATEST(LEAST(last, %(date)s::date) - date_start, 0)), 0) / 365.25
+            FROM (SELECT c.date_start, c.state IN ('ended', 'cancelled') AS gone,
+                    COALESCE(CASE WHEN c.state IN ('ended', 'cancelled') THEN c.closed_on END,
+                        c.date_end, %(date)s::date) AS last
+                FROM crm_customer_contract c
+                WHERE c.state <> 'draft' AND c.date_start <= %(date)s AND %(where)s) AS seen""",
+            date=scope.date,
+            where=where,
+        )
+    )
+    return ended, float(years)
 
 
 # Writing ------------------------------------------------------------------------------------

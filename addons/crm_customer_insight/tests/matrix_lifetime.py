@@ -7,6 +7,7 @@ MATRIX = {
 METHODS = {
     ("crm.customer.lifetime", "action_open_customer"): ["self"],
     ("crm.customer.lifetime", "action_open_history"): ["self"],
+    ("crm.customer.snapshot", "action_open_lifetime"): ["self"],
     ("crm.lifetime.dashboard", "get_lifetime_dashboard"): [],
     ("crm.lifetime.fit", "action_open_customers"): ["self"],
 }

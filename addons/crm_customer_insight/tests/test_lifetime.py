@@ -250,7 +250,73 @@ class TestLifetime(LifetimeCommon):
         self.assertEqual(fit.tracking["points"][-1]["actual"], 17)
         self.assertEqual(sum(part["customers"] for part in fit.bins), fit.holdout_customers)
 
+    # Contracts ----------------------------------------------------------------------------
+
+    def contract(self, partner, monthly, **values):
+        return self.env["crm.customer.contract"].create(
+            {
+                "name": "Maintenance",
+                "partner_id": partner.id,
+                "company_id": self.company.id,
+                "date_start": "2023-12-16",
+                "monthly_value": monthly,
+                "state": "running",
+                **values,
+            }
+        )
+
+    def test_running_contracts_are_worth_margin_times_retention(self):
+        self.contract(self.alma, 60)
+        self.contract(self.contact, 40, date_end="2026-06-30")
+        self.contract(self.cora, 10)
+        # seven run since 16 December 2023, 730 days; Bert's ended after 729
+        for number in range(4):
+            self.contract(self.others[number], 1)
+        gone = self.contract(self.bert, 500, date_end="2025-12-14", state="ended")
+        gone.closed_on = "2025-12-14"
+        years = (7 * 730 + 729) / 365.25
+        self.run_now()
+        retention = np.exp(-1 / years)
+        value = lifetime.retention_value(100, retention, 0.1, 36)
+        alma = self.value_of(self.alma)
+        self.assertEqual((alma.model, alma.expected_spend, alma.p_alive), ("contract", 100, 1))
+        self.assertAlmostEqual(alma.expected_value, value * alma.margin_rate, 2)
+        self.assertIs(alma.expected_purchases, False)
+        self.assertIn("running contracts of", alma.explanation)
+        # Cora never bought; Bert's contract ended, so his purchases count
+        self.assertEqual(self.value_of(self.cora).model, "contract")
+        self.assertEqual(self.value_of(self.bert).model, "noncontractual")
+
+    def test_contracts_that_have_not_run_a_year_tell_no_retention(self):
+        self.contract(self.alma, 60, date_start="2025-12-01")
+        self.run_now()
+        self.assertEqual(self.value_of(self.alma).model, "noncontractual")
+
+    def test_contracts_of_later_and_drafts_do_not_count(self):
+        self.contract(self.alma, 60, state="draft")
+        self.contract(self.alma, 60, date_start="2026-01-01")
+        self.contract(self.bert, 60)
+        self.run_now()
+        self.assertEqual(self.value_of(self.alma).model, "noncontractual")
+        self.assertEqual(self.value_of(self.bert).model, "contract")
+
     # Screens ------------------------------------------------------------------------------
+
+    def test_the_customers_list_and_the_360_view_show_it(self):
+        self.env["crm.customer.snapshot"]._refresh(date=TODAY)
+        self.run_now()
+        row, snapshot = self.value_of(self.alma), self.row(self.alma)
+        self.assertEqual(snapshot.lifetime_value, row.expected_value)
+        self.assertEqual(snapshot.lifetime_p_alive, row.p_alive)
+        self.assertEqual(snapshot.action_open_lifetime()["res_id"], row.id)
+        card = self.alma._customer_360_lifetime_card(snapshot)
+        self.assertEqual((card["value"], card["why"]), (row.expected_value, row.explanation))
+        row.unlink()
+        self.env.invalidate_all()
+        self.assertIs(snapshot.lifetime_value, False)
+        self.assertIsNone(self.alma._customer_360_lifetime_card(snapshot)["value"])
+
+    # Page ------------------------------------------------------------------------------
 
     def test_the_page_leads_to_the_customers_behind_each_figure(self):
         self.run_now()

@@ -226,3 +226,41 @@ def check_holdout(part, rules):
         "naive": model.errors(actual, naive),
         "bins": model.holdout_bins(x, actual, expected, naive),
     }
+
+
+#: Columns of the table that contracts have none of.
+OF_PURCHASES = ("fit_id", "expected_purchases", "recency_weeks", "age_weeks", "silence_weeks")
+
+
+def with_contracts(rows, partners, monthly, retention, usual_margin, rules):
+    """Give customers with running contracts their value by margin × retention.
+
+    :param rows: ``{column: array}`` of the customers who bought; the result has all
+    :param partners: customers with running contracts, *monthly* what they pay a month
+    :param retention: probability a year that a contract goes on; ``None``: rows stay as they are
+    :param usual_margin: gain per amount of who never bought
+    """
+    if retention is None or not len(partners):
+        return rows
+    new = ~np.isin(partners, rows["partner_id"])
+    rows = {name: _extended(column, int(new.sum())) for name, column in rows.items()}
+    rows["partner_id"][len(rows["partner_id"]) - new.sum() :] = partners[new]
+    place = {partner: row for row, partner in enumerate(rows["partner_id"].tolist())}
+    at = np.array([place[partner] for partner in partners.tolist()])
+    margin = rows["margin_rate"][at]
+    rows["margin_rate"][at] = margin = np.where(np.isnan(margin), usual_margin, margin)
+    rows["model"][at] = "contract"
+    rows["p_alive"][at] = 1.0
+    rows["expected_spend"][at] = monthly
+    value = model.retention_value(1.0, retention, rules.rate, rules.months)
+    rows["expected_value"][at] = monthly * margin * value
+    for name in OF_PURCHASES:
+        rows[name][at] = np.nan
+    return rows
+
+
+def _extended(column, count):
+    """The column with so many unknown values more."""
+    if column.dtype.kind == "f":
+        return np.append(column, np.full(count, np.nan))
+    return np.append(column, np.zeros(count, dtype=column.dtype))
