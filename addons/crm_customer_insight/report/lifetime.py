@@ -187,9 +187,10 @@ def _read(cr, query):
     buffer = io.StringIO()
     text = cr.mogrify(query)
     cr.copy_expert(f"COPY ({text.decode()}) TO STDOUT", buffer)
+    if not buffer.tell():
+        return np.zeros((0, len(HISTORY)))
     buffer.seek(0)
-    rows = np.loadtxt(buffer, ndmin=2)
-    return rows if rows.size else np.zeros((0, len(HISTORY)))
+    return np.loadtxt(buffer, ndmin=2)
 
 
 def first_day(env, scope):

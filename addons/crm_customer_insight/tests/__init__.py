@@ -32,7 +32,6 @@ from . import (
     test_lead_accounts,
     test_lifetime,
     test_loyalty_indicators,
-    test_lifetime_tour,
     test_menus_by_role,
     test_my_day,
     test_my_day_tour,
