@@ -30,7 +30,8 @@ def check(env, results, source):
     history = _history(_purchases(source), limits)
     dates = pd.to_datetime(sorted(stored["date"].unique()))
     before = dates[0].replace(day=1) - pd.Timedelta(days=1)
-    truth = pd.concat([_states(history, limits, date) for date in [before, *dates]])
+    frames = [_states(history, limits, date) for date in [before, *dates]]
+    truth = pd.concat([frame for frame in frames if len(frame)])
     _check_states(results, truth[truth["date"] != str(before.date())], stored)
     _check_rates(env, results, truth, stored)
     _check_survival(env, results, truth)
