@@ -153,7 +153,7 @@ class CrmChurnRule(models.Model):
             rule.write({"at_risk_days": at_risk, "lost_days": lost})
 
     def _gap_limits(self):
-        companies = self.company_id or self.env["res.company"].search([])
+        companies = self.company_id or self.env["res.company"].search([("active", "=", True)])
         date = self.env["crm.customer.snapshot"]._data_date()
         number, at_risk, lost = churn.gap_limits(self.env, tuple(companies.ids), date)
         if number < 100:

@@ -142,7 +142,6 @@ class CrmCustomerChurn(models.Model):
     )
     signals = fields.Json(readonly=True)
     value = fields.Monetary(
-        "Value",
         readonly=True,
         help="Profit in the value window at the end of the month of the last business.",
     )

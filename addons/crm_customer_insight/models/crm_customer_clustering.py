@@ -224,15 +224,23 @@ class CrmCustomerClustering(models.Model):
         return {"centroid": space.features(center), "profile": text[:1].upper() + text[1:]}
 
     def _words(self):
-        _ = self.env._
         return {
-            "recency": {"high": _("bought long ago"), "low": _("bought lately")},
-            "frequency": {"high": _("buys often"), "low": _("buys rarely")},
-            "monetary": {"high": _("large amounts"), "low": _("small amounts")},
-            "margin": {"high": _("high margin"), "low": _("low margin")},
-            "tenure": {"high": _("long a customer"), "low": _("new as a customer")},
-            "trend": {"high": _("buys more than before"), "low": _("buys less than before")},
-            "categories": {"high": _("many categories"), "low": _("few categories")},
+            "recency": {"high": self.env._("bought long ago"), "low": self.env._("bought lately")},
+            "frequency": {"high": self.env._("buys often"), "low": self.env._("buys rarely")},
+            "monetary": {"high": self.env._("large amounts"), "low": self.env._("small amounts")},
+            "margin": {"high": self.env._("high margin"), "low": self.env._("low margin")},
+            "tenure": {
+                "high": self.env._("long a customer"),
+                "low": self.env._("new as a customer"),
+            },
+            "trend": {
+                "high": self.env._("buys more than before"),
+                "low": self.env._("buys less than before"),
+            },
+            "categories": {
+                "high": self.env._("many categories"),
+                "low": self.env._("few categories"),
+            },
         }
 
     def _profile_text(self, words, size, profit, whole, recency):
