@@ -1,12 +1,14 @@
 import { InsightRun } from "@crm_customer_insight/insight_run/insight_run";
 import { expect, test } from "@odoo/hoot";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { contains, defineModels, models, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 
 class Run extends models.Model {
     _name = "crm.insight.run";
 }
 
+defineMailModels();
 defineModels([Run]);
 
 const DONE = { state: "done", percent: 100, date: "2026-03-01", last_done: "2026-03-01 02:00:00", may_ask: true };

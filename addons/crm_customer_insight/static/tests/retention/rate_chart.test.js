@@ -1,7 +1,10 @@
 import { RateChart } from "@crm_customer_insight/retention/rate_chart";
 import { expect, test } from "@odoo/hoot";
 import { queryOne } from "@odoo/hoot-dom";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { contains, mountWithCleanup } from "@web/../tests/web_test_helpers";
+
+defineMailModels();
 
 test("each month is a point that opens the rows it counts; months without data have none", async () => {
     const months = [
