@@ -16,6 +16,7 @@ CHAPTERS = {
     "insight_churn": "crm_customer_insight",
     "insight_contracts": "crm_customer_insight",
     "insight_quality": "crm_customer_insight",
+    "insight_segments": "crm_customer_insight",
     "service": "crm_service_levels",
     "service_assets": "crm_service_levels",
     "service_year": "crm_service_levels",

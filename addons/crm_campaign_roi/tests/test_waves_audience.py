@@ -254,3 +254,20 @@ class TestWavesAudience(WaveCase):
 
     def _in_few(self):
         return self.few.member_ids.partner_id
+
+    def test_an_audience_of_a_segment(self):
+        """Segments can be asked for like any fact about customers (ROI-5)."""
+        segment = self.env["crm.customer.segment"].create({"name": "Key customers"})
+        self.env["crm.customer.segment.member"].create(
+            {
+                "segment_id": segment.id,
+                "company_id": self.env.company.id,
+                "partner_id": self.anna.commercial_partner_id.id,
+                "date_from": "2026-01-01",
+            }
+        )
+        condition = {"fact": "segment", "operator": "in", "value": segment.ids}
+        audience = self.env["crm.campaign.audience"].create(
+            {"name": "Segment", "source": "facts", "conditions": condition}
+        )
+        self.assertEqual(audience._count_or_problem(), (1, False))

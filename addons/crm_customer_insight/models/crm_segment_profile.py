@@ -32,7 +32,7 @@ FAMILIES = (
         *("days_since_purchase", "last_purchase", "r_score", "lifecycle_stage"),
         *("cooperation_state", "churn_state", "churn_risk", "p_alive"),
     },
-    {"order_count", "f_score"},
+    {"order_count", "f_score", "touch_count"},
     {"product_bought", "category_bought"},
 )
 #: Facts behind kinds that have no conditions.

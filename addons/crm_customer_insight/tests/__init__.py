@@ -52,6 +52,7 @@ from . import (
     test_retention_rates,
     test_segment_analyses,
     test_segments,
+    test_segments_tour,
     test_suggestion_portal,
     test_supplier_evaluation,
     test_timeline,

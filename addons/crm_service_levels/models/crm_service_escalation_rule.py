@@ -9,6 +9,12 @@ from .crm_service_type import SEVERITIES
 
 #: How many requests a rule takes hold of in one statement.
 BATCH = 500
+#: The customer of request ``r`` belongs to one of the segments today.
+IN_SEGMENTS = """EXISTS (
+    SELECT FROM crm_customer_segment_member m
+    WHERE m.partner_id = r.commercial_partner_id AND m.company_id = r.company_id
+      AND m.date_to IS NULL AND m.segment_id = ANY(%s)
+)"""
 
 
 class CrmServiceEscalationRule(models.Model):
@@ -34,6 +40,11 @@ class CrmServiceEscalationRule(models.Model):
     hours = fields.Float("Hours in the stage", help="Hours of the clock, at least.")
     severity = fields.Selection(SEVERITIES, "Severity at least")
     tiers = fields.Char(help="Letters of tiers, for example: A, B")
+    segment_ids = fields.Many2many(
+        "crm.customer.segment",
+        string="Customers in segments",
+        help="In one of them, in the company of the request, as of the last computation.",
+    )
     tone_counts = fields.Boolean("By tone", help="Only when the customer's words are known.")
     tone_most = fields.Integer(
         "Tone score at most", default=-50, help="From -100 (angry) to 100 (friendly)."
@@ -47,11 +58,15 @@ class CrmServiceEscalationRule(models.Model):
         "CHECK(tone_most BETWEEN -100 AND 100)", "The tone score is from -100 to 100."
     )
 
-    @api.constrains("team_ids", "stage_ids", "hours", "severity", "tiers", "tone_counts", "nobody")
+    @api.constrains(
+        *("team_ids", "stage_ids", "hours", "severity", "tiers", "segment_ids"),
+        *("tone_counts", "nobody"),
+    )
     def _check_conditions(self):
         for rule in self:
             narrow = (rule.hours, rule.severity, rule._tier_list(), rule.tone_counts, rule.nobody)
-            if not any(narrow):
+            # sudo: who sets up service need not read segments to keep a rule that has some
+            if not any(narrow) and not rule.sudo().segment_ids:
                 raise ValidationError(
                     self.env._("Rule “%s” would escalate every request: narrow it.", rule.name)
                 )
@@ -135,6 +150,7 @@ class CrmServiceEscalationRule(models.Model):
             (self.hours, SQL("s.date_from <= %s", since)),
             (self.severity, SQL("r.severity >= %s", self.severity)),
             (self.tiers, SQL("v.tier = ANY(%s)", self._tier_list())),
+            (self.segment_ids, SQL(IN_SEGMENTS, self.segment_ids.ids)),
             (self.tone_counts, SQL("r.tone IS NOT NULL AND r.tone_score <= %s", self.tone_most)),
             (self.nobody, SQL("r.user_id IS NULL")),
         ]

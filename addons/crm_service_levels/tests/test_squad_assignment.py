@@ -146,6 +146,24 @@ class TestSquadAssignment(SquadCase):
         self.assertEqual(int(old.priority), int(before) + 1)
         self.assertEqual(rule.log_count, 1)
 
+    def test_customers_of_a_segment_come_first(self):
+        """Segments are usable in rules of priority (ROI-5)."""
+        inside, outside = self._aged(1), self._aged(1)
+        outside.partner_id = self.env["res.partner"].create({"name": "Somebody else"})
+        segment = self.env["crm.customer.segment"].create({"name": "Key customers"})
+        self.env["crm.customer.segment.member"].create(
+            {
+                "segment_id": segment.id,
+                "company_id": inside.company_id.id,
+                "partner_id": inside.commercial_partner_id.id,
+                "date_from": "2026-01-01",
+            }
+        )
+        rule = self._rule(segment_ids=segment.ids, raise_priority=True)
+        before = int(outside.priority)
+        rule._cron_check()
+        self.assertEqual((int(inside.priority), int(outside.priority)), (before + 1, before))
+
     def test_severity_reassigns_and_asks_the_leader(self):
         critical = self._new(severity="3")
         minor = self._new(severity="0")
