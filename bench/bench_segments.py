@@ -51,8 +51,8 @@ GENERATE = """
     SELECT %(values)s FROM res_partner t, generate_series(1, %(count)s) g
     WHERE t.id = %(template)s;
     INSERT INTO crm_customer_snapshot (
-        partner_id, company_id, currency_id, month, date, is_current, revenue, profit, last_purchase,
-        r_score, f_score, m_score, tier, pyramid_level, lifecycle_stage)
+        partner_id, company_id, currency_id, month, date, is_current, revenue, profit,
+        last_purchase, r_score, f_score, m_score, tier, pyramid_level, lifecycle_stage)
     SELECT %(base)s + g, %(company)s, %(currency)s, '2026-01-01', '2026-01-31', TRUE,
         g %% 997, g %% 331, DATE '2026-01-31' - (g * 7 %% 400), 1 + g %% 5, 1 + g * 3 / 7 %% 5,
         1 + g / 11 %% 5, (ARRAY['A', 'B', 'C', 'D'])[1 + g / 3 %% 4],
@@ -154,7 +154,7 @@ def _bare(env, segments):
     env.cr.execute("CREATE TABLE bench_member (LIKE crm_customer_segment_member INCLUDING ALL)")
     for segment, (_name, _conditions, where) in zip(segments, SEGMENTS, strict=True):
         env.cr.execute(
-            "INSERT INTO bench_member (segment_id, company_id, partner_id, date_from)"
+            "INSERT INTO bench_member (segment_id, company_id, partner_id, date_from)"  # noqa: S608 - constants
             " SELECT %s, company_id, partner_id, date FROM crm_customer_snapshot"
             f" WHERE is_current AND company_id = %s AND {where}",
             [segment.id, env.company.id],
@@ -183,7 +183,7 @@ def _compare(env):
         ("crm_customer_segment_member", "bench_member"),
     ):
         env.cr.execute(
-            f"SELECT count(*) FROM (SELECT {columns} FROM {one} WHERE date_to IS NULL EXCEPT"
+            f"SELECT count(*) FROM (SELECT {columns} FROM {one} WHERE date_to IS NULL EXCEPT"  # noqa: S608 - constants
             f" SELECT {columns} FROM {other} WHERE date_to IS NULL) x"
         )
         [different] = env.cr.fetchone()

@@ -19,9 +19,8 @@ import numpy as np
 from odoo.tools import SQL
 
 from ..tools import association
+from .order_lines import chosen
 
-#: Lines of orders that nobody chose; the columns exist only with the addons they belong to.
-NOT_CHOSEN = ("is_downpayment", "is_delivery", "is_reward_line", "is_expense")
 DIMENSIONS = ("none", "tier", "stage", "season")
 TEMPORARY = (
     "option",
@@ -110,8 +109,6 @@ def _options(env, options):
 
 def _order_items(env):
     """Products of confirmed orders; the day is that of the company's own clock."""
-    known = env["sale.order.line"]._fields
-    chosen = [SQL("l.%s IS NOT TRUE", SQL.identifier(n)) for n in NOT_CHOSEN if n in known]
     return SQL(
         """SELECT d.company_id, d.order_id * 2 AS basket, d.partner_id, d.day, l.product_id
              FROM (SELECT o.id AS order_id, o.company_id, p.commercial_partner_id AS partner_id,
@@ -129,7 +126,7 @@ def _order_items(env):
               AND l.product_uom_qty > 0 AND %s
             GROUP BY 1, 2, 3, 4, 5""",
         table("option"),
-        SQL(" AND ").join(chosen),
+        chosen(env),
     )
 
 

@@ -6,6 +6,7 @@ The same rules as :mod:`..tools.reorder`; a test compares both.
 from odoo.tools import SQL
 
 from ..tools.reorder import BROKEN_AFTER, DUE_BEFORE, MIN_PURCHASES
+from .order_lines import chosen
 
 
 def fill(env, periods, month, date):
@@ -85,9 +86,6 @@ def _rhythm(env, periods, date):
 def _days(env, periods, date):
     """Quantity (in the product's unit) and untaxed amount (company currency) of each day."""
     windows = SQL(", ").join(SQL("(%s, %s::date)", *period) for period in periods)
-    known = env["sale.order.line"]._fields
-    names = [name for name in ("is_downpayment", "is_delivery", "is_reward_line") if name in known]
-    chosen = SQL(" ").join(SQL("AND l.%s IS NOT TRUE", SQL.identifier(name)) for name in names)
     return SQL(
         """SELECT o.company_id, p.commercial_partner_id AS partner_id, l.product_id, o.day,
                SUM(l.product_uom_qty * lu.factor / NULLIF(pu.factor, 0))::float8 AS quantity,
@@ -107,9 +105,9 @@ def _days(env, periods, date):
              JOIN uom_uom lu ON lu.id = l.product_uom_id
              JOIN uom_uom pu ON pu.id = pt.uom_id
             WHERE o.day BETWEEN o.since AND %s AND l.display_type IS NULL
-              AND l.product_uom_qty > 0 %s
+              AND l.product_uom_qty > 0 AND %s
             GROUP BY 1, 2, 3, 4""",
         windows,
         date,
-        chosen,
+        chosen(env),
     )
