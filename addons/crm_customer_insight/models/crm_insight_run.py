@@ -63,11 +63,11 @@ class CrmInsightRun(models.Model):
 
     @api.model
     def _analyses(self):
-        """All analyses, in the order in which they are computed; glue extends it by ``super()``."""
+        """All analyses, in the order in which they are computed."""
         return sorted(self._own_analyses(), key=lambda analysis: analysis.sequence)
 
     def _own_analyses(self):
-        """The analyses of this addon: code, label, model, method, sequence."""
+        """Analyses (code, label, model, method, sequence); glue adds to them by ``super()``."""
         rows = [
             ("association", self.env._("Product association"), "crm.product.rule"),
             ("reorder", self.env._("Expected reorders"), "crm.reorder.forecast"),

@@ -7,6 +7,6 @@ class CrmInsightRun(models.Model):
     _inherit = "crm.insight.run"
 
     @api.model
-    def _analyses(self):
+    def _own_analyses(self):
         label = self.env._("Effect of loyalty programs")
-        return [*super()._analyses(), Analysis("loyalty_effect", label, "crm.loyalty.effect")]
+        return [*super()._own_analyses(), Analysis("loyalty_effect", label, "crm.loyalty.effect")]
