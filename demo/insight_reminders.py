@@ -38,6 +38,14 @@ VISITS = [
     ),
 ]
 #: Who has birthday in how many days, and the year.
+#: What happens in customers' lives: whose, kind, day from today, source, what was said.
+LIFE_EVENTS = [
+    ("customer_chemie", "site", 75, "visit", "The second plant goes on line in autumn."),
+    ("customer_brauerei", "anniversary", 12, "document", "150 years; invitation to the ceremony."),
+    ("customer_molkerei", "management", -20, "told", "The son has taken over."),
+    ("person_molkerei_0", "retirement", 45, "told", ""),
+    ("customer_hotel", "moved", -50, "told", "Laundry moved to the new wing."),
+]
 BIRTHDAYS = [("hafen_1", 3, 1971), ("chemie_0", 5, 1966), ("molkerei_0", 1, 1980)]
 
 
@@ -49,6 +57,7 @@ def build(env):
         visit_round._plan()
     _today(env)
     _birthdays(env)
+    _life_events(env)
     _statements(env)
     env["crm.touchpoint"]._fill()
     env["crm.insight.run"]._run_now(["contact_plan"])
@@ -141,6 +150,28 @@ def _birthdays(env):
                 "value_date": day.replace(year=year, day=min(day.day, 28)),
             }
         )
+
+
+def _life_events(env):
+    """Turns in customers' lives; the hotel was offered something and is interested."""
+    kind = "crm_customer_insight.crm_life_event_kind_%s"
+    events = env["crm.life.event"].create(
+        [
+            {
+                "partner_id": get(env, whose).id,
+                "kind_id": env.ref(kind % code).id,
+                "date": days_ago(env, -days).date(),
+                "source": source,
+                "note": note,
+                "user_id": get(env, "user_sales").id,
+            }
+            for whose, code, days, source, note in LIFE_EVENTS
+        ]
+    )
+    hotel = events[-1]
+    hotel._mark_offered(env.ref("crm_customer_insight.crm_contact_channel_visit"))
+    hotel.with_user(get(env, "user_sales")).action_accept()
+    remember(env, "life_event_hotel", hotel)
 
 
 def _statements(env):

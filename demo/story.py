@@ -30,6 +30,7 @@ CHAPTERS = {
     "campaign_year": "crm_campaign_roi",
     "campaign_close": "crm_campaign_roi",
     "insight_alerts": "crm_customer_insight",
+    "insight_figures": "crm_customer_insight",  # the last one
 }
 MARKER = "crm_suite.demo_chapters"
 

@@ -31,12 +31,14 @@
         "security/crm_churn_rules.xml",
         "security/crm_lifetime_rules.xml",
         "security/crm_loyalty_rules.xml",
+        "security/crm_life_event_rules.xml",
         # data
         "data/crm_contact_channel_data.xml",
         "data/crm_key_account_data.xml",
         "data/crm_contact_pressure_rule_data.xml",
         "data/digest_data.xml",
         "data/crm_reminders_data.xml",
+        "data/crm_life_event_data.xml",
         "data/crm_reminders_cron.xml",
         # menus come first: views below hang their own entries under them
         "views/crm_customer_insight_menus.xml",
@@ -98,6 +100,7 @@
         "views/crm_supplier_views.xml",
         "views/crm_lead_account_views.xml",
         "views/res_partner_account_views.xml",
+        "views/crm_life_event_views.xml",
         # alerts
         "data/crm_customer_alert_data.xml",
         "views/crm_alert_views.xml",

@@ -36,6 +36,7 @@ class CrmCustomerFact(models.AbstractModel):
         "crm.loyalty.fact.mixin",
         "crm.quality.fact.mixin",
         "crm.reminder.fact.mixin",
+        "crm.life.event.fact.mixin",
         "crm.segment.fact.mixin",
         "crm.lifetime.fact.mixin",
     ]
@@ -56,6 +57,7 @@ class CrmCustomerFact(models.AbstractModel):
             *self._attribute_facts(),
             *self._alert_facts(),
             *self._contract_facts(),
+            *self._life_event_facts(),
             *self._loyalty_facts(),
             *self._quality_facts(),
             *self._reminder_facts(),

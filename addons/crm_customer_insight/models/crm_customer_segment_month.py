@@ -17,7 +17,7 @@ class CrmCustomerSegmentMonth(models.Model):
     _log_access = False
 
     segment_id = fields.Many2one(
-        "crm.customer.segment", required=True, ondelete="cascade", readonly=True
+        "crm.customer.segment", required=True, ondelete="cascade", readonly=True, index=True
     )
     company_id = BareMany2one("res.company", required=True, readonly=True)
     currency_id = BareMany2one("res.currency", required=True, readonly=True)

@@ -23,6 +23,7 @@ class CrmNextAction(models.AbstractModel):
         "crm.alert.action.mixin",
         "crm.association.action.mixin",
         "crm.reminder.action.mixin",
+        "crm.life.event.action.mixin",
         "crm.quality.next.mixin",
         "crm.churn.action.mixin",
     ]
@@ -119,6 +120,7 @@ class CrmNextAction(models.AbstractModel):
             ),
             *self._association_providers(),
             *self._reminder_providers(),
+            *self._life_event_providers(),
             *self._quality_providers(),
             *self._churn_providers(),
         ]  # fmt: skip

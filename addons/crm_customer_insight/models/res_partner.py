@@ -101,6 +101,7 @@ class ResPartner(models.Model):
         "crm.segment.partner.mixin",
         "crm.churn.partner.mixin",
         "crm.lifetime.partner.mixin",
+        "crm.life.event.partner.mixin",
         "res.partner",
         "crm.association.partner.mixin",
         "crm.contact.decision.mixin",

@@ -461,11 +461,11 @@ def store(env, month, date, is_current, before=None):
         )
     )
     deleted = cr.rowcount
-    cr.execute(_upsert(month, date, is_current))
+    cr.execute(_rows_upsert(month, date, is_current))
     return deleted + cr.rowcount
 
 
-def _upsert(month, date, is_current):
+def _rows_upsert(month, date, is_current):
     names = [SQL.identifier(name) for name in ("date", "is_current", *COLUMNS)]
     return SQL(
         """INSERT INTO crm_customer_churn AS o (partner_id, company_id, month, %(names)s)

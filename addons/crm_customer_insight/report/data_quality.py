@@ -27,16 +27,16 @@ def collect(env, today):
     """Fill the temporary table ``dq_found``; yields the name of each step when it is done."""
     cr = env.cr
     cr.execute(SQL("SET LOCAL work_mem = '128MB'"))
-    for query in _people(env):
+    for query in _people_queries(env):
         cr.execute(query)
     yield "people"
-    for query in _duplicates(env):
+    for query in _duplicates_queries(env):
         cr.execute(query)
     yield "duplicates"
-    for query in _missing(today):
+    for query in _missing_queries(today):
         cr.execute(query)
     yield "missing"
-    for query in _permissions():
+    for query in _permissions_queries():
         cr.execute(query)
     for query in _contradictions():
         cr.execute(query)
@@ -49,7 +49,7 @@ def collect(env, today):
 # -- who is looked at --------------------------------------------------------------------------
 
 
-def _people(env):
+def _people_queries(env):
     """Contacts in use that are customers or may become some: not our own people and companies,
     not those who only deliver to us, and not mere addresses."""
     yield SQL("DROP TABLE IF EXISTS dq_person, dq_block, dq_capped, dq_pair, dq_found, dq_customer")
@@ -105,7 +105,7 @@ def _normalized(column):
 # -- duplicates --------------------------------------------------------------------------------
 
 
-def _duplicates(env):
+def _duplicates_queries(env):
     yield SQL(
         """CREATE TEMP TABLE dq_block ON COMMIT DROP AS
         SELECT 'email' AS kind, email AS value, id FROM dq_person WHERE email IS NOT NULL
@@ -212,7 +212,7 @@ def _reasons():
 # -- missing -----------------------------------------------------------------------------------
 
 
-def _missing(today):
+def _missing_queries(today):
     for code, condition in _MISSING.items():
         yield SQL(
             """INSERT INTO dq_found (code, partner_id, customer_id, since)
@@ -268,7 +268,7 @@ _MISSING = {
 # -- contradictions ----------------------------------------------------------------------------
 
 
-def _permissions():
+def _permissions_queries():
     yield SQL(
         """INSERT INTO dq_found (code, partner_id, customer_id, channel_id, since)
         SELECT 'blacklisted', p.id, p.customer_id, r.channel_id, r.date::date
@@ -365,14 +365,19 @@ def write(env, today):
     """Bring the worklist in line with ``dq_found``; returns the number of rows changed."""
     cr = env.cr
     changed = 0
-    for query in (_solve(today), _reopen(today), _update(), _insert(today)):
+    for query in (
+        _solve_issues(today),
+        _reopen_issues(today),
+        _update_issues(),
+        _insert_issues(today),
+    ):
         cr.execute(query)
         changed += cr.rowcount
     cr.execute(SQL("ANALYZE crm_data_issue"))
     return changed
 
 
-def _solve(today):
+def _solve_issues(today):
     """What vanished is solved; what somebody chose to ignore stays ignored."""
     return SQL(
         """UPDATE crm_data_issue i SET state = 'solved', solved_date = %s
@@ -383,7 +388,7 @@ def _solve(today):
     )
 
 
-def _reopen(today):
+def _reopen_issues(today):
     return SQL(
         """UPDATE crm_data_issue i
         SET state = 'open', solved_date = NULL, found_date = %s
@@ -394,7 +399,7 @@ def _reopen(today):
     )
 
 
-def _update():
+def _update_issues():
     names = [SQL.identifier(name) for name in COLUMNS]
     return SQL(
         """UPDATE crm_data_issue i SET %s FROM dq_found f
@@ -407,7 +412,7 @@ def _update():
     )
 
 
-def _insert(today):
+def _insert_issues(today):
     kinds = SQL(" ").join(SQL("WHEN %s THEN %s", code, kind) for code, kind in KIND_OF.items())
     names = ("code", "partner_id", "other_id", "attribute_id", "channel_id", *COLUMNS)
     return SQL(

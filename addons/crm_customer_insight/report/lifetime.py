@@ -296,8 +296,8 @@ def write(env, scope, month, columns):
     return written
 
 
-def _names(prefix=""):
-    return SQL(", ").join(SQL("%s%s", SQL(prefix), SQL.identifier(name)) for name in COLUMNS)
+def _names(*alias):
+    return SQL(", ").join(SQL.identifier(*alias, name) for name in COLUMNS)
 
 
 def _text(columns):
@@ -334,8 +334,8 @@ def _upsert(cr, scope, month):
                 SQL("%s = EXCLUDED.%s", SQL.identifier(name), SQL.identifier(name))
                 for name in COLUMNS
             ),
-            old=_names("o."),
-            new=_names("EXCLUDED."),
+            old=_names("o"),
+            new=_names("excluded"),
         )
     )
     return cr.rowcount

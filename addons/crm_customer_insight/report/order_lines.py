@@ -11,11 +11,12 @@ LINKS = ("reward_id",)
 def chosen(env, alias="l"):
     """The condition, in SQL, that a line of that alias was chosen by the customer."""
     fields = env["sale.order.line"]._fields
-    tests = {"IS NOT TRUE": FLAGS, "IS NULL": LINKS}
-    conditions = [
-        SQL("%s %s", SQL.identifier(alias, name), SQL(test))
-        for test, names in tests.items()
-        for name in names
-        if name in fields and fields[name].store
-    ]
+
+    def stored(names):
+        return [
+            SQL.identifier(alias, name) for name in names if name in fields and fields[name].store
+        ]
+
+    conditions = [SQL("%s IS NOT TRUE", column) for column in stored(FLAGS)]
+    conditions += [SQL("%s IS NULL", column) for column in stored(LINKS)]
     return SQL(" AND ").join(conditions or [SQL("TRUE")])

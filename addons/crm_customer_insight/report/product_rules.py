@@ -375,8 +375,8 @@ def make_rules(env):
                    ON x.slice = p.slice AND x.first = p.first AND x.second = p.second
                  JOIN %(frequent)s f ON f.slice = p.slice AND f.product_id = p.%(one)s
                  JOIN %(frequent)s s ON s.slice = p.slice AND s.product_id = p.%(other)s""",
-            one=SQL(one),
-            other=SQL(other),
+            one=SQL.identifier(one),
+            other=SQL.identifier(other),
             pair=table("pair"),
             chance=table("chance"),
             frequent=table("frequent"),

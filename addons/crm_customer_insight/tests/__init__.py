@@ -31,6 +31,7 @@ from . import (
     test_key_accounts,
     test_labels,
     test_lead_accounts,
+    test_life_events,
     test_lifetime,
     test_lifetime_tour,
     test_loyalty_indicators,

@@ -11,6 +11,7 @@ from . import (
     matrix_association,
     matrix_churn,
     matrix_contract,
+    matrix_life_event,
     matrix_lifetime,
     matrix_loyalty,
     matrix_quality,
@@ -29,5 +30,6 @@ PARTS = (
     matrix_quality,
     matrix_segment,
     matrix_lifetime,
+    matrix_life_event,
     matrix_run,  # one part a line
 )

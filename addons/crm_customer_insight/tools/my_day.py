@@ -16,6 +16,7 @@ PROBABILITY = {
     "churn": 0.2,
     "reorder": 0.5,
     "contract": 0.7,
+    "life_event": 0.2,
 }
 
 
