@@ -6,6 +6,10 @@ import xml.etree.ElementTree as ET
 
 DATA_FOLDERS = ("data", "views", "security", "wizard", "report", "demo")
 IDENTIFIED = ("record", "template", "menuitem", "report", "asset")
+#: Attributes that people read, and words in an expression for one: nobody can translate those.
+READ = ("title", "aria-label", "placeholder", "alt", "data-tooltip")
+ENGLISH = {"t-att-": re.compile(r"'[A-Z][a-z]+[^']*'"), "t-attf-": re.compile(r"[A-Za-z]{2,}")}
+FILLED_IN = re.compile(r"\{\{.*?\}\}|#\{.*?\}")
 GOOD_ID = re.compile(r"^[a-z][a-z0-9_]*$")
 
 
@@ -15,7 +19,8 @@ def check(addon):
     trees = {path: _parse(path) for path in files}
     broken = [f"{path}: {tree}" for path, tree in trees.items() if isinstance(tree, str)]
     good = {path: tree for path, tree in trees.items() if not isinstance(tree, str)}
-    return broken + _ids(addon, good) + _not_listed(addon) + _unrun_javascript(addon)
+    found = broken + _ids(addon, good) + _not_listed(addon) + _unrun_javascript(addon)
+    return found + _fixed_english(good)
 
 
 def _parse(path):
@@ -76,3 +81,16 @@ def _unrun_javascript(addon):
         names = re.findall(r"""\.add\(\s*["']([\w.]+)["']""", path.read_text())
         problems += [f"{path}: no test starts tour {name}" for name in names if name not in python]
     return problems
+
+
+def _fixed_english(trees):
+    """Words inside computed attributes of templates in the browser, which stay English."""
+    return [
+        f"{path}: {prefix}{name}={node.get(prefix + name)!r} cannot be translated"
+        for path, tree in trees.items()
+        if "static" in path.parts
+        for node in tree.iter()
+        for prefix, english in ENGLISH.items()
+        for name in READ
+        if english.search(FILLED_IN.sub("", node.get(prefix + name, "")))
+    ]

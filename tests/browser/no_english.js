@@ -62,7 +62,12 @@
     found.length = 0;
 
     for (const [name, action, options] of screens) {
-        await services.action.doAction(action, { clearBreadcrumbs: true, ...options });
+        try {
+            await services.action.doAction(action, { clearBreadcrumbs: true, ...options });
+        } catch (error) {
+            found.push(`${name}: cannot be opened, ${error.cause?.data?.message || error.message}`);
+            continue;
+        }
         await settle();
         let ours = scan(name);
         for (const tab of document.querySelectorAll(".o_notebook_headers .nav-link")) {

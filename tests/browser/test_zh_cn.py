@@ -145,12 +145,51 @@ class TestSimplifiedChinese(ChineseScreens):
         screens += [
             (f"{action.name}, form", action.id, {"viewType": "form"})
             for action in actions
-            if action._name == "ir.actions.act_window" and "form" in action.view_mode
+            if action._name == "ir.actions.act_window"
+            and "form" in action.view_mode
+            and self.env[action.res_model].with_user(self.user).has_access("create")
         ]
         screens += [(record.name, self._form(record), {}) for record in (self.customer, self.lead)]
+        screens += [(record._name, self._form(record), {}) for record in self._computed_rows()]
         view360 = self.env.ref("crm_customer_insight.crm_customer_360_action")
         context = {"additionalContext": {"partner_id": self.customer.id}}
         return [*screens, (view360.name, view360.id, context)]
+
+    def _computed_rows(self):
+        """A row of each model that has a form and is written by the night only."""
+        company, widget = self.env.company, self.env["product.product"].create({"name": "泵"})
+        month = {"company_id": company.id, "month": "2026-03-01", "date": "2026-03-31"}
+        rule = self.env["crm.customer.alert.rule"].create(
+            {"name": "示范", "kind": "silence", "threshold_a": 2}
+        )
+        alert = {
+            "rule_id": rule.id,
+            "kind": "silence",
+            "partner_id": self.customer.id,
+            "company_id": company.id,
+            "cause": "silence@2026-01-01",
+            "raised_on": "2026-03-31",
+            "user_id": self.user.id,
+        }
+        pair = {
+            **month,
+            "product_id": widget.id,
+            "offered_id": self.env["product.product"].create({"name": "阀"}).id,
+            "antecedent_key": str(widget.id),
+            "size": 2,
+            "date_from": "2025-04-01",
+            "confidence": 0.5,
+            "lift": 2,
+            "baskets": 5,
+            "baskets_product": 10,
+        }
+        return [
+            self.env["crm.customer.alert"].create(alert),
+            self.env["crm.product.quality"].create(
+                {**month, "product_id": widget.id, "kind": "return"}
+            ),
+            self.env["crm.product.rule"].create(pair),
+        ]
 
 
 @tagged("standard", "post_install", "-at_install")

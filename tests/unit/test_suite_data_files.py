@@ -35,6 +35,8 @@ def test_good_addon_has_no_problem(addon):
         ("views/call.xml", VIEW.replace("call_", "crm_callcenter.call_"), "repeats the name"),
         ("views/call.xml", VIEW.replace("/>", '/><menuitem id="call_view_form"/>'), "already in"),
         ("views/forgotten.xml", "<odoo/>", "not listed in the manifest"),
+        ("static/src/x.xml", """<a t-att-title="late ? 'Late' : name"/>""", "cannot be translated"),
+        ("static/src/x.xml", '<a t-attf-title="Call {{ name }}"/>', "cannot be translated"),
         ("static/tests/x.test.js", "test()", "runs its Hoot tests"),
         ("static/tests/tours/x.js", 'tours").add("call_tour", {})', "no test starts tour"),
     ],
@@ -49,6 +51,14 @@ def test_planted_defect_is_found(addon, file, text, problem):
 def test_file_that_the_manifest_invents_is_found(addon):
     (addon / "views" / "call.xml").unlink()
     assert "lists views/call.xml, which is missing" in xml_rules.check(addon)[0]
+
+
+def test_computed_attributes_without_words_pass(addon):
+    text = (
+        """<a t-att-title="label(item)" t-attf-title="{{ a }} · {{ b }}" t-att-alt="x === 'y'"/>"""
+    )
+    _write(addon / "static/src/x.xml", text)
+    assert xml_rules.check(addon) == []
 
 
 def test_javascript_that_a_test_starts_passes(addon):

@@ -71,6 +71,10 @@ export class CampaignOverlap extends Component {
         return a.id === b.id ? "" : `background-color: rgba(var(--primary-rgb), ${(share * 0.4).toFixed(2)})`;
     }
 
+    leaveOut({ name }) {
+        return _t("Leave out %s", name);
+    }
+
     label(a, b) {
         return a.id === b.id ? a.name : _t("%(one)s and %(other)s", { one: a.name, other: b.name });
     }

@@ -108,6 +108,10 @@ export class MyDay extends Component {
         return toLocaleDateString(deserializeDate(this.state.data.today));
     }
 
+    label({ name, tier }) {
+        return { tier: _t("Tier %s", tier), call: _t("Call %s", name) };
+    }
+
     due(item) {
         return toLocaleDateString(deserializeDate(item.due));
     }

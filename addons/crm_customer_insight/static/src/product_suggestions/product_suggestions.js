@@ -19,6 +19,10 @@ export class ProductSuggestions extends Component {
         showEmpty: { type: Boolean, optional: true },
     };
 
+    label({ name }) {
+        return { add: _t("Add %s", name), dismiss: _t("Do not suggest %s", name) };
+    }
+
     setup() {
         this.orm = useService("orm");
         this.notification = useService("notification");

@@ -2,8 +2,11 @@ import { LookalikeMarks } from "@crm_customer_insight/segments/lookalike_marks";
 import { OverlapMatrix } from "@crm_customer_insight/segments/overlap_matrix";
 import { ProfileTreeNode } from "@crm_customer_insight/segments/profile_tree";
 import { SegmentTrend } from "@crm_customer_insight/segments/segment_trend";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
 import { contains, mountWithCleanup } from "@web/../tests/web_test_helpers";
+
+defineMailModels();
 
 const SEGMENTS = [
     { id: 1, name: "All", now: { member_count: 3 } },

@@ -4,6 +4,15 @@ const tours = registry.category("web_tour.tours");
 const ADDON = "crm_customer_insight";
 const ROW = ".o_data_row.o_selected_row";
 
+/** Shows the last buttons of a form, which are behind "More" where there are many. */
+function lastButtons() {
+    return {
+        content: "Show all buttons",
+        trigger: ".o_form_view:has([name=company_type]) .oe_stat_button",
+        run: () => document.querySelector(".o-form-buttonbox .o_button_more")?.click(),
+    };
+}
+
 /** Opens an entry of our app's menu. */
 function menu(section, entry) {
     return [
@@ -110,6 +119,7 @@ tours.add(`${ADDON}_key_account`, {
     steps: () => [
         { trigger: ".o_c360_identity h2:contains(Nordwind Tour)" },
         { trigger: ".o_customer_360 button:contains(Open contact)", run: "click" },
+        lastButtons(),
         {
             content: "Designate the customer",
             trigger: "button[name=action_open_key_account]:contains(Make key account)",
@@ -145,6 +155,7 @@ tours.add(`${ADDON}_key_account`, {
             trigger: ".o_breadcrumb .breadcrumb-item:last a, .o_back_button",
             run: "click",
         },
+        lastButtons(),
         { trigger: "button[name=action_open_key_account]:contains(Key account)" },
         {
             content: "Back to the 360 view",

@@ -64,6 +64,10 @@ class SquadWidget extends RequestWidget {
         return this.props.record.data.squad_card || { members: [], tasks: [], notes: [] };
     }
 
+    takeOut({ name }) {
+        return _t("Take %s out of the squad", name);
+    }
+
     invite() {
         return this.dialog("crm.service.squad.invite", _t("Invite to the squad"), {
             default_request_ids: [this.id],
