@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from ..tools.customer_360 import Section
 
 USER = "crm_customer_insight.group_insight_user"
-#: The fact by which an addon that measures satisfaction offers it.
+#: The fact by which an addon that measures satisfaction offers it, in percent.
 SATISFACTION = "satisfaction"
 
 
@@ -106,12 +106,13 @@ class CrmLoyalty360Mixin(models.AbstractModel):
         fact = facts._facts_by_code().get(SATISFACTION)
         customer = self.commercial_partner_id.id
         value = facts._values([SATISFACTION], [customer])[SATISFACTION] if fact else {}
+        score = value.get(customer)
         return {
             "code": SATISFACTION,
             "label": self.env._("Satisfaction"),
             "help": fact.help if fact else "",
-            "kind": "number",
-            "value": value.get(customer),
+            "kind": "percent",
+            "value": None if score is None else score / 100,
             "note": "" if fact else self.env._("Nothing installed measures it."),
             "method": "",
         }

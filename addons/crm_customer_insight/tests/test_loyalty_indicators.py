@@ -3,9 +3,12 @@
 from datetime import date
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
+from odoo.addons.crm_customer_insight.models.crm_loyalty_360_mixin import CrmLoyalty360Mixin
 from odoo.addons.crm_customer_insight.report import loyalty_indicators
 from odoo.addons.crm_customer_insight.tools import loyalty_indicators as rules
+from odoo.addons.crm_customer_insight.tools.facts import Fact
 
 from .value_common import TODAY, ValueCommon
 
@@ -156,6 +159,25 @@ class TestLoyaltyIndicators(ValueCommon):
         action = self.indicator(self.alma).action_open_invoices()
         self.assertEqual(self.env["account.move"].search_count(action["domain"]), 2)
         self.assertIsNone(self.cora.with_company(self.company)._customer_360_loyalty())
+
+    def _satisfaction(self, *facts):
+        """The figure where the registry offers just *facts*."""
+        self.patch(self.env.registry["crm.customer.fact"], "_facts", lambda _self: list(facts))
+        partner = self.alma.with_company(self.company)
+        return CrmLoyalty360Mixin._customer_360_satisfaction(partner)
+
+    def test_satisfaction_comes_from_whoever_offers_the_fact(self):
+        """An addon offers 80 % for Alma; the section shows the share."""
+        rows = SQL("SELECT %s AS partner_id, 80 AS value", self.alma.id)
+        fact = Fact("satisfaction", "Satisfaction", "Any", "number", lambda _context: rows)
+        figure = self._satisfaction(fact)
+        self.assertEqual((figure["kind"], figure["value"]), ("percent", 0.8))
+
+    def test_nothing_installed_measures_satisfaction(self):
+        figure = self._satisfaction()
+        self.assertEqual(
+            (figure["value"], figure["note"]), (None, "Nothing installed measures it.")
+        )
 
     def test_the_same_number_of_queries_for_ten_times_the_customers(self):
         def count():

@@ -3,7 +3,10 @@ from odoo import api, models
 from odoo.addons.crm_customer_insight.tools.facts import Fact, Param
 
 from ..report import asset_facts as sql
-from ..report import complaint_facts, request_facts
+from ..report import complaint_facts, feedback_facts, request_facts
+
+#: Answers of so many days make the mean, unless somebody asks for others.
+ANSWER_DAYS = 365
 
 
 class CrmCustomerFact(models.AbstractModel):
@@ -15,6 +18,7 @@ class CrmCustomerFact(models.AbstractModel):
             *super()._facts(),
             *self._asset_facts(),
             *self._complaint_facts(),
+            *self._feedback_facts(),
             *self._request_facts(),
         ]
 
@@ -61,6 +65,25 @@ class CrmCustomerFact(models.AbstractModel):
                 "complaint_valid_count", self.env._("Number of valid complaints"), group,
                 "number", complaint_facts.valid, figure=True, zero=True, params=params,
                 help=self.env._("Partly valid ones count, those not judged yet do not."),
+            ),
+        ]  # fmt: skip
+
+    @api.model
+    def _feedback_facts(self):
+        """What customers said when they were asked (ROI-3, SVC-L5)."""
+        group = self.env._("Satisfaction")
+        params = (Param("days", self.env._("In the last (days)"), default=ANSWER_DAYS),)
+        return [
+            Fact(
+                "satisfaction", self.env._("Satisfaction (%)"), group, "number",
+                feedback_facts.mean_score, figure=True, params=params,
+                help=self.env._(
+                    "Mean score of the answers, 100 % is full marks; a year unless days are given."
+                ),
+            ),
+            Fact(
+                "satisfaction_answers", self.env._("Answers about satisfaction"), group, "number",
+                feedback_facts.answers, figure=True, zero=True, params=params,
             ),
         ]  # fmt: skip
 

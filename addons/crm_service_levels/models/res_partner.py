@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -5,6 +7,7 @@ from odoo.addons.crm_customer_insight.tools.customer_360 import Section
 
 from ..report import finance_notices, request_erasure
 from .crm_asset_history_mixin import OUT_STATES
+from .crm_customer_fact import ANSWER_DAYS
 
 PERSONAL_REQUEST_FIELDS = (
     "description",
@@ -167,6 +170,35 @@ class ResPartner(models.Model):
             "crm.service.complaint",
         )
         return [*super()._customer_360_sections(), complaints, section, assets]
+
+    def _customer_360_satisfaction(self):
+        """With the number of answers, and the answers for those who may read them (ROI-3)."""
+        figure = super()._customer_360_satisfaction()
+        if figure["value"] is None:
+            return {**figure, "note": self.env._("No answer in the last year.")}
+        customer, counted = self.commercial_partner_id.id, "satisfaction_answers"
+        counts = self.env["crm.customer.fact"]._values([counted], [customer])[counted]
+        figure["note"] = self.env._("%(count)s answers in a year", count=counts[customer])
+        if self.env["crm.feedback.answer"].has_access("read"):
+            figure["action"] = self._customer_360_answers_action()
+        return figure
+
+    def _customer_360_answers_action(self):
+        """The answers that are the mean."""
+        today = self.env["crm.customer.snapshot"]._data_date()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Answers"),
+            "res_model": "crm.feedback.answer",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [
+                ("commercial_partner_id", "=", self.commercial_partner_id.id),
+                ("company_id", "=", self.env.company.id),
+                ("has_score", "=", True),
+                ("source", "!=", "employee"),
+                ("date", ">=", fields.Date.to_string(today - timedelta(days=ANSWER_DAYS))),
+            ],
+        }
 
     def _customer_360_complaints(self):
         """Complaints that are not closed, the one due first on top (SVC-C)."""

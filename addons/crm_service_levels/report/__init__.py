@@ -15,6 +15,7 @@ from . import (
     crm_service_sla_report,
     crm_service_stage_report,
     crm_service_workload_report,
+    feedback_facts,
     report_service_period,
     request_erasure,
     request_facts,

@@ -42,6 +42,7 @@ from . import (
     test_portal_isolation,
     test_portal_tour,
     test_request,
+    test_satisfaction_fact,
     test_sell,
     test_sell_access,
     test_sell_invoice,
