@@ -89,6 +89,7 @@
         "views/crm_service_approval_views.xml",
         "views/crm_service_request_squad_views.xml",
         "views/crm_feedback_figures_views.xml",
+        "views/crm_product_quality_views.xml",
         # analysis
         "views/crm_service_level_report_views.xml",
         "views/crm_service_flow_report_views.xml",

@@ -14,6 +14,7 @@
         "views/repair_order_views.xml",
         "views/crm_service_views.xml",
         "views/portal_templates.xml",
+        "views/crm_product_quality_views.xml",
     ],
     "auto_install": True,
 }

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = {
     "insight": "addons/crm_customer_insight/tests",
     "service": "addons/crm_service_levels/tests",
+    "service_repair": "addons/crm_service_levels_repair/tests",
     "unit": "tests/unit",
     "cross": "tests/cross",
     "browser": "tests/browser",

@@ -122,3 +122,32 @@ class TestFinanceNotice(PlaintCase):
         )
         self.assertEqual((row.event_count, row.verdict), (1, "unknown"))
         self.assertEqual(row.action_open_documents()["res_model"], "crm.service.complaint")
+
+    def _answer(self, score, **values):
+        return self.env["crm.feedback.answer"].create(
+            {
+                "scheme_id": self.env["crm.feedback.scheme"].search([], limit=1).id,
+                "source": "mail",
+                "company_id": self.env.company.id,
+                "score": score,
+                "has_score": True,
+                **values,
+            }
+        )
+
+    def test_low_satisfaction_is_a_quality_signal(self):
+        """Below 50 % about the pump or a machine of its kind; an employee's word is none."""
+        asset = self.env["crm.customer.asset"].create(
+            {"product_id": self.pump.id, "partner_id": self.anna.id}
+        )
+        told = self._answer(49, product_id=self.pump.id) | self._answer(0, asset_id=asset.id)
+        self._answer(50, product_id=self.pump.id)
+        self._answer(10, product_id=self.pump.id, source="employee")
+        self._answer(10)
+        self.env["crm.insight.run"]._run_now(["product_quality"])
+        row = self.env["crm.product.quality"].search(
+            [("product_id", "=", self.pump.id), ("kind", "=", "dissatisfaction")]
+        )
+        self.assertEqual((row.event_count, row.verdict), (2, "unknown"))
+        action = row.action_open_documents()
+        self.assertEqual(self.env[action["res_model"]].search(action["domain"]), told)

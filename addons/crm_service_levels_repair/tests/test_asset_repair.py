@@ -86,3 +86,19 @@ class TestAssetRepair(common_asset.AssetCase):
             requests._feedback_return_domain() & Domain("id", "in", requests.ids)
         )
         self.assertEqual(found, repaired | returned | fault)
+
+    def test_repairs_are_quality_signals(self):
+        """Two of customers count; a draft, a cancelled one and one of our own stock do not."""
+        counted = self.repair() | self.repair()
+        counted.sudo().write({"state": "confirmed"})
+        self.repair()
+        self.repair().write({"state": "cancel"})
+        self.repair(partner_id=False, lot_id=False).sudo().write({"state": "confirmed"})
+        self.env["crm.insight.run"]._run_now(["product_quality"])
+        row = self.env["crm.product.quality"].search(
+            [("product_id", "=", self.pump.id), ("kind", "=", "repair")]
+        )
+        self.assertEqual((row.event_count, row.verdict), (2, "unknown"))
+        action = row.action_open_documents()
+        found = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(found, counted.sudo())

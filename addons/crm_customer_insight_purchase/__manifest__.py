@@ -1,0 +1,18 @@
+{
+    "name": "Customer insight: product quality for purchasing",
+    "summary": "Quality signals of products in the menus of Purchase",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "license": "LGPL-3",
+    "author": "CRM suite for Odoo",
+    "website": "https://github.com/crm-suite/crm-suite",
+    "depends": [
+        "crm_customer_insight",
+        "purchase",
+    ],
+    "data": [
+        "security/ir.model.access.csv",
+        "views/crm_product_quality_menus.xml",
+    ],
+    "auto_install": True,
+}
