@@ -17,6 +17,11 @@
     ],
     "assets": {
         "web.assets_backend": ["crm_customer_insight_loyalty/static/src/**/*"],
+        "web.assets_tests": ["crm_customer_insight_loyalty/static/tests/tours/**/*"],
+        "web.assets_unit_tests": [
+            "crm_customer_insight_loyalty/static/tests/**/*",
+            ("remove", "crm_customer_insight_loyalty/static/tests/tours/**/*"),
+        ],
     },
     "auto_install": True,
 }

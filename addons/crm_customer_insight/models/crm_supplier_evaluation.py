@@ -162,7 +162,10 @@ class CrmSupplierEvaluation(models.Model):
             if not one.grade:
                 raise UserError(self.env._("Judge one criterion at least."))
             one.state = "done"
-            one._earlier().activity_feedback(["mail.mail_activity_data_todo"])
+            earlier = one._earlier()
+            earlier.activity_feedback(["mail.mail_activity_data_todo"])
+            # this one is the next evaluation that was due
+            earlier.filtered("next_date").next_date = False
             if one.next_date:
                 one.activity_schedule(
                     "mail.mail_activity_data_todo",
@@ -201,5 +204,6 @@ class CrmSupplierEvaluation(models.Model):
                 ("partner_id", "=", self.partner_id.id),
                 ("company_id", "=", self.company_id.id),
                 ("id", "!=", self.id),
+                ("date", "<=", self.date),
             ]
         )

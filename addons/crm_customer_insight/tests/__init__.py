@@ -56,6 +56,7 @@ from . import (
     test_segments_tour,
     test_suggestion_portal,
     test_supplier_evaluation,
+    test_supplier_tour,
     test_timeline,
     test_touchpoint_contacts,
     test_touchpoint_documents,

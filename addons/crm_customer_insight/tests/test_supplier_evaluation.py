@@ -93,6 +93,14 @@ class TestSupplierEvaluation(ValueCommon):
         second.action_finish()
         self.assertFalse(first.activity_ids)
         self.assertEqual(second.activity_ids.date_deadline, date(2026, 12, 15))
+        self.assertFalse(first.next_date, "it was made and is not due any more")
+
+    def test_one_of_the_past_entered_late_ends_nothing(self):
+        now = self.evaluate(quality=4)
+        now.action_finish()
+        self.evaluate(day=date(2024, 12, 1), quality=3).action_finish()
+        self.assertEqual(now.next_date, date(2026, 12, 15))
+        self.assertEqual(len(now.activity_ids), 1)
 
     def test_history_stays(self):
         evaluation = self.evaluate(quality=4)

@@ -1,1 +1,1 @@
-from . import test_loyalty_effect, test_loyalty_insight
+from . import test_loyalty_effect, test_loyalty_insight, test_loyalty_tour

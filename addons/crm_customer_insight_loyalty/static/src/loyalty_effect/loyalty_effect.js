@@ -1,5 +1,4 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
-import { deserializeDate, toLocaleDateString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -41,10 +40,6 @@ export class LoyaltyEffectPage extends Component {
                 meaning: _t("Untaxed invoices of the six months ÷ customers compared."),
             },
         };
-    }
-
-    get dataDate() {
-        return toLocaleDateString(deserializeDate(this.state.data.date));
     }
 
     text(figure, value) {
