@@ -55,6 +55,7 @@ def run(env, sample, jobs=0):
         stored,
         truth,
         usable,
+        value,
     )
     from .checks.result import Results
 
@@ -73,6 +74,8 @@ def run(env, sample, jobs=0):
         reports.check_customer_ledger(env, results, totals)
     with _Step("campaigns by pandas"):
         marketing.check(env, results, source)
+    with _Step("value and RFM by pandas"):
+        value.check(env, results, source)
     with _Step("churn by pandas"):
         churn.check(env, results, source)
     with _Step("life-time values by pandas"):
