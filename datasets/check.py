@@ -44,6 +44,7 @@ def run(env, sample, jobs=0):
     With *jobs* all orders are recomputed, by so many processes; otherwise a *sample* of so many.
     """
     from .checks import (
+        association,
         campaigns,
         churn,
         everything,
@@ -76,6 +77,8 @@ def run(env, sample, jobs=0):
         marketing.check(env, results, source)
     with _Step("value and RFM by pandas"):
         value.check(env, results, source)
+    with _Step("product association by SciPy"):
+        association.check(env, results, source)
     with _Step("churn by pandas"):
         churn.check(env, results, source)
     with _Step("life-time values by pandas"):

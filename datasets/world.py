@@ -37,6 +37,8 @@ def write_notes(env, text):
 
 
 def _set_time_zone(env, timezone):
+    """Of the people, and of the company: by its clock the days of orders are counted."""
+    env.company.partner_id.tz = timezone
     for login in ("base.user_admin", "base.user_root"):
         env.ref(login).tz = timezone
 

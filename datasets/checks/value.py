@@ -105,7 +105,9 @@ def _unit_costs(source, lines):
     departments = {product.code: product.department for product in source.products()}
     sums = lines.groupby("product")[["net", "sold"]].sum()
     return {
-        code: round(row.net * (1 - margin(departments.get(code))) / 100 / row.sold * 10**6)
+        code: round(
+            round(row.net * (1 - margin(departments.get(code))) / 100 / row.sold, 6) * 10**6
+        )
         if row.sold
         else 0
         for code, row in zip(sums.index, sums.itertuples(), strict=True)

@@ -188,7 +188,11 @@ def test_planted_errors_are_reported(retail):
         "UPDATE crm_campaign_target SET state = 'removed'"
         " WHERE id = (SELECT MAX(t.id) FROM crm_campaign_target t JOIN dataset_campaign k"
         " ON k.campaign_id = t.campaign_id WHERE k.campaign_code = 27);"
-        "UPDATE sale_order SET campaign_id = NULL; UPDATE account_move SET campaign_id = NULL",
+        "UPDATE sale_order SET campaign_id = NULL; UPDATE account_move SET campaign_id = NULL;"
+        "UPDATE crm_customer_snapshot SET f_score = 6 - f_score, profit = profit + 0.01, tier = 'D'"
+        " WHERE is_current;"
+        "UPDATE crm_customer_churn SET risk = risk / 2 WHERE risk > 0;"
+        "UPDATE crm_product_rule SET baskets = baskets + 1 WHERE is_current",
     )
     code, output = _run("check", retail, *EVERYTHING)
     assert code == 1
@@ -201,6 +205,8 @@ def test_planted_errors_are_reported(retail):
     assert "references lead to a record: dataset_campaign_target.partner_id" in output
     for what in ("targets", "redemptions", "responded", "deals", "revenue", "response rate"):
         assert f"campaigns in Odoo: {what}: " in output
+    for what in ("value: profit", "value: tier", "RFM: frequency", "churn: risk", "association: b"):
+        assert what in output.partition("Different")[2].partition("expected")[2], what
     assert "comparison by type: revenue: Type A: expected" in output
     assert "uplift by type: per household, interval: Type A" in output
 
