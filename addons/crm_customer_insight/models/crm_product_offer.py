@@ -24,7 +24,8 @@ STATES = [
 class CrmProductOffer(models.Model):
     """A product that was suggested to somebody, where, why, and what became of it (ROI-5).
 
-    One row per order and product; in the portal one per customer and product until he decides.
+    One row per order and product; in the portal and in service, where there is no order yet, one
+    per customer and product until he decides.
     """
 
     _name = "crm.product.offer"
@@ -34,8 +35,8 @@ class CrmProductOffer(models.Model):
     _log_access = False
     _person_data = PersonData(
         merge="keep_best",
-        key=("company_id", "product_id"),
-        where="place = 'portal' AND state = 'shown'",
+        key=("company_id", "product_id", "place"),
+        where="order_id IS NULL AND state = 'shown'",
         erase="delete",
     )
 
@@ -70,8 +71,8 @@ class CrmProductOffer(models.Model):
     )
 
     _order_uniq = models.UniqueIndex("(order_id, product_id) WHERE order_id IS NOT NULL")
-    _portal_uniq = models.UniqueIndex(
-        "(partner_id, company_id, product_id) WHERE place = 'portal' AND state = 'shown'"
+    _open_uniq = models.UniqueIndex(
+        "(partner_id, company_id, product_id, place) WHERE order_id IS NULL AND state = 'shown'"
     )
 
     @api.model
@@ -92,7 +93,8 @@ class CrmProductOffer(models.Model):
             SQL("(order_id, product_id) WHERE order_id IS NOT NULL")
             if order
             else SQL(
-                "(partner_id, company_id, product_id) WHERE place = 'portal' AND state = 'shown'"
+                "(partner_id, company_id, product_id, place)"
+                " WHERE order_id IS NULL AND state = 'shown'"
             )
         )
         self.flush_model()

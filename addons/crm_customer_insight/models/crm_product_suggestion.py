@@ -122,11 +122,8 @@ class CrmProductSuggestion(models.AbstractModel):
         found += self._by_rules(customer, company, bought, left_out)
         products = self.env["product.product"].browse([item["product_id"] for item in found])
         wanted = self._offerable(products, partner, company)
-        return [
-            self._described(item, partner)
-            for item in found
-            if item["product_id"] in wanted._ids
-        ][:limit]  # fmt: skip
+        chosen = [item for item in found if item["product_id"] in wanted._ids][:limit]
+        return self._described(chosen, partner)
 
     @api.model
     def _offerable(self, products, partner, company):
@@ -235,23 +232,32 @@ class CrmProductSuggestion(models.AbstractModel):
 
     # -- words ---------------------------------------------------------------------------------
 
-    def _described(self, item, partner):
-        product = self.env["product.product"].browse(item["product_id"])
-        return {
-            **item,
-            "name": product.display_name,
-            "reason": self._reason(item),
-            "price": self._price(product, partner),
-        }
+    def _described(self, items, partner):
+        """The suggestions with name, reason and price; read for all of them at once."""
+        products = self.env["product.product"].browse([item["product_id"] for item in items])
+        reasons = products.browse([item["because_id"] for item in items if item["because_id"]])
+        (products | reasons).mapped("display_name")
+        prices = self._prices(products, partner)
+        return [
+            {
+                **item,
+                "name": product.display_name,
+                "reason": self._reason(item),
+                "price": prices[product.id],
+            }
+            for item, product in zip(items, products, strict=True)
+        ]
 
-    def _price(self, product, partner):
-        """What one piece costs this customer today, by his price list."""
+    def _prices(self, products, partner):
+        """What one piece costs this customer today, by his price list: ``{product id: text}``."""
         pricelist = partner.property_product_pricelist
-        if pricelist:
-            return format_amount(
-                self.env, pricelist._get_product_price(product, 1.0), pricelist.currency_id
-            )
-        return format_amount(self.env, product.lst_price, self.env.company.currency_id)
+        currency = pricelist.currency_id or self.env.company.currency_id
+        amounts = (
+            pricelist._get_products_price(products, 1.0)
+            if pricelist
+            else {product.id: product.lst_price for product in products}
+        )
+        return {key: format_amount(self.env, amount, currency) for key, amount in amounts.items()}
 
     def _reason(self, item):
         if item["kind"] == "reorder":

@@ -56,13 +56,11 @@ class CrmSuggestionPortalMixin(models.AbstractModel):
         left_out = {*bought, *asked, *self._dismissed(customer, company)}
         left_out.update(item["product_id"] for item in found)
         products = self.env["product.product"].browse([p for p in seen if p not in left_out])
-        found += [
-            self._described(
-                {"kind": "seen", "product_id": product.id, "because_id": False}, partner
-            )
+        looked_at = [
+            {"kind": "seen", "product_id": product.id, "because_id": False}
             for product in self._offerable(products, partner, company)
         ]
-        return found[:SHOWN]
+        return [*found, *self._described(looked_at, partner)][:SHOWN]
 
     def _asked_for(self):
         """Ids of the products he asked for in a quotation that was not sent yet."""

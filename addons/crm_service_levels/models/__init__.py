@@ -10,6 +10,7 @@ from . import (
     crm_service_level_mixin,
     crm_service_lookup_mixin,
     crm_service_number_mixin,
+    crm_service_offer_mixin,
     crm_service_portal_act_mixin,
     crm_service_portal_mixin,
     crm_service_request_link_mixin,

@@ -10,6 +10,7 @@ from ..tools import selling
 from . import (  # noqa: F401 (a parent is defined before its child)
     crm_service_approval_mixin,
     crm_service_lookup_mixin,
+    crm_service_offer_mixin,
 )
 
 LEVEL = "4"
@@ -36,7 +37,11 @@ class CrmServiceSaleMixin(models.AbstractModel):
     """
 
     _name = "crm.service.sale.mixin"
-    _inherit = ["crm.service.approval.mixin", "crm.service.lookup.mixin"]
+    _inherit = [
+        "crm.service.approval.mixin",
+        "crm.service.lookup.mixin",
+        "crm.service.offer.mixin",
+    ]
     _description = "Selling from a service request"
 
     service_order_ids = fields.One2many(
@@ -89,7 +94,8 @@ class CrmServiceSaleMixin(models.AbstractModel):
         """What may be sold: ``{product: {"kind", "quantity", "free", "part", "note", "effort"}}``.
 
         Work that was noted and not charged yet, the parts list of the model, what Odoo suggests
-        with the product; each product once, in this order. ``free`` is the quantity that a warranty
+        with the product, what is bought together with all that (ROI-5); each product once, in this
+        order. ``free`` is the quantity that a warranty
         would pay for: the list's without what orders of this request gave already.
         """
         template = (self.asset_id.product_id or self.product_id).product_tmpl_id
@@ -102,6 +108,8 @@ class CrmServiceSaleMixin(models.AbstractModel):
         )
         for product in options.product_variant_id.filtered("sale_ok"):
             found.setdefault(product, self._suggestion("add_on", 1.0))
+        for product, offer in self._bought_together(template.product_variant_ids, found).items():
+            found[product] = {**self._suggestion("add_on", 1.0), "offer": offer}
         given = self._given_free()
         for product, row in found.items():
             row["free"] = row["quantity"] if row["effort"] else row["quantity"] - given[product]
@@ -227,7 +235,7 @@ class CrmServiceSaleMixin(models.AbstractModel):
                 "uom": product.uom_id.name,
                 "price": self._price_row(prices[product, row["quantity"]]),
                 "free": self._free_reason(row, covers),
-                "note": row["note"],
+                "note": row["note"] or row.get("offer", {}).get("reason", ""),
                 "stock": self._free_stock(stock, product, row),
                 "credit": self._credit(row, currency),
             }
@@ -326,6 +334,7 @@ class CrmServiceSaleMixin(models.AbstractModel):
         found = request._sale_suggestions()
         order = request._create_order(wanted, values)
         lines = request._apply_terms(order, wanted, found)
+        request._accept_offers(order)
         request._begin_level(LEVEL, self.env._("Quotation %s", order.name))
         request._message_log(body=self.env._("Quotation %s is made.", order.name))
         order.service_next = follow

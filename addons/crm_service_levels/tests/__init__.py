@@ -47,6 +47,7 @@ from . import (
     test_sell_access,
     test_sell_invoice,
     test_sell_lookup,
+    test_sell_offers,
     test_sell_payment,
     test_sell_profit,
     test_sell_tour,

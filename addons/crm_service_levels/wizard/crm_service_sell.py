@@ -44,6 +44,8 @@ class CrmServiceSell(models.TransientModel):
         """Dialog on *request* with its suggestions; work and *product_id* are chosen already."""
         plain = request._sell_sudo()
         company = plain.company_id
+        found = plain._sale_suggestions()
+        plain._note_offers(found)
         rows = [
             {
                 "product_id": product.id,
@@ -52,7 +54,7 @@ class CrmServiceSell(models.TransientModel):
                 "chosen": bool(row["effort"]) or product.id == product_id,
                 "credit": self._listed(plain, row["part"]),
             }
-            for product, row in plain._sale_suggestions().items()
+            for product, row in found.items()
         ]
         if product_id and product_id not in [row["product_id"] for row in rows]:
             rows.append({"product_id": product_id, "quantity": quantity, "chosen": True})
