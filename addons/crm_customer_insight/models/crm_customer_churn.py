@@ -11,6 +11,7 @@ from ..tools.person_data import PersonData
 from .bare_many2one import BareMany2one
 from .crm_customer_snapshot import TIERS
 from .day_format import format_day
+from .report_fields import OptionalFloat
 
 STATES = [
     ("active", "Active"),
@@ -117,6 +118,13 @@ class CrmCustomerChurn(models.Model):
         aggregator="avg",
         help="1 − (1 − silence)(1 − contract)(1 − usage)(1 − other signs), each part between 0 and "
         "1; lost: 100 %.",
+    )
+    p_alive = OptionalFloat(
+        "Still a customer",
+        compute="_compute_p_alive",
+        aggregator=None,
+        help="Probability by the model of life-time value, from his own rhythm alone; the risk "
+        "follows the churn rules and counts contracts, usage and other signs, too.",
     )
     silence_part = fields.Float(
         "Part of silence",
@@ -237,11 +245,15 @@ class CrmCustomerChurn(models.Model):
         return [text for weight, text in parts if weight > 0]
 
     def _say_silence(self):
+        if self.usual_days and round(self.usual_days) <= 1:
+            return self.env._(
+                "Silent for %(days)s days; usually buys every day.", days=self.silence_days
+            )
         if self.usual_days:
             return self.env._(
                 "Silent for %(days)s days; usually buys every %(usual)s days.",
                 days=self.silence_days,
-                usual=max(round(self.usual_days), 1),
+                usual=round(self.usual_days),
             )
         return self.env._(
             "Silent for %(days)s days; too few purchases for a rhythm of his own.",
@@ -271,6 +283,19 @@ class CrmCustomerChurn(models.Model):
             for code, amount in (self.signals or {}).items()
             if code in signs
         ]
+
+    @api.depends("partner_id", "company_id", "is_current")
+    def _compute_p_alive(self):
+        """Of the current rows: that of the same customer and company; closed months have none."""
+        current = self.filtered("is_current")
+        rows = self.env["crm.customer.lifetime"].search_fetch(
+            [("partner_id", "in", current.partner_id.ids), ("is_current", "=", True)],
+            ["partner_id", "company_id", "p_alive"],
+        )
+        found = {(row.partner_id, row.company_id): row.p_alive for row in rows}
+        self.p_alive = False
+        for row in current:
+            row.p_alive = found.get((row.partner_id, row.company_id), False)
 
     @api.depends("partner_id")
     def _compute_last_contact_date(self):

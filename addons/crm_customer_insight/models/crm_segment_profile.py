@@ -7,6 +7,7 @@ from ..report import segment_features
 from ..tools import profile_tree
 from ..tools.analysis import NotEnoughDataError
 from ..tools.facts import leaves
+from .report_fields import OptionalFloat
 
 #: What may characterize a segment, beside all profile facts.
 FEATURES = (
@@ -67,14 +68,14 @@ class CrmSegmentProfile(models.Model):
     depth = fields.Integer(default=3, help="Questions in a row at most, from 1 to 4.")
     seed = fields.Integer(help="Chance of who is held out.")
     date = fields.Date("Data date", readonly=True, copy=False)
-    accuracy = fields.Float(
+    accuracy = OptionalFloat(
         "Told right",
         readonly=True,
         copy=False,
         aggregator=None,
         help="Share of the held-out customers that the rules put on the right side.",
     )
-    majority = fields.Float(
+    majority = OptionalFloat(
         "By guessing",
         readonly=True,
         copy=False,

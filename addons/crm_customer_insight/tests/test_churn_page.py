@@ -195,6 +195,38 @@ class TestChurnPage(ChurnCommon):
         self.churn(self.alma).with_user(self.sam).action_plan_call()
         self.assertEqual(self.alma.activity_ids.user_id, self.sam)
 
+    def test_the_models_probability_stands_beside_the_risk(self):
+        self.bought(self.alma, date(2024, 5, 10))
+        self.bought(self.cora, date(2025, 4, 1))
+        self.compute()
+        rows = self.Churn.search(
+            [("partner_id", "=", self.alma.id), ("company_id", "=", self.company.id)]
+        )
+        common = {"currency_id": self.company.currency_id.id, "date": TODAY}
+        self.env["crm.customer.lifetime"].create(
+            [
+                {
+                    **common,
+                    "partner_id": self.alma.id,
+                    "company_id": company,
+                    "is_current": True,
+                    "month": TODAY.replace(day=1),
+                    "model": "noncontractual",
+                    "p_alive": p_alive,
+                }
+                for company, p_alive in ((self.company.id, 0.25), (False, 0.5))
+            ]
+        )
+        current = rows.filtered("is_current")
+        self.assertEqual(current.with_user(self.analyst).p_alive, 0.25)
+        self.assertEqual({row.p_alive for row in rows - current}, {False})
+        cora = self.Churn.search([("partner_id", "=", self.cora.id), ("is_current", "=", True)])
+        self.assertIs(cora[0].p_alive, False)
+
+    def test_who_buys_daily(self):
+        row = self.Churn.new({"silence_days": 3, "usual_days": 1.2, "silence_part": 0.1})
+        self.assertEqual(row.why, "Silent for 3 days; usually buys every day.")
+
     def test_the_360_view_says_why(self):
         self.bought(self.alma, 228)
         self.compute()

@@ -22,4 +22,6 @@ test("an unknown share is empty, and none is 0 %", async () => {
     expect(queryAllTexts(".o_data_row .o_data_cell")).toEqual(["50%", "0%", ""]);
     expect(formatKnownPercentage(false)).toBe("");
     expect(formatKnownPercentage(0)).toBe("0%");
+    expect(formatKnownPercentage(0.934426)).toBe("93.4%");
+    expect(formatKnownPercentage(0.00112, { digits: [16, 2] })).toBe("0.11%");
 });
