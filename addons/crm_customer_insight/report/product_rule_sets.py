@@ -64,15 +64,16 @@ def _items(env, company_id, slice_id):
     """Baskets and products, as arrays, of the most frequent products."""
     env.cr.execute(
         SQL(
-            """SELECT i.basket, i.product_id FROM %s i
+            """SELECT DISTINCT i.basket, i.product_id FROM %s i
+                 JOIN %s b ON b.basket = i.basket AND b.company_id = %s
                  JOIN (SELECT product_id FROM %s WHERE slice = %s
-                        ORDER BY baskets DESC, product_id LIMIT %s) f USING (product_id)
-                WHERE i.company_id = %s""",
+                        ORDER BY baskets DESC, product_id LIMIT %s) f USING (product_id)""",
             table("item"),
+            table("basket"),
+            company_id,
             table("frequent"),
             slice_id,
             PRODUCTS,
-            company_id,
         )
     )
     rows = np.array(env.cr.fetchall(), dtype=np.int64).reshape(-1, 2)

@@ -24,9 +24,11 @@ from .order_lines import chosen
 DIMENSIONS = ("none", "tier", "stage", "season")
 TEMPORARY = (
     "option",
+    "paper",
     "item",
     "basket",
     "slice",
+    "sliced",
     "frequent",
     "chosen",
     "counted",
@@ -61,17 +63,18 @@ def begin(env, options):
     for name in TEMPORARY:
         env.cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.%s", table(name)))
     _options(env, options)
-    orders = SQL("(%s) UNION ALL (%s)", _order_items(env), _invoice_items(env))
-    _create(env, "item", orders)
-    env.cr.execute(
+    _create(env, "paper", SQL("(%s) UNION ALL (%s)", _orders(), _invoices()))
+    _create(env, "item", SQL("(%s) UNION ALL (%s)", _order_items(env), _invoice_items()))
+    _create(
+        env,
+        "basket",
         SQL(
-            """CREATE TEMPORARY TABLE %s ON COMMIT DROP AS
-               SELECT company_id, basket, partner_id, day FROM %s GROUP BY 1, 2, 3, 4""",
-            table("basket"),
+            """SELECT p.* FROM %s p
+                WHERE EXISTS (SELECT FROM %s i WHERE i.basket = p.basket)""",
+            table("paper"),
             table("item"),
-        )
+        ),
     )
-    _analyze(env, "basket")
     env.cr.execute(SQL("SELECT count(*) FROM %s", table("basket")))
     return env.cr.fetchone()[0]
 
@@ -107,11 +110,11 @@ def _options(env, options):
     _create(env, "option", select)
 
 
-def _order_items(env):
-    """Products of confirmed orders; the day is that of the company's own clock."""
+def _orders():
+    """Confirmed orders as baskets; the day is that of the company's own clock."""
     return SQL(
-        """SELECT d.company_id, d.order_id * 2 AS basket, d.partner_id, d.day, l.product_id
-             FROM (SELECT o.id AS order_id, o.company_id, p.commercial_partner_id AS partner_id,
+        """SELECT d.company_id, d.id * 2 AS basket, d.partner_id, d.day
+             FROM (SELECT o.id, o.company_id, p.commercial_partner_id AS partner_id,
                           (o.date_order AT TIME ZONE 'UTC'
                            AT TIME ZONE COALESCE(cp.tz, 'UTC'))::date AS day
                      FROM sale_order o
@@ -120,28 +123,41 @@ def _order_items(env):
                      JOIN res_partner cp ON cp.id = c.partner_id
                     WHERE o.state = 'sale') d
              JOIN %s t ON t.company_id = d.company_id AND t.source = 'order'
-              AND d.day BETWEEN t.since AND t.until
-             JOIN sale_order_line l ON l.order_id = d.order_id
-            WHERE l.display_type IS NULL AND l.product_id IS NOT NULL
-              AND l.product_uom_qty > 0 AND %s
-            GROUP BY 1, 2, 3, 4, 5""",
+              AND d.day BETWEEN t.since AND t.until""",
         table("option"),
+    )
+
+
+def _invoices():
+    """Posted invoices as baskets, for companies whose sales are no orders."""
+    return SQL(
+        """SELECT m.company_id, m.id * 2 + 1, m.commercial_partner_id, m.invoice_date
+             FROM account_move m
+             JOIN %s t ON t.company_id = m.company_id AND t.source = 'invoice'
+              AND m.invoice_date BETWEEN t.since AND t.until
+            WHERE m.move_type = 'out_invoice' AND m.state = 'posted'""",
+        table("option"),
+    )
+
+
+def _order_items(env):
+    """Products of the orders; one of two lines is there twice (see :func:`_join_baskets`)."""
+    return SQL(
+        """SELECT l.order_id * 2 AS basket, l.product_id
+             FROM sale_order_line l JOIN %s p ON p.basket = l.order_id * 2
+            WHERE l.display_type IS NULL AND l.product_id IS NOT NULL
+              AND l.product_uom_qty > 0 AND %s""",
+        table("paper"),
         chosen(env),
     )
 
 
-def _invoice_items(_env):
-    """Products of posted invoices, for companies whose sales are no orders."""
+def _invoice_items():
     return SQL(
-        """SELECT m.company_id, m.id * 2 + 1, m.commercial_partner_id, m.invoice_date, l.product_id
-             FROM account_move m
-             JOIN %s t ON t.company_id = m.company_id AND t.source = 'invoice'
-              AND m.invoice_date BETWEEN t.since AND t.until
-             JOIN account_move_line l ON l.move_id = m.id
-            WHERE m.move_type = 'out_invoice' AND m.state = 'posted'
-              AND l.display_type = 'product' AND l.product_id IS NOT NULL AND l.quantity > 0
-            GROUP BY 1, 2, 3, 4, 5""",
-        table("option"),
+        """SELECT l.move_id * 2 + 1, l.product_id
+             FROM account_move_line l JOIN %s p ON p.basket = l.move_id * 2 + 1
+            WHERE l.display_type = 'product' AND l.product_id IS NOT NULL AND l.quantity > 0""",
+        table("paper"),
     )
 
 
@@ -206,23 +222,17 @@ def _count_slices(env, dimension):
 
 
 def _join_baskets(env, dimension):
-    """Keep the frequent products of the slices, then join the baskets with themselves.
+    """Keep the frequent products of the slices, then count which are together in a basket.
 
     A frequent product of a slice has a number of its own, so that a pair is one number to group by
-    and its slice need not be carried along.
+    and its slice need not be carried along. A product of two lines of a basket counts once; to sort
+    all lines for that would take longer than all the rest, so that products are chosen by their
+    lines first, which are never fewer than their baskets.
     """
-    env.cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.%s", table("chosen")))
-    _frequent(env, _items(dimension))
-    _create(
-        env,
-        "chosen",
-        SQL(
-            """SELECT x.basket, f.place FROM (%s) x
-                 JOIN %s f ON f.slice = x.slice AND f.product_id = x.product_id""",
-            _items(dimension),
-            table("frequent"),
-        ),
-    )
+    _slice_baskets(env, dimension)
+    _frequent(env)
+    _choose(env)
+    _count_frequent(env, dimension)
     _count_together(env, dimension)
     env.cr.execute(
         SQL(
@@ -245,8 +255,11 @@ def _join_baskets(env, dimension):
 def _count_together(env, dimension):
     """Common baskets of all pairs; a table of its own, so that the planner knows its size.
 
-    A pair is ``first × places + second``. Shifting by 32 bits would be slow: PostgreSQL's hash of
-    a large integer is made of both halves by XOR, and nearly all pairs would collide.
+    A basket is an array of products, and each is paired with those after it: less than half the
+    time of joining the baskets with themselves. In the order of the first product the counters of
+    its pairs stay in the processor's cache. A pair is ``first × places + second``. Shifting by
+    32 bits would be slow: PostgreSQL's hash of a large integer is made of both halves by XOR, and
+    nearly all pairs would collide.
     """
     env.cr.execute(
         SQL(
@@ -263,12 +276,14 @@ def _count_together(env, dimension):
         env,
         "counted",
         SQL(
-            """SELECT (n.places / %(places)s)::integer AS first,
-                      (n.places %% %(places)s)::integer AS second, n.baskets
-                 FROM (SELECT a.place::bigint * %(places)s + b.place AS places,
-                              count(*) AS baskets
-                         FROM %(chosen)s a
-                         JOIN %(chosen)s b ON b.basket = a.basket AND b.place > a.place
+            """SELECT (n.pair / %(places)s)::integer AS first,
+                      (n.pair %% %(places)s)::integer AS second, n.baskets
+                 FROM (SELECT t.pair, count(*) AS baskets
+                         FROM (SELECT s.place::bigint * %(places)s + unnest(s.others) AS pair
+                                 FROM (SELECT c.places[i] AS place, c.places[i + 1:] AS others
+                                         FROM %(chosen)s c,
+                                              generate_series(1, cardinality(c.places) - 1) i
+                                        ORDER BY 1) s) t
                         GROUP BY 1 HAVING count(*) >= %(least)s) n""",
             chosen=table("chosen"),
             least=least,
@@ -277,38 +292,87 @@ def _count_together(env, dimension):
     )
 
 
-def _items(dimension):
-    """The products of the baskets with the slice each basket is in."""
+def _slice_baskets(env, dimension):
+    """The baskets with the slice each is in."""
     segment, season, join = _slice_of(dimension)
-    return SQL(
-        """SELECT c.id AS slice, b.basket, b.product_id
-             FROM %s b %s
-             JOIN %s c ON c.dimension = %s AND c.company_id = b.company_id
-              AND c.segment = %s AND c.season = %s""",
-        table("item"),
-        join,
-        table("slice"),
-        dimension,
-        segment,
-        season,
+    env.cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.%s", table("sliced")))
+    _create(
+        env,
+        "sliced",
+        SQL(
+            """SELECT c.id AS slice, b.basket
+                 FROM %s b %s
+                 JOIN %s c ON c.dimension = %s AND c.company_id = b.company_id
+                  AND c.segment = %s AND c.season = %s""",
+            table("basket"),
+            join,
+            table("slice"),
+            dimension,
+            segment,
+            season,
+        ),
     )
 
 
-def _frequent(env, items):
+def _frequent(env):
+    """The products that may be frequent, by their lines."""
     env.cr.execute(
         SQL(
             """INSERT INTO %s (slice, product_id, baskets)
                SELECT n.slice, n.product_id, n.baskets
-                 FROM (SELECT x.slice, x.product_id, count(*) AS baskets FROM (%s) x
-                        GROUP BY 1, 2) n
+                 FROM (SELECT x.slice, i.product_id, count(*) AS baskets
+                         FROM %s i JOIN %s x ON x.basket = i.basket GROUP BY 1, 2) n
                  JOIN %s c ON c.id = n.slice
                 WHERE n.baskets >= c.least ORDER BY n.slice, n.product_id""",
             table("frequent"),
-            items,
+            table("item"),
+            table("sliced"),
             table("slice"),
         )
     )
     _analyze(env, "frequent")
+
+
+def _choose(env):
+    """The products of each basket that may be frequent, each once, in their order."""
+    env.cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.%s", table("chosen")))
+    _create(
+        env,
+        "chosen",
+        SQL(
+            """SELECT array_agg(DISTINCT f.place ORDER BY f.place) AS places
+                 FROM %s i
+                 JOIN %s x ON x.basket = i.basket
+                 JOIN %s f ON f.slice = x.slice AND f.product_id = i.product_id
+                GROUP BY i.basket""",
+            table("item"),
+            table("sliced"),
+            table("frequent"),
+        ),
+    )
+
+
+def _count_frequent(env, dimension):
+    """Baskets instead of lines; leave out what is not frequent by them."""
+    env.cr.execute(
+        SQL(
+            """UPDATE %s f SET baskets = n.baskets
+                 FROM (SELECT place, count(*) AS baskets
+                         FROM (SELECT unnest(places) AS place FROM %s) x GROUP BY 1) n
+                WHERE n.place = f.place AND n.baskets != f.baskets""",
+            table("frequent"),
+            table("chosen"),
+        )
+    )
+    env.cr.execute(
+        SQL(
+            """DELETE FROM %s f USING %s c
+                WHERE c.id = f.slice AND c.dimension = %s AND f.baskets < c.least""",
+            table("frequent"),
+            table("slice"),
+            dimension,
+        )
+    )
 
 
 # -- chance ------------------------------------------------------------------------------------
