@@ -143,3 +143,41 @@ class TestJourneys(ValueCommon, HttpCase):
         self._tour("find_caller", "sales", "/odoo/customer-value")
         number = self.env["crm.contact.number"].search([("partner_id", "=", nele.id)])
         self.assertEqual((number.raw, number.e164), ("040 / 822 60-31", "+49408226031"))
+
+    def test_an_analyst_finds_who_is_leaving_and_a_salesperson_keeps_him(self):
+        """The analyst sees who contributes most and may go, the salesperson writes to him, the
+        manager reads whether the alert was right (ROI-3, ROI-5, C360-3, C360-4)."""
+        leaving = self._leaving()
+        self._compute()
+        self.Snapshot._backfill()  # a customer's tier is that of the month he last bought in
+        self.env["crm.insight.run"]._run_now(["churn", "segments", "alerts"])
+        alert = self.env["crm.customer.alert"].search([("partner_id", "=", leaving.id)])
+        self.assertEqual((alert.kind, alert.user_id), ("silence", self.sandra))
+        self._tour("leaving", "analyst", "/odoo/churn")
+        call = leaving.activity_ids - alert.activity_id
+        self.assertEqual(call.date_deadline, self.today)
+        self._tour("keeping", "sales", "/odoo/my-day")
+        self.assertEqual((alert.state, alert.outcome), ("done", "kept"))
+        self.assertEqual(alert.judged_by, self.sandra)
+        message = leaving.message_ids.filtered(lambda found: "seals of your pumps" in found.body)
+        self.assertEqual(message.author_id, self.sandra.partner_id)
+        self._tour("judging", "manager", "/odoo/alert-precision")
+
+    def _leaving(self):
+        """Bought every 40 days for much money, and not for 100 days."""
+        partner = self._buyer("Leaving Tour", (), 0)
+        partner.email = "leaving@tour.example.com"
+        for days in (260, 220, 180, 140, 100):
+            self.invoice(
+                partner, self.today - timedelta(days=days), (1, 2000), company=self.company
+            )
+        email = self.env.ref("crm_customer_insight.crm_contact_channel_email")
+        self.env["crm.contact.permission"].create(
+            {
+                "partner_id": partner.id,
+                "channel_id": email.id,
+                "state": "granted",
+                "origin": "spoken",
+            }
+        )
+        return partner

@@ -15,6 +15,11 @@ SHOWN_OTHERWISE = {"visit"}
 SNOOZE_DAYS = 7
 
 
+def _told_twice(item, told):
+    """Whether a line proposes an alert that the customer's line of its activity tells already."""
+    return item["key"].startswith("action:alert:") and item["partner_id"] in told
+
+
 class CrmMyDay(models.AbstractModel):
     """The day's list of a salesperson, ordered by what is late and what it is worth (C360-4).
 
@@ -63,6 +68,8 @@ class CrmMyDay(models.AbstractModel):
     def do_item(self, kind, number, code=""):
         """Open what a line is about, or do what it proposes; an action for the client.
 
+        The activity of an alert opens the alert.
+
         :param kind: ``activity``, ``visit`` or ``action``
         :param number: id of the activity or visit; of the customer for a proposal
         :param code: which proposal
@@ -72,7 +79,8 @@ class CrmMyDay(models.AbstractModel):
             return self.env["crm.next.action"].execute_next_action(code, number)
         if kind == "visit":
             return record.get_formview_action()
-        return self.env[record.res_model].browse(record.res_id).get_formview_action()
+        alert = self._alerts(record.ids).get(record.id)
+        return (alert or self.env[record.res_model].browse(record.res_id)).get_formview_action()
 
     @api.model
     def done_item(self, kind, number, code="", note=""):
@@ -109,11 +117,16 @@ class CrmMyDay(models.AbstractModel):
         """All lines of the day, in their order."""
         until = self._today() + timedelta(days=tool.WEEK)
         customers = sql.customers(self.env, user)
+        activities = sql.activities(self.env, user, until)
+        alerts = self._alerts([row["id"] for row in activities])
         items = [
-            *self._activity_items(sql.activities(self.env, user, until)),
+            *self._activity_items([row for row in activities if row["id"] not in alerts]),
+            *self._alert_items([row for row in activities if row["id"] in alerts], alerts),
             *self._visit_items(user, until),
             *self._proposal_items(user, customers),
         ]
+        told = {alert.partner_id.id for alert in alerts.values()}
+        items = [item for item in items if not _told_twice(item, told)]
         named = {item["partner_id"] for item in items if item["partner_id"]}
         tiers = sql.tiers(self.env, list(named))
         for item in items:
@@ -141,6 +154,37 @@ class CrmMyDay(models.AbstractModel):
             }
             for row in rows
         ]
+
+    def _alerts(self, activity_ids):
+        """``{activity: open alert}`` of the activities that tell somebody of an alert."""
+        alerts = self.env["crm.customer.alert"]
+        if not alerts.has_access("read"):
+            return {}
+        found = alerts.search([("activity_id", "in", activity_ids), ("state", "!=", "done")])
+        return {alert.activity_id.id: alert for alert in found}
+
+    def _alert_items(self, rows, alerts):
+        """Activities of alerts, with what is known of the alert."""
+        items = []
+        for row, alert in ((row, alerts[row["id"]]) for row in rows):
+            late = tool.urgency_of(row["due"], self._today()) == "high"
+            items.append(
+                {
+                    "key": f"activity:{row['id']}",
+                    "kind": "alert",
+                    "icon": "fa-bell",
+                    "partner_id": row["partner_id"] or False,
+                    "name": "",
+                    "title": alert.rule_id.name,
+                    "reason": alert.reason,
+                    "urgency": "high" if late or alert.tier in ("A", "B") else "medium",
+                    "amount": alert.amount or None,
+                    "due": row["due"],
+                    "phone": row["phone"] or "",
+                    "action_label": self.env._("Open"),
+                }
+            )
+        return items
 
     def _visit_items(self, user, until):
         names = dict(self.env["crm.visit"]._fields["kind"]._description_selection(self.env))
@@ -219,7 +263,7 @@ class CrmMyDay(models.AbstractModel):
             "due": fields.Date.to_string(item["due"]),
             "expected_value": False if value is None else value,
             "action_label": item["action_label"],
-            "can_finish": item["kind"] != "visit",
+            "can_finish": item["kind"] not in ("visit", "alert"),
         }
 
     def _group_counts(self, counts):
@@ -233,7 +277,11 @@ class CrmMyDay(models.AbstractModel):
         ]
 
     def _kind_counts(self, counts, items):
-        labels = {"activity": self.env._("Activities"), "visit": self.env._("Visits")}
+        labels = {
+            "activity": self.env._("Activities"),
+            "visit": self.env._("Visits"),
+            "alert": self.env._("Alerts"),
+        }
         icons = {}
         for item in items:
             labels.setdefault(item["kind"], item["title"])

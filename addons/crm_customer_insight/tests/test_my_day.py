@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common_accounts import AccountsCase
+from .test_alerts import AlertCase
 
 
 class MyDayCase(AccountsCase):
@@ -321,3 +322,40 @@ class TestMyDayLines(MyDayCase):
         activity = self._activity(self._lead(1, 1, user_id=self.tom.id), 0, user=self.tom)
         with self.assertRaises(AccessError):
             self.days.done_item("activity", activity.id)
+
+
+@tagged("post_install", "-at_install")
+class TestMyDayAlerts(AlertCase):
+    """An alert is one line of the day: that of its activity, with what is known of it (C360-3)."""
+
+    def setUp(self):
+        super().setUp()
+        self.alert = self._raised(kind="sum_leaving", amount=500, user_id=self.sam.id)
+        self.day = self.env["crm.my.day"].with_user(self.sam)
+
+    def lines(self):
+        return [item for item in self.day.get_my_day()["items"] if item["kind"] == "alert"]
+
+    def test_one_line_with_its_reason_and_value(self):
+        [line] = self.lines()
+        self.assertEqual(line["key"], f"activity:{self.alert.activity_id.id}")
+        self.assertEqual(line["title"], self.alert.rule_id.name)
+        self.assertEqual(line["reason"], self.alert.reason)
+        self.assertEqual(line["urgency"], "high")  # tier A
+        self.assertEqual(line["expected_value"], 100)  # 500 × 0.2
+        self.assertFalse(line["can_finish"])  # it asks what came of it
+
+    def test_it_opens_the_alert(self):
+        action = self.day.do_item("activity", self.alert.activity_id.id)
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("crm.customer.alert", self.alert.id)
+        )
+
+    def test_without_its_activity_it_is_proposed(self):
+        self.alert.activity_id.unlink()
+        [line] = self.lines()
+        self.assertEqual(line["key"], f"action:alert:{self.acme.id}")
+
+    def test_done_it_is_gone(self):
+        self.alert.with_user(self.sam)._settle("kept")
+        self.assertFalse(self.lines())

@@ -17,6 +17,7 @@ PROBABILITY = {
     "reorder": 0.5,
     "contract": 0.7,
     "life_event": 0.2,
+    "alert": 0.2,
 }
 
 

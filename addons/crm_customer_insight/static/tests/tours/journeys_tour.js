@@ -250,3 +250,96 @@ tours.add(`${ADDON}_find_caller`, {
         { trigger: ".o_c360_identity a:contains(Nordwind Tour)" },
     ],
 });
+
+const DIALOG = ".modal:not(.o_inactive_modal)";
+
+// Who contributes most and is most likely to go: from the matrix to the reasons, to the call, to
+// the segment he belongs to.
+tours.add(`${ADDON}_leaving`, {
+    steps: () => [
+        {
+            content: "A customer of tier A is very likely to go",
+            trigger: ".o_insight_churn [data-cell='A-0.75']:contains(1)",
+            run: "click",
+        },
+        { trigger: ".o_data_row:contains(Leaving Tour) td[name=partner_id]", run: "click" },
+        {
+            content: "Why, in words",
+            trigger:
+                ".o_form_view .o_field_widget[name=why]:contains(Silent for 100 days; usually buys every 40 days.)",
+        },
+        {
+            content: "Plan a call",
+            trigger: ".o_form_view button[name=action_plan_call]",
+            run: "click",
+        },
+        { trigger: ".o_notification:contains(A call is planned for today.)" },
+        ...menu("menu_insight_customers", "menu_segments"),
+        {
+            content: "He is the one of the best who is silent",
+            trigger:
+                ".o_segment_card:contains(Best customers silent for 90 days) .o_segment_size:contains(1)",
+            run: "click",
+        },
+        { trigger: ".o_data_row:contains(Leaving Tour)" },
+    ],
+});
+
+// The salesperson's day has the alert; a template with a personal opening is sent, and he stays.
+tours.add(`${ADDON}_keeping`, {
+    steps: () => [
+        {
+            content: "The alert stands on my day, once, with its reason",
+            trigger: ".o_my_day_line[data-kind=alert]:contains(Leaving Tour):contains(100 days)",
+        },
+        {
+            trigger: ".o_my_day_line[data-kind=alert]:contains(Leaving Tour) .o_my_day_do",
+            run: "click",
+        },
+        { content: "Write to him", trigger: "button[name=action_write]", run: "click" },
+        {
+            content: "A letter is proposed",
+            trigger: `${DIALOG} [name=subject] input:value(Leaving Tour: is there anything you need?)`,
+        },
+        {
+            content: "The personal opening",
+            trigger: `${DIALOG} [name=opening] textarea`,
+            run: "edit I was thinking of the seals of your pumps.",
+        },
+        { content: "Send", trigger: `${DIALOG} button:contains(Send)`, run: "click" },
+        {
+            trigger:
+                ".o_form_view [name=state] button[data-value=in_progress].o_arrow_button_current",
+        },
+        { content: "What came of it", trigger: "button[name=action_outcome]", run: "click" },
+        {
+            trigger: `${DIALOG} .o_radio_item:contains(Customer kept) input`,
+            run: "click",
+        },
+        { trigger: `${DIALOG} button[name=action_save]`, run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        { trigger: ".o_form_view [name=outcome]:contains(Customer kept)" },
+        {
+            content: "Back to the day",
+            trigger: ".o_breadcrumb .breadcrumb-item a, .o_back_button",
+            run: "click",
+        },
+        {
+            content: "It is off the list",
+            trigger: ".o_my_day:not(:has(.o_my_day_line[data-kind=alert]))",
+        },
+    ],
+});
+
+// The manager sees how often the rule was right, and the alerts behind the figure.
+tours.add(`${ADDON}_judging`, {
+    steps: () => [
+        {
+            content: "One alert of tier A, judged, the customer kept",
+            trigger:
+                ".o_data_row:contains(Silent for longer than usual):has(td[name=kept]:contains(1)) button[name=action_open_alerts]",
+            run: "click",
+        },
+        { trigger: ".o_data_row:contains(Leaving Tour)" },
+    ],
+});
