@@ -162,9 +162,12 @@ def _bare(env, segments):
 
 
 def _ours(env, segments):
+    from odoo.addons.crm_customer_insight.report import segments as sql
+
     date = env["crm.customer.snapshot"]._data_date()
     for segment in segments:
         segment._refresh_members(env.company, date)
+    sql.tell_planner(env)
 
 
 def _month(env):

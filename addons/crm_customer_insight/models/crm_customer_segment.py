@@ -250,6 +250,8 @@ class CrmCustomerSegment(models.Model):
             run._tell(place, len(segments) + len(companies), segment.name)
             for company in segment.company_id or companies:
                 written += segment._refresh_members(company, date)
+        if written:
+            sql.tell_planner(self.env)
         for company in companies:
             run._tell(len(segments), len(segments) + len(companies), company.name)
             sql.fill_month(self.env, company, date)
