@@ -1,7 +1,8 @@
 """A private PostgreSQL cluster under ``.local/``, or the server that the environment names.
 
 The cluster listens on a Unix socket only. It holds nothing but demo and test data, so it trades
-safety after a power failure for speed (``fsync`` off); ``bin/clean`` removes it.
+safety after a power failure for speed (``fsync`` off): a cluster that ran when the machine went
+down is refused. ``bin/clean`` removes it.
 As root, PostgreSQL runs as the unprivileged user ``postgres`` and stays out of root's home.
 """
 
@@ -236,7 +237,27 @@ def _own_folder(folder):
         shutil.chown(folder, UNPRIVILEGED, UNPRIVILEGED)
 
 
+def _refuse_damaged():
+    """What ran when the machine went down lost writes: numbers come twice, indexes miss rows."""
+    mark = _home() / "boot"
+    killed = (_data() / "postmaster.pid").exists()
+    if killed and mark.exists() and mark.read_text() != _boot():
+        raise SetupError(
+            "The machine went down while the private PostgreSQL cluster was running, which does "
+            "not survive that (it trades safety for speed). bin/clean --keep-downloads removes "
+            "it with its demo and test data; what you start next makes it anew."
+        )
+    mark.write_text(_boot())
+
+
+def _boot():
+    """What tells one start of the machine from another."""
+    file = Path("/proc/sys/kernel/random/boot_id")
+    return file.read_text().strip() if file.exists() else ""
+
+
 def _start():
+    _refuse_damaged()
     _own_folder(_socket_folder())
     # No server runs on our data: what a killed one left would keep the next from starting.
     for left in (_data() / "postmaster.pid", *_socket_folder().glob(".s.PGSQL.5432*")):

@@ -323,6 +323,20 @@ def test_process_id_file_of_a_killed_cluster_is_recognized(local):
         assert postgres._postmaster() is None
 
 
+def test_cluster_that_ran_when_the_machine_went_down_is_refused(local, monkeypatch):
+    data = postgres._data()
+    data.mkdir(parents=True)
+    monkeypatch.setattr(postgres, "_boot", lambda: "monday")
+    postgres._refuse_damaged()  # its first start
+    (data / "postmaster.pid").write_text("1\n")
+    postgres._refuse_damaged()  # killed, but the machine kept what it wrote
+    monkeypatch.setattr(postgres, "_boot", lambda: "tuesday")
+    with pytest.raises(SetupError, match="bin/clean --keep-downloads"):
+        postgres._refuse_damaged()
+    (data / "postmaster.pid").unlink()  # shut down in time
+    postgres._refuse_damaged()
+
+
 def test_running_cluster_is_found_by_its_folder(local):
     data = postgres._data()
     data.mkdir(parents=True)
