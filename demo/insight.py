@@ -111,6 +111,7 @@ def build(env):
     _qualification(env)
     _referrals(env)
     _value_rules(env)
+    _suggestions(env)
     _overhead(env)
     _selections(env)
     _figures(env)
@@ -247,8 +248,15 @@ def _value_rules(env):
             {
                 "company_id": get(env, f"company_{place}").id,
                 "costs_recorded_since": days_ago(env, 1100).date(),
+                "lifetime_minimum_customers": 20,
             }
         )
+
+
+def _suggestions(env):
+    """Freight and hours come with other things: nobody offers them."""
+    for code in ("D02", "D04"):
+        get(env, f"product_{code}").suggest_ok = False
 
 
 def _overhead(env):

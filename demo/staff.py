@@ -55,7 +55,8 @@ STAFF = {
     ),
     "planner": (
         "Kai Ewald", "Planner of purchasing and production", ("de",), "Europe/Berlin",
-        ["crm_campaign_roi.group_campaign_planner", "stock.group_stock_user"],
+        ["crm_campaign_roi.group_campaign_planner", "stock.group_stock_user",
+         "purchase.group_purchase_user", "mrp.group_mrp_user"],
     ),
     "service": (
         "Nele Arndt", "Representative, service Germany", ("de",), "Europe/Berlin",

@@ -135,6 +135,7 @@ from . import (
     mail_message,
     product_category,
     product_product,
+    product_template,
     res_partner,
     res_users,
     res_users_settings,

@@ -143,7 +143,8 @@ class CrmLifetimeDashboard(models.AbstractModel):
 
     def _map(self, domain):
         """Probability of being a customer by repeat purchases and weeks of silence."""
-        query = self.env["crm.customer.lifetime"]._search([*domain, ("p_alive", "!=", False)])
+        known = [("model", "=", "noncontractual"), ("p_alive", "!=", False)]
+        query = self.env["crm.customer.lifetime"]._search([*domain, *known])
         query.groupby = SQL("1, 2")
         rows = self.env.execute_query(
             query.select(

@@ -129,7 +129,8 @@ class CrmProductSuggestion(models.AbstractModel):
     def _offerable(self, products, partner, company):
         """Those of *products* that the customer can buy; extended by ``super()``.
 
-        Not archived, for sale, of this company or of all, and to be bought by one click.
+        Not archived, for sale, to be suggested, of this company or of all, and to be bought by
+        one click.
         """
         # sudo: products of other companies are recognized and left out, instead of failing
         return products.sudo().filtered(
@@ -137,6 +138,7 @@ class CrmProductSuggestion(models.AbstractModel):
                 product.active
                 and product.product_tmpl_id.active
                 and product.sale_ok
+                and product.suggest_ok
                 and product.type != "combo"
                 and (not product.company_id or product.company_id in company.parent_ids | company)
             )

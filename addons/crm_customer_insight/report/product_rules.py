@@ -146,8 +146,9 @@ def _order_items(env):
         """SELECT l.order_id * 2 AS basket, l.product_id
              FROM sale_order_line l JOIN %s p ON p.basket = l.order_id * 2
             WHERE l.display_type IS NULL AND l.product_id IS NOT NULL
-              AND l.product_uom_qty > 0 AND %s""",
+              AND l.product_uom_qty > 0 AND %s AND %s""",
         table("paper"),
+        _suggested(),
         chosen(env),
     )
 
@@ -156,8 +157,20 @@ def _invoice_items():
     return SQL(
         """SELECT l.move_id * 2 + 1, l.product_id
              FROM account_move_line l JOIN %s p ON p.basket = l.move_id * 2 + 1
-            WHERE l.display_type = 'product' AND l.product_id IS NOT NULL AND l.quantity > 0""",
+            WHERE l.display_type = 'product' AND l.product_id IS NOT NULL AND l.quantity > 0
+              AND %s""",
         table("paper"),
+        _suggested(),
+    )
+
+
+def _suggested():
+    """The product of line ``l`` is one to suggest: no freight, no packaging."""
+    return SQL(
+        """l.product_id NOT IN (
+               SELECT pp.id FROM product_product pp
+                 JOIN product_template pt ON pt.id = pp.product_tmpl_id
+                WHERE pt.suggest_ok IS FALSE)"""
     )
 
 

@@ -53,7 +53,8 @@ def _insert(env, periods, month, date):
              JOIN res_company c ON c.id = r.company_id
              JOIN res_partner p ON p.id = r.partner_id AND p.active
              JOIN product_product pp ON pp.id = r.product_id AND pp.active
-             JOIN product_template pt ON pt.id = pp.product_tmpl_id AND pt.active AND pt.sale_ok""",
+             JOIN product_template pt ON pt.id = pp.product_tmpl_id AND pt.active AND pt.sale_ok
+              AND pt.suggest_ok IS NOT FALSE""",
         month=month,
         date=date,
         broken=BROKEN_AFTER,

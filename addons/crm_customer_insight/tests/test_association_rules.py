@@ -47,6 +47,16 @@ class TestAssociationRules(AssociationCommon):
         self.find_rules()
         self.assertEqual(self.rule(self.pump, self.filter).baskets, 8)
 
+    def test_what_is_not_to_be_suggested_is_in_no_rule(self):
+        """Freight is on every order; baskets of nothing else are none."""
+        self.twenty_baskets()  # 8 of them with a hose alone
+        self.baskets((8, self.valve))
+        self.hose.suggest_ok = False
+        self.find_rules()
+        self.assertFalse(self.rules().filtered(lambda r: self.hose in r.product_id | r.offered_id))
+        rule = self.rule(self.pump, self.filter)
+        self.assertEqual((rule.baskets, rule.baskets_total), (8, 20))
+
     def test_what_is_no_purchase(self):
         """Quotations, cancelled orders, returned quantities, notes, and what is too old."""
         self.twenty_baskets()

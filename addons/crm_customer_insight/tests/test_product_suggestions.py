@@ -54,7 +54,12 @@ class TestProductSuggestions(AssociationCommon):
     def test_never_what_cannot_be_sold(self):
         order = self.quotation(self.pump, user=self.sam)
         other = self.env["res.company"].create({"name": "Elsewhere"})
-        changes = {"active": (False, True), "sale_ok": (False, True), "company_id": (other, False)}
+        changes = {
+            "active": (False, True),
+            "sale_ok": (False, True),
+            "suggest_ok": (False, True),
+            "company_id": (other, False),
+        }
         for name, (bad, good) in changes.items():
             self.assertEqual(self.products(order), self.filter)
             self.change(name, bad)

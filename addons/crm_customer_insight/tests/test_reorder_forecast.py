@@ -105,6 +105,12 @@ class TestReorderForecast(AssociationCommon):
         self.assertFalse(self.current())
         self.assertTrue(self.current(product=self.filter))
 
+    def test_what_is_not_to_be_suggested_is_not_expected(self):
+        self.monthly()
+        self.pump.suggest_ok = False
+        self.forecast()
+        self.assertFalse(self.current())
+
     def test_again_in_the_same_month_and_in_the_next(self):
         self.monthly()
         self.forecast()

@@ -1,5 +1,4 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
-import { formatFloat } from "@web/views/fields/formatters";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -65,7 +64,7 @@ export class LifetimeDashboard extends Component {
     }
 
     get purchases() {
-        return formatFloat(this.summary.purchases, { digits: [16, 0] });
+        return count(this.summary.purchases);
     }
 
     get horizon() {

@@ -7,6 +7,8 @@ const HEIGHT = 200;
 const LEFT = 44;
 const BOTTOM = 24;
 const TOP = 12;
+// Half of the widest name of a month.
+const NAME = 28;
 
 /** Rates by month as a line from 0 to 100 %; each point opens the rows it counts. */
 export class RateChart extends Component {
@@ -31,7 +33,7 @@ export class RateChart extends Component {
 
     get points() {
         const { months } = this.props;
-        const step = (WIDTH - LEFT - 24) / Math.max(1, months.length - 1);
+        const step = (WIDTH - LEFT - 8 - NAME) / Math.max(1, months.length - 1);
         return months
             .map((month, place) => ({
                 ...month,
