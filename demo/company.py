@@ -32,7 +32,10 @@ def _company(env, company, values):
     else:
         company = company.create(values)
     env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
-    company.currency_id = values["currency_id"]  # the generic chart brings the dollar
+    # the generic chart and the first price list bring the dollar
+    company.currency_id = values["currency_id"]
+    lists = env["product.pricelist"].search([("company_id", "=", company.id)])
+    lists.currency_id = values["currency_id"]
     return company
 
 
