@@ -18,8 +18,7 @@ class TestSupplierTour(HttpCase):
         journal = self.env["account.journal"].search(
             [("type", "=", "purchase"), ("company_id", "=", self.env.company.id)], limit=1
         )
-        if not journal:
-            self.skipTest("no chart of accounts")
+        self.assertTrue(journal, "The tests' database has a chart of accounts")
 
     def _document(self, kind, amount):
         day = fields.Date.context_today(self.env["res.partner"]) - timedelta(days=30)

@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.crm_customer_insight.tests.common_users import new_users
-from odoo.addons.crm_customer_insight.tests.test_hoot import suite_id
+from odoo.addons.crm_customer_insight.tests.test_hoot import run_hoot
 
 from ..models.crm_loyalty_effect import LEAST
 
@@ -49,13 +49,4 @@ class TestLoyaltyTour(HttpCase):
         self.start_tour("/odoo/loyalty-effect", "crm_customer_insight_loyalty_effect", login="ana")
 
     def test_hoot(self):
-        self.browser_js(
-            "/web/tests?headless&loglevel=2&preset=desktop&timeout=60000"
-            f"&id={suite_id('@crm_customer_insight_loyalty')}",
-            "",
-            "",
-            login="admin",
-            timeout=300,
-            success_signal="[HOOT] Test suite succeeded",
-            error_checker=lambda message: "[HOOT]" not in message,
-        )
+        run_hoot(self, "crm_customer_insight_loyalty")

@@ -475,10 +475,10 @@ class CrmServiceSaleMixin(models.AbstractModel):
         res = super()._approval_decided(approval)
         order = approval.service_order_id
         if approval.state == "refused" and order.state in ("draft", "sent"):
-            # sudo: a refused quotation is cancelled, whoever refused it
-            order.sudo()._action_cancel()
-            others = order.sudo().service_approval_ids.filtered(lambda a: a.state == "waiting")
-            others._cancel()
+            # sudo: a refused quotation is cancelled with what it waits for, whoever refused it
+            refused = order.sudo()
+            refused._action_cancel()
+            refused.service_approval_ids.filtered(lambda a: a.state == "waiting")._cancel()
         return res
 
     def _continue_order(self, order):
