@@ -26,9 +26,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bin"))
 
 from bench.bench_numbers import connect, environment
-from bench.bench_segments import _timed
+from bench.one_transaction import own_database, partner_columns, timed
 from bench.table import Row, show
-from suite import databases, odoo, paths
 
 CONTACTS = 200_000
 TENTH = 10
@@ -95,7 +94,7 @@ def main():
     arguments.add_argument("--full", action="store_true", help="the same; the rule of bin/bench")
     arguments.add_argument("--database", help="a database with the addon, which stays as it is")
     given = arguments.parse_args()
-    name = given.database or _database()
+    name = given.database or own_database("data_quality", ADDON)
     few = measure(name, given.contacts // TENTH)
     many = measure(name, given.contacts)
     growth = many["ours, first"] / few["ours, first"] / TENTH
@@ -109,14 +108,6 @@ def main():
     )
 
 
-def _database():
-    name = f"{databases.BENCH_PREFIX}data_quality"
-    if not databases.exists(name):
-        databases.copy(databases.core(), name)
-        odoo.install(name, [ADDON], log=paths.LOGS / "bench_data_quality.log")
-    return name
-
-
 def measure(name, count):
     """CPU seconds by side; the sides are compared before."""
     with closing(connect(name)) as cr:
@@ -124,9 +115,9 @@ def measure(name, count):
         cr.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         base = _generate(env, count)
         seconds = {
-            "naive": _timed(env, lambda: _naive(env, base)),
-            "ours, first": _timed(env, lambda: _ours(env)),
-            "ours, again": _timed(env, lambda: _ours(env)),
+            "naive": timed(env, lambda: _naive(env, base)),
+            "ours, first": timed(env, lambda: _ours(env)),
+            "ours, again": timed(env, lambda: _ours(env)),
         }
         issues = _compare(env, base, count)
         cr.rollback()
@@ -143,11 +134,7 @@ def _generate(env, count):
     channel = env.ref("crm_customer_insight.crm_contact_channel_email")
     env.flush_all()
     cr = env.cr
-    cr.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = 'res_partner'"
-        " AND table_schema = current_schema AND is_generated = 'NEVER'"
-    )
-    names = [name for (name,) in cr.fetchall()]
+    names = partner_columns(cr)
     values = {
         "base": template.id,
         "count": count,

@@ -15,15 +15,14 @@ process together, parallel plans off; those by the clock are told beside them.
 
 import argparse
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bin"))
 
 from bench.bench_numbers import connect, environment
+from bench.one_transaction import own_database, partner_columns, timed
 from bench.table import Row, show
-from suite import databases, odoo, paths
 
 CUSTOMERS = 1_000_000
 ADDON = "crm_customer_insight"
@@ -68,7 +67,7 @@ def main():
     arguments.add_argument("--full", action="store_true", help="the same; the rule of bin/bench")
     arguments.add_argument("--database", help="a database with the addon, which stays as it is")
     given = arguments.parse_args()
-    name = given.database or _database()
+    name = given.database or own_database("segments", ADDON)
     with closing(connect(name)) as cr:
         rows = measure(environment(cr), given.customers)
         cr.rollback()
@@ -76,24 +75,16 @@ def main():
     show(rows)
 
 
-def _database():
-    name = f"{databases.BENCH_PREFIX}segments"
-    if not databases.exists(name):
-        databases.copy(databases.core(), name)
-        odoo.install(name, [ADDON], log=paths.LOGS / "bench_segments.log")
-    return name
-
-
 def measure(env, count):
     """Rows of the table; the sides are compared before."""
     env.cr.execute("SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL work_mem = '256MB'")
     _generate(env, count)
     segments = _segments(env)
-    bare = _timed(env, lambda: _bare(env, segments))
-    first = _timed(env, lambda: _ours(env, segments))
-    again = _timed(env, lambda: _ours(env, segments))
+    bare = timed(env, lambda: _bare(env, segments))
+    first = timed(env, lambda: _ours(env, segments))
+    again = timed(env, lambda: _ours(env, segments))
     _compare(env)
-    month = _timed(env, lambda: _month(env))
+    month = timed(env, lambda: _month(env))
     for what, (spent, clock) in {
         "bare SQL": bare, "ours, first": first, "ours, again": again, "month": month,
     }.items():  # fmt: skip
@@ -111,11 +102,7 @@ def _generate(env, count):
     env["crm.customer.snapshot"].search([]).unlink()
     env.flush_all()
     cr = env.cr
-    cr.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = 'res_partner'"
-        " AND table_schema = current_schema AND is_generated = 'NEVER'"
-    )
-    names = [name for (name,) in cr.fetchall()]
+    names = partner_columns(cr)
     own = {"id": "t.id + g", "commercial_partner_id": "t.id + g", "name": "'Customer ' || g"}
     own["complete_name"] = own["name"]
     values = {
@@ -192,19 +179,6 @@ def _compare(env):
         [different] = env.cr.fetchone()
         if different:
             raise SystemExit(f"{different} members of {one} are not in {other}")
-
-
-def _timed(env, work):
-    spent, clock = _cpu(env.cr), time.monotonic()
-    work()
-    return _cpu(env.cr) - spent, time.monotonic() - clock
-
-
-def _cpu(cr):
-    """CPU seconds so far of this process and of its PostgreSQL server process."""
-    cr.execute("SELECT pg_backend_pid()")
-    server = Path(f"/proc/{cr.fetchone()[0]}/schedstat").read_text().split()[0]
-    return int(server) / 1e9 + time.process_time()
 
 
 if __name__ == "__main__":
