@@ -75,8 +75,9 @@ def _unrun_javascript(addon):
     python = "\n".join(path.read_text() for path in (addon / "tests").glob("**/*.py"))
     hoot = sorted((addon / "static").glob("tests/**/*.test.js"))
     problems = []
-    if hoot and "/web/tests?" not in python:
-        problems.append(f"{hoot[0]}: no test of the addon runs its Hoot tests (/web/tests?…)")
+    wanted = f'run_hoot(self, "{addon.name}")'
+    if hoot and wanted not in python:
+        problems.append(f"{hoot[0]}: no test of the addon runs its Hoot tests: {wanted}")
     for path in sorted((addon / "static").glob("tests/tours/**/*.js")):
         names = re.findall(r"""\.add\(\s*["']([\w.]+)["']""", path.read_text())
         problems += [f"{path}: no test starts tour {name}" for name in names if name not in python]

@@ -64,8 +64,12 @@ def test_computed_attributes_without_words_pass(addon):
 def test_javascript_that_a_test_starts_passes(addon):
     _write(addon / "static/tests/tours/x.js", 'registry.category("t").add("call_tour", {})')
     _write(addon / "static/tests/x.test.js", "test()")
-    _write(addon / "tests/test_js.py", 'start_tour("/odoo", "call_tour"); "/web/tests?headless"')
+    started = 'start_tour("/odoo", "call_tour"); run_hoot(self, "{}")'
+    _write(addon / "tests/test_js.py", started.format(addon.name))
     assert xml_rules.check(addon) == []
+    _write(addon / "tests/test_js.py", started.format("another_addon"))
+    [problem] = xml_rules.check(addon)
+    assert "runs its Hoot tests" in problem
 
 
 # --- translations --------------------------------------------------------------------------------
