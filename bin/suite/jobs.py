@@ -25,6 +25,8 @@ class Job:
     name: str
     prepare: Callable
     judge: Callable = lambda result: None
+    #: Whether a failure is news; of a run that is only compared with, it is not.
+    tells: bool = True
     clean: Callable = lambda: None
     process: subprocess.Popen | None = None
     done: int = 0
@@ -127,11 +129,11 @@ def _follow(job, command, environment, echo):
 
 
 def _tell(job, result, echo):
-    if not result.ok and not echo:
+    if not result.ok and job.tells and not echo:
         say(f"\n──── {job.name} ────\n{_interesting(job.lines)}────")
     for problem in result.problems:
         say(f"✗ {job.name}: {problem}")
-    state = "✓" if result.ok else "✗"
+    state = "✓" if result.ok or not job.tells else "✗"
     say(f"{state} {job.name}: {result.passed} passed, {result.failed} failed "
         f"({result.seconds:.0f} s)")  # fmt: skip
 

@@ -6,15 +6,21 @@ A browser test is a ``HttpCase`` whose class starts a tour or runs JavaScript, o
 
 import inspect
 import re
+import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from _pytest.junitxml import mangle_test_address
 
+from suite import test_companies
+
 #: Tests that count queries: they hold our code against Odoo's, and are stricter with all addons.
 GROWTH = re.compile(r"quer(y|ies)|ten_times|(not|never)_grow")
 HOOT_SUMMARY = re.compile(r"Passed (\d+) tests \(\d+ assertions")
-BROWSER_CALLS = re.compile(r"\.(start_tour|browser_js)\(")
+BROWSER_CALLS = re.compile(r"(\.(start_tour|browser_js)|\brun_hoot)\(")
+#: An addon with more tests than this is large: see ``--suite-every``.
+LARGE = 100
 
 
 def pytest_configure():
@@ -39,12 +45,20 @@ def pytest_addoption(parser):
         help="keep these tests only; alone: those of the server that do not count queries, or all "
         "when there are no such",
     )
+    parser.addoption(
+        "--suite-every",
+        type=int,
+        default=1,
+        help="of each class of a large addon, keep the first test and every N-th after it, and "
+        "those that count queries",
+    )
     parser.addoption("--suite-only", type=Path, help="file that names the tests to keep")
 
 
 def pytest_collection_modifyitems(config, items):
     part, only = config.getoption("--suite-part"), config.getoption("--suite-only")
     kept = _of_part(items, part) if part else list(items)
+    kept = _thinned(kept, config.getoption("--suite-every"))
     if only:
         names = set(only.read_text().splitlines())
         kept = [item for item in kept if name_in_results(item) in names]
@@ -62,6 +76,24 @@ def _of_part(items, part):
     if part == "alone":
         return [item for item in server if not GROWTH.search(item.name)] or browser
     return server
+
+
+def _thinned(items, every):
+    """*items* without what the same addon's run alone shows as well."""
+    sizes = Counter(_folder(item) for item in items)
+    seen = Counter()
+    kept = []
+    for item in items:
+        number = seen[item.parent]
+        seen[item.parent] += 1
+        small = sizes[_folder(item)] <= LARGE
+        if small or number % every == 0 or GROWTH.search(item.name):
+            kept.append(item)
+    return kept
+
+
+def _folder(item):
+    return item.nodeid.rpartition("/")[0]
 
 
 def name_in_results(item):
@@ -92,7 +124,15 @@ def _ready_companies(request):
     """Companies with a chart of accounts, made once for all classes that keep accounts."""
     if request.config.getoption("--suite-part") in ("server", "alone"):
         request.getfixturevalue("load_registry")
+        _welcome_nobody()
         _make_companies()
+
+
+def _welcome_nobody():
+    """Odoo greets each new user with a to-do; of those the tests make, nobody will read it."""
+    module = sys.modules.get("odoo.addons.project_todo.models.res_users")
+    if module:
+        module.ResUsers._generate_onboarding_todo = lambda users: None
 
 
 def _make_companies():
@@ -101,26 +141,7 @@ def _make_companies():
     from odoo.tests.common import get_db_name
 
     with Registry(get_db_name()).cursor() as cr:
-        env = Environment(cr, SUPERUSER_ID, {})
-        if "account.chart.template" in env:
-            for currency in ("USD", "EUR"):
-                _make_company(env, currency)
-
-
-def _make_company(env, currency):
-    xmlid = f"suite_tests.company_{currency.lower()}"
-    if env.ref(xmlid, raise_if_not_found=False):
-        return
-    money = env.ref(f"base.{currency}")
-    money.active = True
-    company = env["res.company"].create(
-        {"name": f"Company of the tests ({currency})", "currency_id": money.id}
-    )
-    env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
-    company.currency_id = money
-    if not company.account_fiscal_country_id:
-        company.account_fiscal_country_id = env.ref("base.us")
-    env["ir.model.data"]._update_xmlids([{"xml_id": xmlid, "record": company}])
+        test_companies.make(Environment(cr, SUPERUSER_ID, {}))
 
 
 @pytest.fixture(autouse=True)

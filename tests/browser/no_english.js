@@ -38,12 +38,20 @@
         return [...all].some((text) => chinese.has(text));
     }
 
+    // Requests under way: a screen is complete when none is left and it has been drawn since.
+    const { rpcBus } = odoo.loader.modules.get("@web/core/network/rpc");
+    const pending = new Set();
+    rpcBus.addEventListener("RPC:REQUEST", ({ detail }) => pending.add(detail.data.id));
+    rpcBus.addEventListener("RPC:RESPONSE", ({ detail }) => pending.delete(detail.data.id));
+
     async function settle() {
         let before = "";
-        for (let round = 0; round < 40; round++) {
-            await pause(250);
+        for (let round = 0, same = 0; round < 200; round++) {
+            await pause(50);
             const now = document.querySelector(".o_action_manager").textContent;
-            if (now && now === before && !document.querySelector(BUSY)) {
+            const quiet = now && now === before && !pending.size && !document.querySelector(BUSY);
+            same = quiet ? same + 1 : 0;
+            if (same === 2) {
                 return;
             }
             before = now;
@@ -78,7 +86,7 @@
         const filters = document.querySelector(".o_searchview_dropdown_toggler");
         if (filters) {
             filters.click();
-            await pause(250);
+            await settle();
             ours = scan(`${name}, filters`) || ours;
         }
         if (!ours) {
