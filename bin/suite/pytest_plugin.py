@@ -18,6 +18,8 @@ from suite import test_companies
 #: Tests that count queries: they hold our code against Odoo's, and are stricter with all addons.
 GROWTH = re.compile(r"quer(y|ies)|ten_times|(not|never)_grow")
 HOOT_SUMMARY = re.compile(r"Passed (\d+) tests \(\d+ assertions")
+#: Times that a browser is waited for longer than the test says: a busy machine is no failure.
+PATIENCE = 4
 BROWSER_CALLS = re.compile(r"(\.(start_tour|browser_js)|\brun_hoot)\(")
 #: An addon with more tests than this is large: see ``--suite-every``.
 LARGE = 100
@@ -151,10 +153,23 @@ def _count_browser_work(request, monkeypatch):
         yield
         return
     counts = {"http": 1, "tours": 0, "hoot": 0}
+    _wait_longer(monkeypatch)
     _watch_tours(monkeypatch, request.cls, counts)
     _watch_hoot(monkeypatch, counts)
     yield
     request.node.user_properties += list(counts.items())
+
+
+def _wait_longer(monkeypatch):
+    from odoo.tests.common import ChromeBrowser
+
+    original = ChromeBrowser.__init__
+
+    def start(self, *args, **kwargs):
+        original(self, *args, **kwargs)
+        self.throttling_factor = PATIENCE
+
+    monkeypatch.setattr(ChromeBrowser, "__init__", start)
 
 
 def _watch_tours(monkeypatch, case, counts):
