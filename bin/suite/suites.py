@@ -8,7 +8,7 @@ from .jobs import Job, run_one
 
 #: The longest first, and short ones at the end, so that no worker is left alone with a long one.
 #: ``unit`` and the first checks of ``lint`` need no database: they run while it is made.
-ORDER = ("addons", "unit", "lint", "cross", "browser", "compat", "alone")
+ORDER = ("addons", "unit", "lint", "browser", "cross", "compat", "alone")
 #: With all addons installed, one test in so many of a large addon: the same addon's run alone has
 #: them all, and takes half the time for it.
 EVERY = 3
