@@ -148,19 +148,7 @@ def _base_of_alone(name):
     ours = [other for other in needed & set(paths.our_addons()) if other != name]
     if ours:
         return alone(max(ours, key=lambda other: (len(manifests.closure([other])), other)))
-    return _ready() if manifests.closure(CORE) <= needed else None
-
-
-def _ready():
-    """Odoo's own, with the companies that many of our tests keep accounts in."""
-    script = (
-        f"import sys; sys.path.insert(0, {str(paths.ROOT / 'bin')!r})\n"
-        "from suite import test_companies\n"
-        "test_companies.make(env)\n"
-        "env.cr.commit()\n"
-    )
-    uses = [paths.ROOT / "bin" / "suite" / "test_companies.py"]
-    return databases.template("ready", [], base=databases.core(), finish=script, uses=uses)
+    return databases.core() if manifests.closure(CORE) <= needed else None
 
 
 def lint():
