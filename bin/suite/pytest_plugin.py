@@ -8,6 +8,7 @@ import inspect
 import re
 import sys
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,23 @@ def _ready_companies(request):
         _make_companies()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _ready_assets(request):
+    """Scripts and styles, made once for all browser tests as Odoo's own test runner does it.
+
+    Otherwise each test makes them anew within its first page, and on a slow machine that takes
+    longer than a request may wait for another: the page then stays without its scripts.
+    """
+    if request.config.getoption("--suite-part") == "browser":
+        request.getfixturevalue("load_registry")
+        with _committed() as env:
+            env["ir.qweb"]._pregenerate_assets_bundles()
+            for bundle in ("web.assets_unit_tests_setup", "web.assets_unit_tests"):
+                assets = env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=True)
+                assets.css()
+                assets.js()
+
+
 def _welcome_nobody():
     """Odoo greets each new user with a to-do; of those the tests make, nobody will read it."""
     module = sys.modules.get("odoo.addons.project_todo.models.res_users")
@@ -138,12 +156,19 @@ def _welcome_nobody():
 
 
 def _make_companies():
+    with _committed() as env:
+        test_companies.make(env)
+
+
+@contextmanager
+def _committed():
+    """An environment of the superuser; what is done with it is there for all tests."""
     from odoo.api import SUPERUSER_ID, Environment
     from odoo.modules.registry import Registry
     from odoo.tests.common import get_db_name
 
     with Registry(get_db_name()).cursor() as cr:
-        test_companies.make(Environment(cr, SUPERUSER_ID, {}))
+        yield Environment(cr, SUPERUSER_ID, {})
 
 
 @pytest.fixture(autouse=True)
