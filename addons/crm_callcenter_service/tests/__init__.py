@@ -1,0 +1,1 @@
+from . import test_call_request_tour, test_call_requests, test_entry_owner
