@@ -133,7 +133,9 @@ def _tell(job, result, echo):
         say(f"\n──── {job.name} ────\n{_interesting(job.lines)}────")
     for problem in result.problems:
         say(f"✗ {job.name}: {problem}")
-    state = "✓" if result.ok or not job.tells else "✗"
+    for line in results.left_out([result]):
+        say(line)
+    state = results.mark(result) if job.tells else "✓"
     say(f"{state} {job.name}: {result.passed} passed, {result.failed} failed "
         f"({result.seconds:.0f} s)")  # fmt: skip
 

@@ -28,6 +28,8 @@ class Result:
     skips: dict = field(default_factory=dict)
     #: Failures that are not ours; pytest ends with :data:`TESTS_FAILED` because of them.
     known: int = 0
+    #: Why the whole job was left out; it has neither passed nor failed.
+    left_out: str = ""
 
     def explains(self, code):
         """Whether what is known of the tests accounts for the program's exit *code*."""
@@ -108,10 +110,21 @@ def table(results):
     return "\n".join([head, *(_row(result, width) for result in results)])
 
 
+def left_out(results):
+    """A line for each job that was left out, and why: nobody takes it for one that passed."""
+    return [f"⚠ {r.name}: skipped, because {r.left_out}" for r in results if r.left_out]
+
+
+def mark(result):
+    """Whether a job has passed, has failed or was left out, in one sign."""
+    if not result.ok:
+        return "✗"
+    return "⚠" if result.left_out else "✓"
+
+
 def _row(result, width):
-    mark = "✓" if result.ok else "✗"
     counts = f"{result.passed:>6}  {result.failed:>6}  {result.skipped:>7}  {result.seconds:>5.0f}s"
-    return f"{mark} {result.name:<{width}}  {counts}{_kinds(result)}"
+    return f"{mark(result)} {result.name:<{width}}  {counts}{_kinds(result)}"
 
 
 def _kinds(result):

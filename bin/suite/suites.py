@@ -2,18 +2,18 @@
 
 import os
 
-from . import compat, databases, manifests, odoo, odoo_home, paths
+from . import compat, databases, exchange, manifests, odoo, odoo_home, paths
 from .console import SetupError
 from .jobs import Job, run_one
 
 #: The longest first, and short ones at the end, so that no worker is left alone with a long one.
 #: ``unit`` and the first checks of ``lint`` need no database: they run while it is made.
-ORDER = ("addons", "unit", "lint", "browser", "cross", "compat", "alone")
+ORDER = ("addons", "unit", "lint", "browser", "cross", "compat", "pbx", "alone")
 #: With all addons installed, one test in so many of a large addon: the same addon's run alone has
 #: them all, and takes half the time for it.
 EVERY = 3
 #: Those that take arguments for pytest.
-WITH_ARGUMENTS = ("unit", "addons", "cross", "browser", "alone")
+WITH_ARGUMENTS = ("unit", "addons", "cross", "browser", "pbx", "alone")
 _PYTEST = [paths.PYTHON, "-m", "pytest", "-v", f"--rootdir={paths.ROOT}"]
 _PYTEST += ["-c", paths.ROOT / "setup.cfg"]
 
@@ -37,6 +37,32 @@ def _unit(arguments):
     )
     job.judge = _must_run
     return [job]
+
+
+def _pbx(arguments):
+    """Calls on a real exchange; without one all is skipped, and the last lines say why."""
+    job = Job("pbx", prepare=lambda: None)
+    environment = {"ODOO_RC": "", "PYTHONPATH": str(paths.ROOT / "bin")}
+
+    def prepare():
+        try:
+            exchange.ensure()
+        except exchange.UnavailableError as error:
+            environment[exchange.WHY_NOT] = str(error)
+        command = [*_PYTEST, "-p", "no:odoo", f"--junitxml={job.junit}"]
+        return [*command, *_targets(arguments, ["tests/pbx"])], environment
+
+    job.prepare = prepare
+    job.judge = lambda result: _must_call(result, environment.get(exchange.WHY_NOT, ""))
+    return [job]
+
+
+def _must_call(result, why_not):
+    """Without an exchange the suite is left out, loudly; with one, something must have run."""
+    _must_run(result)
+    result.left_out = why_not
+    if result.skipped and not result.passed and not why_not:
+        result.problems.append(f"all tests were skipped: {next(iter(result.skips.values()))}")
 
 
 def _addons(arguments):

@@ -29,9 +29,10 @@ def no_network(packages):
     )
 
 
-def ensure_packages():
+def ensure_packages(needed=None):
     """Install what is missing (as root), or name it (as a normal user)."""
-    missing = [package for probe, package in NEEDED.items() if not _present(probe)]
+    wanted = NEEDED if needed is None else needed
+    missing = [package for probe, package in wanted.items() if not _present(probe)]
     if not missing:
         return
     if not paths.is_root():

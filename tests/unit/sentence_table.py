@@ -15,8 +15,11 @@ FOLDERS = {
     "unit": "tests/unit",
     "cross": "tests/cross",
     "browser": "tests/browser",
+    "pbx": "tests/pbx",
+    "callcenter_service": "addons/crm_callcenter_service/tests",
+    "callcenter_campaign": "addons/crm_callcenter_campaign/tests",
 }
-FROM_THE_ROOT = ("addons/", "tests/", "bench/", "datasets/", "demo/")
+FROM_THE_ROOT = ("addons/", "tests/", "bench/", "bin/", "datasets/", "demo/", "docs/")
 TOKEN = re.compile(r"`([^`]+)`")
 JS_TEST = re.compile(r"^test(?:\.tags\([^)]*\))?\(\s*\"([^\"]+)\"", re.MULTILINE)
 
