@@ -35,6 +35,7 @@ STAFF = {
         "Paul Richter", "Administrator of the CRM suite", ("de", "cn"), "Europe/Berlin",
         ["sales_team.group_sale_manager", "crm_customer_insight.group_insight_admin",
          "crm_service_levels.group_service_admin", "crm_campaign_roi.group_campaign_admin",
+         "crm_callcenter.group_call_admin",
          "base.group_system"],
     ),
     "marketing": (
@@ -93,6 +94,26 @@ STAFF = {
     "auditor": (
         "Ada Reuter", "Auditor of complaints", ("de", "cn"), "Europe/Berlin",
         ["crm_service_levels.group_service_auditor"],
+    ),
+    "agent": (
+        "Lukas Baum", "Agent of the call center", ("de",), "Europe/Berlin",
+        ["crm_callcenter.group_call_agent", "crm_service_levels.group_service_user"],
+    ),
+    "agent_2": (
+        "Sofia Reyes", "Agent of the call center, speaks Spanish", ("de",), "Europe/Berlin",
+        ["crm_callcenter.group_call_agent", "crm_service_levels.group_service_user"],
+    ),
+    "agent_3": (
+        "Emre Kaya", "Agent of the call center who also sells", ("de",), "Europe/Berlin",
+        ["crm_callcenter.group_call_agent", "sales_team.group_sale_salesman"],
+    ),
+    "calls": (
+        "Hanna Busch", "Supervisor of the call center", ("de",), "Europe/Berlin",
+        ["crm_callcenter.group_call_supervisor", "crm_service_levels.group_service_manager"],
+    ),
+    "call_quality": (
+        "Mara Lindt", "Quality manager of the call center", ("de",), "Europe/Berlin",
+        ["crm_callcenter.group_call_quality"],
     ),
     "production": (
         "Bernd Falk", "Production: helps in squads", ("de",), "Europe/Berlin", [],

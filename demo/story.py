@@ -29,6 +29,8 @@ CHAPTERS = {
     "campaign_audit": "crm_campaign_roi",
     "campaign_year": "crm_campaign_roi",
     "campaign_close": "crm_campaign_roi",
+    "callcenter": "crm_callcenter",
+    "callcenter_quality": "crm_callcenter",
     "insight_alerts": "crm_customer_insight",
     "insight_figures": "crm_customer_insight",  # the last one
 }
