@@ -10,6 +10,7 @@ class CrmCallAgent(models.Model):
     _inherit = [
         "crm.call.agent.machine.mixin",
         "crm.call.agent.bar.mixin",
+        "crm.call.agent.inbox.mixin",
         "crm.call.agent.release.mixin",
     ]
     _description = "Agent"

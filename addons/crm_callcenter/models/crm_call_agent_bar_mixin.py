@@ -80,7 +80,7 @@ class CrmCallAgentBarMixin(models.AbstractModel):
         """The whole state of an agent, small enough for a bus message.
 
         :return: dict: id, name, extension, state, rest, reason, since, until, now, reachable,
-            call (see :meth:`_bar_call`, or False), commands
+            call (see :meth:`_bar_call`, or False), commands, inbox
         """
         self.ensure_one()
         running = self._running()
@@ -98,6 +98,7 @@ class CrmCallAgentBarMixin(models.AbstractModel):
             "reachable": self.is_reachable,
             "call": self._bar_call(running.call_id) if state.call else False,
             "commands": self._bar_commands(),
+            "inbox": self._inbox_rows(),
         }
 
     def _reason_label(self, reason):

@@ -79,11 +79,7 @@ class CrmCallAgentMachineMixin(models.AbstractModel):
         :return: whether anything changed
         """
         self.ensure_one()
-        # Of two transactions about one agent the later fails to serialize and is tried again:
-        # it has to see the interval that the first one wrote.
-        self.env.cr.execute(
-            SQL("UPDATE crm_call_agent SET extension = extension WHERE id = %s", self.id)
-        )
+        self._lock_agents()
         running = self._running()
         before = self._state_now(running)
         now = _seconds(fields.Datetime.now())
@@ -93,6 +89,19 @@ class CrmCallAgentMachineMixin(models.AbstractModel):
         self._write_states(running, stays, now)
         self._state_changed(before, stays[-1])
         return True
+
+    def _lock_agents(self):
+        """Of two transactions about one agent the later fails to serialize and is tried again.
+
+        It has to see what the first one wrote: the interval, or what is in work with him.
+        """
+        if self:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE crm_call_agent SET extension = extension WHERE id IN %s",
+                    tuple(self.ids),
+                )
+            )
 
     def _write_states(self, running, stays, now):
         """Write the intervals: the first is the one that runs, the last runs from now on."""
@@ -130,6 +139,8 @@ class CrmCallAgentMachineMixin(models.AbstractModel):
         self.invalidate_recordset(["state", "state_since"])
         if before.rest != after.rest or before.reason != after.reason:
             self._tell_exchange(before.rest, after.rest, after.reason)
+        if after.name == "ready":
+            self.env["crm.call.contact"]._wake()
         self._tell()
 
     def _tell_exchange(self, before, after, reason):

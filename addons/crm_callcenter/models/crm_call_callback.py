@@ -29,6 +29,7 @@ class CrmCallCallback(models.Model):
     """
 
     _name = "crm.call.callback"
+    _inherit = ["crm.call.inbox.source.mixin"]
     _description = "Call-back"
     _order = "due_at, id"
     _rec_name = "number"
@@ -99,7 +100,9 @@ class CrmCallCallback(models.Model):
                 vals["number"] = self.env["res.partner"].browse(vals["partner_id"]).phone
             if not vals.get("number"):
                 raise UserError(self.env._("Whom to call back? There is no number."))
-        return super().create(vals_list)
+        found = super().create(vals_list)
+        found.filtered(lambda one: one.state == "waiting")._inbox_enter("callback")
+        return found
 
     def write(self, vals):
         """Who is named has promised it; without a person it waits again."""
@@ -108,7 +111,37 @@ class CrmCallCallback(models.Model):
             super(CrmCallCallback, open_ones).write(
                 {"state": "assigned" if vals["user_id"] else "waiting"}
             )
-        return super().write(vals)
+        result = super().write(vals)
+        if {"user_id", "state", "due_at"} & vals.keys():
+            self._follow_inbox("due_at" in vals)
+        return result
+
+    def _follow_inbox(self, is_moved):
+        """What nobody has promised waits in the inbox; a new time is a new place in it."""
+        self.filtered(lambda one: is_moved or one.state not in OPEN)._inbox_leave()
+        for user, own in self.filtered(lambda one: one.state == "assigned").grouped(
+            "user_id"
+        ).items():  # fmt: skip
+            own._inbox_given(user)
+        self.filtered(lambda one: one.state == "waiting")._inbox_enter("callback")
+
+    def _inbox_queue(self):
+        return self.queue_id
+
+    def _inbox_since(self):
+        return self.create_date
+
+    def _inbox_not_before(self):
+        return self.due_at
+
+    def _inbox_accepted(self, user):
+        self.user_id = user
+
+    def _inbox_returned(self):
+        self.filtered(lambda one: one.state in OPEN).user_id = False
+
+    def _inbox_done(self, user):
+        self.filtered(lambda one: one.state in OPEN).action_done()
 
     def action_take(self):
         """I call him back."""

@@ -29,7 +29,7 @@ class CrmCallFax(models.Model):
 
     _name = "crm.call.fax"
     _description = "Fax"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "crm.call.inbox.source.mixin"]
     _order = "id desc"
     _rec_name = "number"
     _person_data = PersonData(person=("partner_id",), erase="delete", number="e164")
@@ -241,7 +241,13 @@ class CrmCallFax(models.Model):
             }
         )
         fax._tell_customer(self.env._("Fax received (%s pages)", count))
+        fax._inbox_enter("fax")
         return fax
+
+    def _inbox_subject(self):
+        sender = self.number or self.env._("unknown number")
+        return self.env._("Fax from %(sender)s (%(pages)s pages)",
+                          sender=sender, pages=self.page_count)  # fmt: skip
 
     def _tell_customer(self, text):
         """A note with the document in the customer's own thread."""

@@ -21,6 +21,7 @@ from . import (
     test_exchange,
     test_fax,
     test_hoot,
+    test_inbox,
     test_ingest,
     test_listening,
     test_menus,

@@ -6,6 +6,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { CallBarHelp } from "./call_bar_help";
 import { CallCard } from "./call_card";
+import { CallInbox } from "./call_inbox";
 import { CallTransfer } from "./call_transfer";
 import { clock, commandStatus, STATES, titleOf } from "./call_bar_labels";
 
@@ -17,7 +18,7 @@ const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 /** State and timer, the call and its buttons, at the foot of every screen of an agent (CC-1). */
 export class CallBar extends Component {
     static template = "crm_callcenter.CallBar";
-    static components = { CallCard, CallTransfer, Dropdown, DropdownItem };
+    static components = { CallCard, CallInbox, CallTransfer, Dropdown, DropdownItem };
     static props = {};
 
     setup() {

@@ -42,6 +42,8 @@ export class CallBarModel {
         /** Whether the form of a call-back is open on the card. */
         this.isPromising = false;
         this.offset = 0;
+        /** By contact: how the notification of its offer is closed. */
+        this.offers = new Map();
         this.bus = bus_service;
     }
 
@@ -66,6 +68,7 @@ export class CallBarModel {
         const before = this.bar?.call?.id;
         this.offset = DateTime.now().diff(deserializeDateTime(bar.now)).as("seconds");
         this.bar = { ...this.bar, ...bar };
+        this.tellOffers();
         if (bar.state !== "on_call") {
             this.panel = "";
         }
@@ -128,6 +131,50 @@ export class CallBarModel {
 
     async agent(method, ...args) {
         return this.orm.call("crm.call.agent", method, args);
+    }
+
+    /** Say what is offered now, in every tab; what is not offered any more disappears. */
+    tellOffers() {
+        const rows = (this.bar.inbox || []).filter((row) => row.state === "offered");
+        const ids = new Set(rows.map((row) => row.id));
+        for (const [id, close] of this.offers) {
+            if (!ids.has(id)) {
+                this.offers.delete(id);
+                close();
+            }
+        }
+        for (const row of rows.filter((one) => !this.offers.has(one.id))) {
+            this.offers.set(row.id, this.tellOffer(row));
+        }
+    }
+
+    tellOffer({ id, label, subject }) {
+        const button = (name, step) => ({ name, onClick: () => this.inboxStep(id, step) });
+        return this.notification.add(subject, {
+            title: label,
+            type: "info",
+            sticky: true,
+            buttons: [button(_t("Accept"), "accept"), button(_t("Decline"), "decline")],
+        });
+    }
+
+    /**
+     * Accept, decline, open or finish what is in the inbox.
+     *
+     * @param {number} id of the contact
+     * @param {"accept" | "decline" | "open" | "done"} step
+     */
+    async inboxStep(id, step) {
+        try {
+            const { bar, action } = await this.agent("inbox_step", id, step);
+            await this.update(bar);
+            if (action) {
+                await this.env.services.action.doAction(action);
+            }
+        } catch (error) {
+            await this.load(); // somebody was quicker
+            throw error;
+        }
     }
 
     async setState(state, reason = "") {

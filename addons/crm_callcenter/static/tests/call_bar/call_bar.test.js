@@ -7,6 +7,7 @@ import { MainComponentsContainer } from "@web/core/main_components_container";
 import {
     contains,
     getService,
+    mockService,
     mountWithCleanup,
     onRpc,
     patchWithCleanup,
@@ -369,4 +370,74 @@ test("done: the draft is sent, and the next call may come", async () => {
     await press("alt+shift+n");
     await animationFrame();
     expect.verifySteps([1]);
+});
+
+const offer = (more = {}) => ({
+    id: 21,
+    channel: "fax",
+    label: "Fax",
+    subject: "Fax from +493012345 (2 pages)",
+    customer: "Azure Interior",
+    state: "offered",
+    since: ago(90),
+    until: ago(-42),
+    late: true,
+    ...more,
+});
+const inWork = () => offer({ state: "in_work", until: false });
+const inboxOf = (...inbox) => bar("ready", { inbox });
+
+/** What the server answers to steps in the inbox. */
+function answerSteps(answers) {
+    onRpc("crm.call.agent", "inbox_step", ({ args }) => {
+        expect.step(args.join(" "));
+        return answers[args[1]];
+    });
+}
+
+test("an offer is announced, accepted and opens; then its notification is gone", async () => {
+    mockService("action", { doAction: ({ res_model }) => expect.step(res_model) });
+    const action = { type: "ir.actions.act_window", res_model: "crm.call.fax", res_id: 3 };
+    answerSteps({ accept: { bar: inboxOf(inWork()), action } });
+    await mount("ready", { more: { inbox: [offer()] } });
+    expect(".o_notification").toHaveText(/Fax from \+493012345/);
+    await getService("call_bar").update(inboxOf(offer()));
+    await animationFrame();
+    expect(".o_notification").toHaveCount(1);
+    await contains(".o_notification_buttons button:first-child").click();
+    await animationFrame();
+    expect.verifySteps(["21 accept", "crm.call.fax"]);
+    expect(".o_notification").toHaveCount(0);
+});
+
+test("the inbox shows what is left of an offer, and how long the customer has waited", async () => {
+    answerSteps({
+        decline: { bar: inboxOf(inWork()), action: false },
+        done: { bar: inboxOf(), action: false },
+    });
+    await mount("ready", { more: { inbox: [offer()] } });
+    await contains(".o_call_inbox").click();
+    expect(".o_call_inbox_row").toHaveText(/Fax.*Late.*0:4[12].*\+493012345.*Azure Interior/s);
+    await contains(".o_call_inbox_decline").click();
+    await animationFrame();
+    expect(".o_call_inbox_row").toHaveText(/1:3[01]/);
+    expect(queryAllTexts(".o_call_inbox_row button")).toEqual(["Open", "Done"]);
+    await contains(".o_call_inbox_done").click();
+    await animationFrame();
+    expect.verifySteps(["21 decline", "21 done"]);
+    expect(".o_call_inbox").toHaveCount(0);
+});
+
+test("who was too slow is told so, and sees what is left", async () => {
+    expect.errors(1);
+    onRpc("crm.call.agent", "inbox_step", () => {
+        throw new Error("This is not with you any more.");
+    });
+    await mount("ready", { more: { inbox: [offer()] } });
+    onRpc("crm.call.agent", "get_bar", () => inboxOf());
+    await contains(".o_notification_buttons button:first-child").click();
+    await animationFrame();
+    await animationFrame();
+    expect(".o_call_inbox").toHaveCount(0);
+    expect.verifyErrors([/not with you any more/]);
 });
