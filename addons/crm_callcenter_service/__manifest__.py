@@ -12,6 +12,7 @@
     ],
     "data": [
         "views/crm_call_views.xml",
+        "views/crm_call_inbox_views.xml",
         "views/crm_call_list_views.xml",
         "views/crm_service_views.xml",
     ],

@@ -10,14 +10,14 @@ RULES = Rules()
 PUMPS, FRENCH = 7, 8
 
 
-def contact(number, kind="mail", *, queue=1, waited=60, source="", **more):
-    return Contact(Waiting(number, queue, NOW - waited, **more), kind, source)
+def contact(number, kind="mail", *, queue=1, waited=60, circle="", **more):
+    return Contact(Waiting(number, queue, NOW - waited, **more), kind, circle)
 
 
-def desk(number, *, mail=3, chat=2, queues=(1,), ready=30, skills=None, sources=("",), talked=0):
+def desk(number, *, mail=3, chat=2, queues=(1,), ready=30, skills=None, circles=("",), talked=0):
     since = None if ready is None else NOW - ready
     agent = Agent(number, skills or {}, frozenset(queues), since, talked)
-    return Desk(agent, {"mail": mail, "chat": chat}, frozenset(sources))
+    return Desk(agent, {"mail": mail, "chat": chat}, frozenset(circles))
 
 
 def pairs(contacts, desks):
@@ -69,9 +69,9 @@ def test_who_declined_comes_last_and_not_at_once():
     assert pairs([again], [desk(11)]) == [(1, 11)]
 
 
-def test_only_who_has_a_right_to_the_source():
-    request = contact(1, source="crm.service.request")
-    may = desk(12, sources=("", "crm.service.request"), ready=1)
+def test_only_who_has_a_right_to_it():
+    request = contact(1, circle="service")
+    may = desk(12, circles=("", "service"), ready=1)
     assert pairs([request], [desk(11), may]) == [(1, 12)]
 
 

@@ -12,10 +12,10 @@ class CrmCallAgentInboxMixin(models.AbstractModel):
     _name = "crm.call.agent.inbox.mixin"
     _description = "Inbox of an agent"
 
-    def _may_read(self, model):
-        """Whether the agent has a right to records of a model at all."""
+    def _readable(self, records):
+        """Those of the records that the agent may read."""
         self.ensure_one()
-        return model in self.env and self.env[model].with_user(self.user_id).has_access("read")
+        return records.with_user(self.user_id)._filtered_access("read")
 
     def _inbox_rows(self):
         """What he was offered, and what he works on, for the call bar.

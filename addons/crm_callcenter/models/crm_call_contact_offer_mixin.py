@@ -85,9 +85,9 @@ class CrmCallContactOfferMixin(models.AbstractModel):
         )
         if not agents:
             return
-        now = fields.Datetime.now()
-        desks = self._desks(agents)
-        chosen = inbox.offers(self._places(agents), desks, _seconds(now), RULES)
+        now, readers = fields.Datetime.now(), self._readers(agents)
+        desks = self._desks(agents, frozenset(readers.values()))
+        chosen = inbox.offers(self._places(agents, readers), desks, _seconds(now), RULES)
         by_agent = defaultdict(list)
         for choice in chosen:
             by_agent[choice.agent].append(choice.call)
@@ -105,14 +105,26 @@ class CrmCallContactOfferMixin(models.AbstractModel):
 
     # -- what the ranking is told
 
-    def _places(self, agents):
+    def _readers(self, agents):
+        """``{contact: agents with a right to its record}``; queries grow with agents alone."""
+        readers = defaultdict(set)
+        for model, contacts in self.grouped("res_model").items():
+            if model in self.env:
+                by_record = {one.res_id: one.id for one in contacts}
+                records = self.env[model].browse(by_record).exists()
+                for agent in agents:
+                    for record in agent._readable(records).ids:
+                        readers[by_record[record]].add(agent.id)
+        return {one.id: frozenset(readers[one.id]) for one in self}
+
+    def _places(self, agents, readers):
         """These as ``tools.inbox.Contact``, in a constant number of queries."""
         owners = {agent.user_id.id: agent.id for agent in agents}
         last = self._last_agents()
         now = fields.Datetime.now()
         kind = self.env["crm.call.inbox.rule"]._kind
         return [
-            inbox.Contact(one._place(owners, last, now), kind(one.channel), one.res_model)
+            inbox.Contact(one._place(owners, last, now), kind(one.channel), readers[one.id])
             for one in self
         ]
 
@@ -149,20 +161,23 @@ class CrmCallContactOfferMixin(models.AbstractModel):
         )
         return dict(rows)
 
-    def _desks(self, agents):
-        """Ready agents with their skills, rights and room, as ``tools.inbox.Desk``."""
+    def _desks(self, agents, circles):
+        """Ready agents with their skills, rights and room, as ``tools.inbox.Desk``.
+
+        :param circles: sets of agents with a right to a contact
+        """
         skills = {agent: {} for agent in agents}
         for row in agents._released_skills():
             skills[row.agent_id][row.skill_id.id] = int(row.level)
         held = self._held(agents)
-        queues, sources = frozenset(self.queue_id.ids), set(self.mapped("res_model"))
+        queues = frozenset(self.queue_id.ids)
         return [
             inbox.Desk(
                 routing.Agent(agent.id, skills[agent], queues, _seconds(agent.state_since),
                               sum(held[agent.id].values())),
                 {"mail": agent.mail_capacity - held[agent.id]["mail"],
                  "chat": agent.chat_capacity - held[agent.id]["chat"]},
-                frozenset(name for name in sources if agent._may_read(name)),
+                frozenset(circle for circle in circles if agent.id in circle),
             )
             for agent in agents
         ]  # fmt: skip

@@ -272,7 +272,9 @@ class TestInbox(InboxCase):
 
     def test_one_who_may_not_read_it_is_not_asked(self):
         one = self.contact(self.callback())
-        with patch.object(type(self.ben), "_may_read", lambda agent, name: agent == self.ada):
+        with patch.object(
+            type(self.ben), "_readable", lambda one, found: found if one == self.ada else found[:0]
+        ):
             self.ready(self.ben, self.ada)
             self.offer()
         self.assertEqual(one.agent_id, self.ada)

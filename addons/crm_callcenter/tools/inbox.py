@@ -6,7 +6,7 @@ time, up to his *room* for each kind; so the ranking is asked again and again, e
 agent one more, until nobody has room or nothing is left. Who has little to do comes first, then.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from . import routing
@@ -21,12 +21,12 @@ class Contact:
 
     :param place: as for a caller; ``call`` is the number of the contact
     :param kind: whose room it takes, one of :data:`KINDS`
-    :param source: what it is made of; only agents with a right to that get it
+    :param circle: label of those with a right to it; only they get it
     """
 
     place: routing.Waiting
     kind: str
-    source: str = ""
+    circle: Hashable = ""
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ class Desk:
 
     :param agent: his ``queues`` are the numbers of queues he serves
     :param room: kind → how many more; negative after his limit was lowered
-    :param sources: what he has a right to
+    :param circles: those he belongs to
     """
 
     agent: routing.Agent
     room: Mapping[str, int] = field(default_factory=dict)
-    sources: frozenset[str] = frozenset([""])
+    circles: frozenset[Hashable] = frozenset([""])
 
 
 def offers(
@@ -63,19 +63,19 @@ def offers(
 def _round(contacts, desks, room, now, rules):
     """One more contact for each who has room.
 
-    A queue is one of its own for each kind and source here: so the ranking, which knows neither,
+    A queue is one of its own for each kind and circle here: so the ranking, which knows neither,
     gives nothing to who has no room or no right.
     """
     waiting = [replace(one.place, queue=_door(one.place.queue, one)) for one in contacts]
-    wanted = {(one.kind, one.source) for one in contacts}
+    wanted = {(one.kind, one.circle) for one in contacts}
     agents = [
         replace(
             desk.agent,
             queues=frozenset(
-                (queue, kind, source)
+                (queue, kind, circle)
                 for queue in desk.agent.queues
-                for kind, source in wanted
-                if source in desk.sources and room[desk.agent.agent].get(kind, 0) > 0
+                for kind, circle in wanted
+                if circle in desk.circles and room[desk.agent.agent].get(kind, 0) > 0
             ),
         )
         for desk in desks
@@ -84,7 +84,7 @@ def _round(contacts, desks, room, now, rules):
 
 
 def _door(queue, contact):
-    return queue, contact.kind, contact.source
+    return queue, contact.kind, contact.circle
 
 
 def is_over(until: float | None, now: float) -> bool:

@@ -1,10 +1,14 @@
 from odoo import fields, models
 
+#: Channels of the inbox, by the code of the way in which a request came.
+INBOX_CHANNELS = {"email": "mail", "web": "web"}
+
 
 class CrmServiceRequest(models.Model):
-    """Calls about a request (SVC-L6)."""
+    """Calls about a request (SVC-L6); those by mail and web form in the agents' inbox (CC-7)."""
 
-    _inherit = "crm.service.request"
+    _name = "crm.service.request"
+    _inherit = ["crm.service.request", "crm.call.inbox.source.mixin"]
 
     call_ids = fields.One2many("crm.call", "request_id", "Calls", readonly=True)
     call_count = fields.Integer("Number of calls", compute="_compute_call_count")
@@ -18,6 +22,41 @@ class CrmServiceRequest(models.Model):
             )
         for request in self:
             request.call_count = counts.get(request._origin, 0)
+
+    # -- inbox: what nobody has waits there, what somebody took is with him
+
+    def _service_created(self):
+        result = super()._service_created()
+        self._enter_inbox()
+        return result
+
+    def _service_changed(self, before):
+        result = super()._service_changed(before)
+        closed = self.filtered("is_closed")
+        if closed:
+            closed._inbox_leave()
+        given = self._service_was(before, "user_id") - closed
+        for user, own in given.grouped("user_id").items():
+            if user:
+                own._inbox_given(user)
+        (self - closed)._enter_inbox()
+        return result
+
+    def _enter_inbox(self):
+        """Those that nobody has, by mail or form."""
+        free = self.filtered(lambda one: not one.user_id and not one.is_closed)
+        for code, own in free.grouped(lambda one: one.channel_id.code).items():
+            if code in INBOX_CHANNELS:
+                own._inbox_enter(INBOX_CHANNELS[code])
+
+    def _inbox_since(self):
+        return self.date_open
+
+    def _inbox_accepted(self, user):
+        self.user_id = user
+
+    def _inbox_returned(self):
+        self.filtered(lambda one: not one.is_closed).user_id = False
 
     def action_open_calls(self):
         """The calls about this request that the viewer may read."""
