@@ -14,9 +14,9 @@ def contact(number, kind="mail", *, queue=1, waited=60, circle="", **more):
     return Contact(Waiting(number, queue, NOW - waited, **more), kind, circle)
 
 
-def desk(number, *, mail=3, chat=2, queues=(1,), ready=30, skills=None, circles=("",), talked=0):
+def desk(number, *, mail=3, chat=2, queues=(1,), ready=30, skills=None, circles=("",), load=0):
     since = None if ready is None else NOW - ready
-    agent = Agent(number, skills or {}, frozenset(queues), since, talked)
+    agent = Agent(number, skills or {}, frozenset(queues), since, load=load)
     return Desk(agent, {"mail": mail, "chat": chat}, frozenset(circles))
 
 
@@ -76,7 +76,16 @@ def test_only_who_has_a_right_to_it():
 
 
 def test_who_has_less_in_work_comes_first():
-    assert pairs([contact(1)], [desk(11, talked=2, ready=90), desk(12, talked=1)]) == [(1, 12)]
+    quick, expert = desk(11, load=2, ready=90), desk(12, load=1, skills={PUMPS: 4})
+    assert pairs([contact(1, needs={})], [quick, expert]) == [(1, 12)]
+    mine = contact(1, owner=11)
+    assert pairs([mine], [quick, expert]) == [(1, 11)]  # whoever knows the matter is before that
+
+
+def test_what_was_just_given_counts_too():
+    waiting = [contact(n, waited=100 - n, needs={PUMPS: 1}) for n in (1, 2)]
+    expert, able = desk(11, skills={PUMPS: 4}, load=0), desk(12, skills={PUMPS: 1}, load=1)
+    assert pairs(waiting, [expert, able]) == [(1, 11), (2, 12)]
 
 
 def test_the_same_whatever_the_order_it_is_given_in():

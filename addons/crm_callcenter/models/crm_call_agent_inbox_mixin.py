@@ -17,6 +17,17 @@ class CrmCallAgentInboxMixin(models.AbstractModel):
         self.ensure_one()
         return records.with_user(self.user_id)._filtered_access("read")
 
+    def _spoken_languages(self):
+        """Languages that are a skill of colleagues, ready or not: who prefers one waits for it.
+
+        A language that nobody speaks is asked of nobody.
+
+        :return: ``{code: frozenset of the skill's number}``
+        """
+        colleagues = self.search([("company_id", "in", self.company_id.ids)])
+        rows = colleagues._released_skills().filtered("skill_id.lang_id")
+        return {row.skill_id.lang_id.code: frozenset([row.skill_id.id]) for row in rows}
+
     def _inbox_rows(self):
         """What he was offered, and what he works on, for the call bar.
 

@@ -86,7 +86,7 @@ class CrmCallContactOfferMixin(models.AbstractModel):
         if not agents:
             return
         now, readers = fields.Datetime.now(), self._readers(agents)
-        desks = self._desks(agents, frozenset(readers.values()))
+        desks = self._desks(agents, self.queue_id, frozenset(readers.values()))
         chosen = inbox.offers(self._places(agents, readers), desks, _seconds(now), RULES)
         by_agent = defaultdict(list)
         for choice in chosen:
@@ -120,15 +120,15 @@ class CrmCallContactOfferMixin(models.AbstractModel):
     def _places(self, agents, readers):
         """These as ``tools.inbox.Contact``, in a constant number of queries."""
         owners = {agent.user_id.id: agent.id for agent in agents}
-        last = self._last_agents()
+        last, spoken = self._last_agents(), agents._spoken_languages()
         now = fields.Datetime.now()
         kind = self.env["crm.call.inbox.rule"]._kind
         return [
-            inbox.Contact(one._place(owners, last, now), kind(one.channel), readers[one.id])
+            inbox.Contact(one._place(owners, last, spoken, now), kind(one.channel), readers[one.id])
             for one in self
         ]
 
-    def _place(self, owners, last, now):
+    def _place(self, owners, last, spoken, now):
         queue = self.queue_id
         skills = queue.skill_ids
         tier = self.partner_id.commercial_partner_id.insight_tier
@@ -139,6 +139,7 @@ class CrmCallContactOfferMixin(models.AbstractModel):
             queue.id,
             _seconds(max(self.since, self.not_before or self.since)),
             needs={row.skill_id.id: int(row.level) for row in skills},
+            languages=spoken.get(self.partner_id.lang, frozenset()),
             points=points + (entry.MOST_POINTS if late else 0),
             owner=owners.get(self.owner_id.id, 0),
             last_agent=last.get(self.partner_id.id, 0),
@@ -161,7 +162,8 @@ class CrmCallContactOfferMixin(models.AbstractModel):
         )
         return dict(rows)
 
-    def _desks(self, agents, circles):
+    @api.model
+    def _desks(self, agents, queues, circles=()):
         """Ready agents with their skills, rights and room, as ``tools.inbox.Desk``.
 
         :param circles: sets of agents with a right to a contact
@@ -170,14 +172,14 @@ class CrmCallContactOfferMixin(models.AbstractModel):
         for row in agents._released_skills():
             skills[row.agent_id][row.skill_id.id] = int(row.level)
         held = self._held(agents)
-        queues = frozenset(self.queue_id.ids)
+        numbers = frozenset(queues.ids)
         return [
             inbox.Desk(
-                routing.Agent(agent.id, skills[agent], queues, _seconds(agent.state_since),
-                              sum(held[agent.id].values())),
+                routing.Agent(agent.id, skills[agent], numbers, _seconds(agent.state_since),
+                              load=sum(held[agent.id].values())),
                 {"mail": agent.mail_capacity - held[agent.id]["mail"],
                  "chat": agent.chat_capacity - held[agent.id]["chat"]},
-                frozenset(circle for circle in circles if agent.id in circle),
+                frozenset(["", *(circle for circle in circles if agent.id in circle)]),
             )
             for agent in agents
         ]  # fmt: skip

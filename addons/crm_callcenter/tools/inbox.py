@@ -53,14 +53,16 @@ def offers(
     left = {contact.place.call: contact for contact in contacts}
     room = {desk.agent.agent: dict(desk.room) for desk in desks}
     found = []
-    while choices := _round(left.values(), desks, room, now, rules):
+    load = {desk.agent.agent: desk.agent.load for desk in desks}
+    while choices := _round(left.values(), desks, room, load, now, rules):
         for choice in choices:
             room[choice.agent][left.pop(choice.call).kind] -= 1
+            load[choice.agent] += 1
         found += choices
     return found
 
 
-def _round(contacts, desks, room, now, rules):
+def _round(contacts, desks, room, load, now, rules):
     """One more contact for each who has room.
 
     A queue is one of its own for each kind and circle here: so the ranking, which knows neither,
@@ -71,6 +73,7 @@ def _round(contacts, desks, room, now, rules):
     agents = [
         replace(
             desk.agent,
+            load=load[desk.agent.agent],
             queues=frozenset(
                 (queue, kind, circle)
                 for queue in desk.agent.queues

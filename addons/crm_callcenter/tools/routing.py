@@ -5,9 +5,9 @@ queue, those of his value tier, and points for every minute he has waited. Waiti
 bound and all else has, so nobody starves: a caller with ``p`` points is before everybody who comes
 after he has waited ``(P - p) / aging`` minutes, where ``P`` is the most that a newcomer can have.
 *Which agent for him?* Among those who are able: the owner of his open request, then who talked to
-him last, then who can help the fewest others who wait (a generalist is kept for whom only he can
-help), then the one with the least skill to spare, then who talked least in the period of the
-figures, then who has been ready longest.
+him last, then who has the least in work, then who can help the fewest others who wait (a
+generalist is kept for whom only he can help), then the one with the least skill to spare, then who
+talked least in the period of the figures, then who has been ready longest.
 
 The level of skill that is asked for falls the longer a caller waits, step by step, if the rules say
 so, and single skills are not asked for any more; language never falls. Who let a caller's call ring
@@ -86,6 +86,7 @@ class Agent:
     :param queues: those he serves
     :param ready_since: seconds since 1970, ``None`` while he is not ready
     :param talked: seconds he has talked in the period of the figures, e.g. today
+    :param load: what else he works on now (mails, chats); of calls nobody has two
     """
 
     agent: int
@@ -93,6 +94,7 @@ class Agent:
     queues: frozenset[int] = frozenset()
     ready_since: float | None = None
     talked: float = 0.0
+    load: int = 0
 
 
 @dataclass(frozen=True)
@@ -262,6 +264,7 @@ def _order(agent, call, others, now):
         agent.agent in call.tried,
         agent.agent != call.owner,
         agent.agent != call.last_agent,
+        agent.load,
         others,
         _spare(agent, call),
         agent.talked,
