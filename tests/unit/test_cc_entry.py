@@ -2,7 +2,13 @@
 
 import pytest
 
-from odoo.addons.crm_callcenter.tools.entry import MOST_POINTS, Door, open_door, points
+from odoo.addons.crm_callcenter.tools.entry import (
+    MOST_POINTS,
+    Door,
+    in_language,
+    open_door,
+    points,
+)
 from odoo.addons.crm_callcenter.tools.opening import Hours
 
 MORNING, ALWAYS = Hours(((8.0, 12.0),)), Hours()
@@ -39,3 +45,11 @@ def test_points_of_a_caller(priority, tier, step, expected):
 def test_points_have_bounds():
     assert points(2000, "A", 100) == MOST_POINTS
     assert points(-3, "D", 0) == 0
+
+
+def test_in_the_callers_language_the_queue_that_asks_for_the_least_else():
+    needs = {1: {7}, 2: {7, 8, 9}, 3: {7, 9}, 4: {9}, 5: {7, 8}}
+    assert in_language(needs, 1, 9) == [3, 2]
+    assert in_language(needs, 5, 9) == [2]
+    assert in_language(needs, 3, 9) == []  # it asks for the language itself
+    assert in_language(needs, 1, 6) == []

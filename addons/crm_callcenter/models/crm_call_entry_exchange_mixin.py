@@ -43,15 +43,31 @@ class CrmCallEntryExchangeMixin(models.AbstractModel):
         door = entry.open_door(doors, called.id, time.time())
         if not door:
             return {"state": "closed", "menu": called.closed_menu_id.code or ""}
-        return exchange._through(queues.browse(door.queue), str(number or ""), str(linked or ""))
+        partner = exchange._caller(str(number or ""))
+        queue = exchange._in_his_language(queues.browse(door.queue), queues, partner)
+        found = exchange._through(queue, partner, str(number or ""), str(linked or ""))
+        if queue.id != door.queue:  # nobody of his language has time: the queue that he called
+            found["overflow"] = found["overflow"] or queues.browse(door.queue).code
+        return found
 
     def _door(self, queue):
         spans = self._opening(queue.calendar_id.id)["opening"] if queue.calendar_id else None
         hours = Hours(spans and tuple(tuple(span) for span in spans))
         return entry.Door(queue.id, hours, queue.overflow_queue_id.id or 0)
 
-    def _through(self, queue, number, linked):
-        partner = self._caller(number)
+    def _in_his_language(self, queue, queues, partner):
+        """The queue that does the same in the caller's language, while somebody is there for it."""
+        skills = self.env["crm.call.skill"].search([("lang_id.code", "=", partner.lang or "")])
+        if not skills:
+            return queue
+        needs = {one.id: set(one.skill_ids.skill_id.ids) for one in queue | queues}
+        for other in queues.browse(entry.in_language(needs, queue.id, skills[0].id)):
+            at_work = other._agents().filtered(lambda agent: agent.state != "offline")
+            if at_work and self._door(other).hours.is_open(time.time()):
+                return other
+        return queue
+
+    def _through(self, queue, partner, number, linked):
         agent = self._own_agent(queue, partner, number)
         rules = self.env["crm.call.recording.rule"]
         rule = rules._for_call(self.company_id, queue, "inbound", linked)

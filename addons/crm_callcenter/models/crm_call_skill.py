@@ -14,7 +14,8 @@ class CrmCallSkill(models.Model):
     lang_id = fields.Many2one(
         "res.lang",
         "Language",
-        help="Filled in: the skill is this language, and callers who prefer it need it.",
+        help="Filled in: the skill is this language. A customer whose language it is comes to the "
+        "queue that asks for it, too, while somebody is there; mails and chats likewise.",
     )
     needs_certificate = fields.Boolean(
         help="Agents are released for this skill only after having passed its examination (CC-10).",

@@ -123,6 +123,28 @@ class TestEntry(CallCase):
         self.sales_fr.write({"calendar_id": self.night.id, "overflow_queue_id": self.support.id})
         self.assertEqual(self.enter()["state"], "closed")
 
+    def test_in_his_language_while_somebody_is_there_who_speaks_it(self):
+        french = self.env["res.lang"]._activate_lang("fr_FR")
+        self.french.lang_id = french
+        self.assertEqual(self.enter()["queue"], "support")  # Jane speaks English
+        self.jane.lang = "fr_FR"
+        found = self.enter()
+        self.assertEqual((found["queue"], found["overflow"]), ("sales_fr", "support"))
+        self.assertEqual(self.enter("sales_fr")["overflow"], "")
+        self.sales_fr.calendar_id = self.night
+        self.assertEqual(self.enter()["queue"], "support")
+        self.sales_fr.calendar_id = False
+        self.ada._set_state("offline")  # nobody else speaks French well enough
+        self.assertEqual(self.enter()["queue"], "support")
+
+    def test_another_subject_in_his_language_is_not_meant(self):
+        french = self.env["res.lang"]._activate_lang("fr_FR")
+        self.french.lang_id = french
+        self.jane.lang = "fr_FR"
+        billing = self.env["crm.call.skill"].create({"name": "Billing"})
+        self.support.skill_ids = [(0, 0, {"skill_id": billing.id})]
+        self.assertEqual(self.enter()["queue"], "support")
+
     def test_whether_he_is_told_that_he_is_recorded(self):
         """CC-5: by the first rule that fits; nobody is told of what is not done."""
         rules = self.env["crm.call.recording.rule"]

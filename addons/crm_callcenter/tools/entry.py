@@ -4,7 +4,7 @@ Among those who wait the exchange itself counts the points and the time (``app_q
 priority first, of equal ones who came first), so that nothing has to be asked while they wait.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from .opening import Hours, overflows
@@ -35,6 +35,25 @@ def open_door(doors: Mapping[int, Door], start: int, now: float) -> Door | None:
     following = [(door.queue, door.overflow) for door in doors.values() if door.overflow in doors]
     path = (doors[queue] for queue in overflows(following, start))
     return next((door for door in path if door.hours.is_open(now)), None)
+
+
+def in_language(needs: Mapping[int, Set[int]], called: int, language: int) -> list[int]:
+    """Queues that do the work of the one that was called, in the caller's language; best first.
+
+    Such a queue asks for all that *called* asks for, and for the language; the fewer other skills
+    it asks for, the more of its agents can help. None when *called* asks for the language itself.
+
+    :param needs: queue → skills asked for, in the order of the queues
+    :param language: skill that is the caller's language
+
+    >>> in_language({1: {7}, 2: {7, 8, 9}, 3: {7, 9}, 4: {9}}, 1, 9)
+    [3, 2]
+    """
+    if language in needs[called]:
+        return []
+    wanted = needs[called] | {language}
+    found = [queue for queue, skills in needs.items() if wanted <= skills]
+    return sorted(found, key=lambda queue: len(needs[queue]))
 
 
 def points(priority: int, tier: str, step: int) -> int:
