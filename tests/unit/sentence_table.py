@@ -18,6 +18,7 @@ FOLDERS = {
     "pbx": "tests/pbx",
     "callcenter_service": "addons/crm_callcenter_service/tests",
     "callcenter_campaign": "addons/crm_callcenter_campaign/tests",
+    "callcenter_livechat": "addons/crm_callcenter_livechat/tests",
 }
 FROM_THE_ROOT = ("addons/", "tests/", "bench/", "bin/", "datasets/", "demo/", "docs/")
 TOKEN = re.compile(r"`([^`]+)`")

@@ -60,9 +60,9 @@ class CrmCallContact(models.Model):
     agent_id = fields.Many2one(
         "crm.call.agent", readonly=True, ondelete="set null", index="btree_not_null"
     )
-    offered_at = fields.Datetime(readonly=True)
+    offered_at = fields.Datetime("Offered on", readonly=True)
     offer_until = fields.Datetime("Offered until", readonly=True)
-    accepted_at = fields.Datetime(readonly=True)
+    accepted_at = fields.Datetime("Accepted on", readonly=True)
     ended_at = fields.Datetime("Ended", readonly=True)
     declined = fields.Json(
         readonly=True, help="Agents who declined, or let the offer pass, and when."
