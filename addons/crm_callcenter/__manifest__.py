@@ -41,6 +41,7 @@
         "views/crm_call_list_register_views.xml",
         "views/crm_call_dial_views.xml",
         "views/crm_call_fax_views.xml",
+        "views/crm_call_voice_message_views.xml",
         "views/crm_call_menu_report_views.xml",
         "views/crm_call_menu_views.xml",
         "views/crm_call_measure_views.xml",

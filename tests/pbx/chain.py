@@ -157,6 +157,7 @@ class Office:
             f"[listener]\nfolder = {self.folder}/spool_{name}\nport = {port.read_text()}\n"
             f"sweep = 0.5\nalive = 1\nagi_port = {self.agi_port(name)}\n"
             f"recordings_folder = {self.recordings}\n"
+            f"agi_voicemail = {self.messages}\nvoice_folder = {self.messages}\n"
             f"[odoo]\nurl = {self.url}\ndatabase = {self.database}\n"
             f"key_file = {self._secret(f'key_{name}', key)}\n"
             f"[exchange:{CODE}]\nhost = {self.exchange.address}\nport = {AMI_PORT}\n"
@@ -175,6 +176,13 @@ class Office:
     def recordings(self):
         """Where the exchange writes them."""
         return self.exchange.folder / "spool" / "monitor"
+
+    @property
+    def messages(self):
+        """Where callers' voice messages are written."""
+        folder = self.exchange.folder / "spool" / "messages"
+        folder.mkdir(exist_ok=True)
+        return folder
 
     def run(self, script):
         """Run a script in Odoo's shell."""

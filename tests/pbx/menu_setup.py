@@ -16,14 +16,17 @@ find = node("Look up", "lookup", subject="order")
 told = node("Order is confirmed", "message", sounds="beep", say="order", answers=True)
 people = node("People", "queue", sounds="beep", queue_id=queue.id)
 later = node("Not now", "message", sounds="beeperr")
+words = node("Message", "voicemail", sounds="beep", seconds=30)
 bye = node("Goodbye", "hangup", sounds="beep")
 number.next_id, find.next_id, told.next_id, later.next_id = find, told, bye, bye
+words.next_id = bye
 for step, ways in (
-    (home, {"1": number, "2": people}),
+    (home, {"1": number, "2": people, "7": words}),
     (find, {"unknown": people, "silent": later}),
 ):
     step.option_ids = [(0, 0, {"key": key, "target_id": way.id}) for key, way in ways.items()]
 menu.action_publish()
+env["crm.call.inbox.rule"].create({"channel": "voice", "queue_id": queue.id})  # noqa: F821
 customer = env["res.partner"].create({"name": "Jane", "phone": "+14155550123"})  # noqa: F821
 env["sale.order"].create({"partner_id": customer.id, "name": "S00042"})  # noqa: F821
 env["crm.contact.number"]._drain()  # noqa: F821

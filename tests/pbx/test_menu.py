@@ -15,6 +15,12 @@ WAY = """
       LEFT JOIN crm_call_menu_node n ON 'n' || n.id = s->>'node'
      WHERE c.number = :'number' AND s->>'kind' = 'ivr'
 """
+MESSAGES = """
+    SELECT json_agg(json_build_object('seconds', m.seconds, 'file', m.file, 'state', c.state))
+      FROM crm_call_voice_message m
+      JOIN crm_call_contact c ON c.res_model = 'crm.call.voice.message' AND c.res_id = m.id
+     WHERE m.number = :'number'
+"""
 PUBLISH = """
 menu = env["crm.call.menu"].search([("code", "=", "main")])
 home = menu.node_ids.filtered(lambda node: node.name == "Welcome")
@@ -79,6 +85,18 @@ class TestMenu(ExchangeMixin, unittest.TestCase):
         way = self.way(number, "abandoned")
         self.assertEqual(way[-1], ("ivr_queue", "People", "support"))
         self.assertTrue(self.listener.wait("QueueCallerJoin", Queue="support", CallerIDNum=number))
+
+    def test_a_voice_message_comes_to_the_inbox_and_leaves_the_exchange(self):
+        """He talks for some seconds and hangs up (CC-4, CC-7)."""
+        number = self.number()
+        self.caller("caller_dials", "7100", caller=number, digit="7", seconds=9).finish(60)
+        self.assertEqual(self.way(number, "voicemail")[-1][0], "voicemail")
+        until(lambda: self.office.rows(MESSAGES, number=number), "the message is in the inbox", 60)
+        [message] = self.office.rows(MESSAGES, number=number)
+        self.assertTrue(2 <= message["seconds"] <= 9, message)
+        self.assertEqual(message["state"], "waiting")
+        file = self.office.messages / message["file"]
+        until(lambda: not file.exists(), "the file has left the exchange")
 
     def test_wrong_digits_get_another_try_and_then_the_end(self):
         number = self.number()

@@ -261,7 +261,7 @@ def test_a_voice_message(tmp_path):
     channel, _odoo, told = played(tmp_path, keys="4")
     assert channel.variables["MENU_EXIT"] == "voicemail"
     [left] = [one for one in told if one["Step"] == "ivr_voicemail"]
-    assert left["File"] == "9.1.wav"
+    assert left["File"] == "hh-9.1.wav"
     [record] = [line for line in channel.said if line.startswith("RECORD")]
     assert record == f'RECORD FILE "{tmp_path}/9.1" "wav" "#" "30000" "BEEP" "s=5"'
 

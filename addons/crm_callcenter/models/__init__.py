@@ -22,6 +22,7 @@ from . import (
     crm_call_queue_measure_mixin,
     crm_call_recording_exchange_mixin,
     crm_call_steps_mixin,
+    crm_call_voice_exchange_mixin,
 )
 
 # isort: split
@@ -99,6 +100,7 @@ from . import (
     crm_call_training_budget,
     crm_call_training_entry,
     crm_call_training_plan,
+    crm_call_voice_message,
     crm_call_wallboard,
     crm_touchpoint,
     digest_digest,

@@ -34,6 +34,7 @@ class CrmCallExchange(models.Model):
         "crm.call.menu.exchange",
         "crm.call.queue.exchange.mixin",
         "crm.call.recording.exchange.mixin",
+        "crm.call.voice.exchange.mixin",
     ]
     _description = "Telephone exchange"
     _order = "name, id"
@@ -146,6 +147,7 @@ class CrmCallExchange(models.Model):
             exchange._follow_recordings(new)
         exchange.env["crm.call.fax"]._told(exchange, new)
         exchange.env["crm.call.callback"]._told(exchange, new)
+        exchange.env["crm.call.voice.message"]._told(exchange, new)
         exchange.env["crm.call.agent"]._follow(exchange, new)
         exchange.env["crm.call.wallboard"]._tick(exchange.company_id)
         return {"accepted": min(len(new), len(rows)), "known": max(len(rows) - len(new), 0)}

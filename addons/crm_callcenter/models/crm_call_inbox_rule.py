@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 #: Where contacts other than calls come from; addons that bring more add theirs.
-CHANNELS = [("callback", "Call-back"), ("fax", "Fax")]
+CHANNELS = [("callback", "Call-back"), ("fax", "Fax"), ("voice", "Voice message")]
 #: Channels whose customer waits in front of the screen; see ``tools.inbox.KINDS``.
 AT_ONCE = ("chat",)
 
@@ -16,7 +16,6 @@ class CrmCallInboxRule(models.Model):
     _name = "crm.call.inbox.rule"
     _description = "Rule of the inbox"
     _order = "sequence, id"
-    _rec_name = "channel"
     _check_company_auto = True
 
     sequence = fields.Integer(default=10)
@@ -31,7 +30,7 @@ class CrmCallInboxRule(models.Model):
         ondelete="cascade",
         index="btree_not_null",
         check_company=True,
-        help="Only call-backs asked for in this queue. Empty: from everywhere.",
+        help="Only call-backs and voice messages of callers of this queue. Empty: of all.",
     )
     queue_id = fields.Many2one(
         "crm.call.queue",
@@ -56,6 +55,12 @@ class CrmCallInboxRule(models.Model):
         "CHECK(offer_seconds >= 0 AND answer_minutes > 0)",
         "The time to accept is not negative, and an answer is due after a minute at least.",
     )
+
+    @api.depends("channel", "queue_id")
+    def _compute_display_name(self):
+        labels = dict(self._fields["channel"]._description_selection(self.env))
+        for rule in self:
+            rule.display_name = f"{labels.get(rule.channel, '')} → {rule.queue_id.name or ''}"
 
     @api.model
     def _kind(self, channel):

@@ -27,6 +27,15 @@ class CrmCallInboxSourceMixin(models.AbstractModel):
         # sudo: as above
         self.env["crm.call.contact"].sudo()._of(self)._give(user)
 
+    def _inbox_renew(self):
+        """More is known of these now: customer, subject."""
+        # sudo: as above
+        for contact in self.env["crm.call.contact"].sudo()._of(self):
+            record = contact._record()
+            contact.write({"subject": (record._inbox_subject() or "")[:200],
+                           "partner_id": record._inbox_partner().id})  # fmt: skip
+            contact.agent_id._tell()
+
     def _inbox_subject(self):
         """What the inbox shows as its title."""
         return self.display_name

@@ -25,6 +25,7 @@ from ipaddress import ip_address, ip_network
 
 from ..tools import ivr
 from .menus import Menus
+from .voice import file_name
 
 _logger = logging.getLogger(__name__)
 
@@ -299,7 +300,7 @@ class Caller:
         return ivr.Done()
 
     async def _record(self, action, values):
-        name = re.sub(r"[^\w.-]", "_", self.about.get("uniqueid", ""))
+        name = file_name(self.menus.code, self.about.get("uniqueid", ""))
         answer = await self.voice.record(action, f"{self.voicemail}/{name}", values)
         if isinstance(answer, ivr.Done):
             await self.say("ivr_voicemail", self.state.node, File=f"{name}.wav")

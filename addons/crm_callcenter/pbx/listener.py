@@ -43,6 +43,7 @@ from .odoo_client import (
     keys_in_file,
 )
 from .recordings import RecordingDesk
+from .voice import VoiceDesk
 
 _logger = logging.getLogger(__name__)
 
@@ -86,6 +87,7 @@ class ListenerSettings:
     agi: AgiSettings | None = None
     fax_folder: Path | None = None
     recordings_folder: Path | None = None
+    voice_folder: Path | None = None
     keep_recordings: bool = False
 
 
@@ -609,6 +611,7 @@ class Listener:
             await self._start_menus()
             self._open_fax_desks()
             self._open_recording_desks()
+            self._open_voice_desks()
         except BaseException:
             for line in self.lines.values():
                 line.spool.close()
@@ -641,6 +644,13 @@ class Listener:
         folder, keep = self.settings.recordings_folder, self.settings.keep_recordings
         for code in self.lines if folder else ():
             desk = RecordingDesk(code, folder, self._client, keep)
+            self._desks.append(asyncio.create_task(desk.run()))
+
+    def _open_voice_desks(self) -> None:
+        """Voice messages of all exchanges, where a folder is given (CC-7)."""
+        folder = self.settings.voice_folder
+        for code in self.lines if folder else ():
+            desk = VoiceDesk(code, folder, self._client)
             self._desks.append(asyncio.create_task(desk.run()))
 
     def _client(self) -> OdooClient:
@@ -683,6 +693,8 @@ def read_settings(path) -> ListenerSettings:
     ``[listener]``: ``folder``, ``host``, ``port``, ``token_file``, and numbers of :class:`Pace`;
     for menus ``agi_port``, ``agi_host``, ``agi_allow`` (addresses of the exchanges), ``agi_sounds``
     and ``agi_voicemail`` (folders as the exchange sees them); for faxes ``fax_folder``;
+    ``voice_folder``: where the listener finds voice messages (the same folder as
+    ``agi_voicemail``, as the listener sees it);
     for recordings ``recordings_folder``, and ``keep_recordings`` (yes: the exchange's own files
     stay).
     ``[odoo]``: ``url``, ``database``, ``key_file`` (newest key first), ``timeout``, ``ca_file``.
@@ -711,6 +723,7 @@ def read_settings(path) -> ListenerSettings:
             agi=_agi(main),
             fax_folder=_folder(main, "fax_folder"),
             recordings_folder=_folder(main, "recordings_folder"),
+            voice_folder=_folder(main, "voice_folder"),
             keep_recordings=main.getboolean("keep_recordings", False),
         )
     except KeyError as error:

@@ -32,4 +32,5 @@ from . import (
     test_quality_sample,
     test_quality_training,
     test_routing,
+    test_voice_message,
 )

@@ -78,6 +78,9 @@ class TestInbox(InboxCase):
         french = self.contact(self.callback(queue_id=self.sales_fr.id))
         self.assertEqual(french.queue_id, self.sales_fr)
 
+    def test_a_rule_is_named_by_channel_and_queue(self):
+        self.assertEqual(self.rule.display_name, "Call-back → support")
+
     def test_a_rule_of_another_company_is_not_for_it(self):
         other = self.env["res.company"].create({"name": "Other"})
         queue = self.support.copy({"code": "other", "company_id": other.id})

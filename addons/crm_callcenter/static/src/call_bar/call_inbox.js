@@ -9,6 +9,7 @@ const ICONS = {
     chat: "fa-comments-o",
     fax: "fa-fax",
     mail: "fa-envelope-o",
+    voice: "fa-microphone",
     web: "fa-globe",
 };
 
