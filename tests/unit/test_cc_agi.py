@@ -263,7 +263,7 @@ def test_a_voice_message(tmp_path):
     [left] = [one for one in told if one["Step"] == "ivr_voicemail"]
     assert left["File"] == "hh-9.1.wav"
     [record] = [line for line in channel.said if line.startswith("RECORD")]
-    assert record == f'RECORD FILE "{tmp_path}/9.1" "wav" "#" "30000" "BEEP" "s=5"'
+    assert record == f'RECORD FILE "{tmp_path}/hh-9.1" "wav" "#" "30000" "BEEP" "s=5"'
 
 
 @pytest.mark.parametrize("script", ["", "hh", "hh/none", "xx/main", "hh/../main", "hh/main?x=1"])
