@@ -166,7 +166,7 @@ class CrmCallVoiceMessage(models.Model):
     def _gc_done(self):
         """Delete what was done longer ago than its exchange keeps messages."""
         over = self.browse()
-        for exchange in self.env["crm.call.exchange"].with_context(active_test=False).search([]):
+        for [exchange] in self._read_group([("state", "=", "done")], ["exchange_id"]):
             limit = fields.Datetime.now() - timedelta(days=exchange.voice_days)
             domain = [("exchange_id", "=", exchange.id), ("state", "=", "done")]
             over |= self.search([*domain, ("done_at", "<", limit)], limit=BATCH)
