@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from .call_common import CallCase
 
@@ -153,3 +153,19 @@ class TestVoiceMessage(CallCase):
         message = self.deliver()
         self.jane._erase_person()
         self.assertFalse(message.exists())
+
+
+@tagged("post_install", "-at_install")
+class TestVoiceSound(HttpCase, CallCase):
+    def test_played_by_who_may_read_it_alone(self):
+        message = self.env["crm.call.voice.message"]._receive(self.exchange, FILE, spoken(2))
+        message.queue_id = self.sales_fr
+        url = f"/web/content/crm.call.voice.message/{message.id}/sound?mimetype=audio/wav"
+        self.authenticate("cc_ada", "cc_ada")
+        heard = self.url_open(url)
+        self.assertEqual((heard.status_code, heard.headers["Content-Type"]), (200, "audio/wav"))
+        self.assertEqual(heard.content, base64.b64decode(spoken(2)))
+        self.authenticate("cc_ben", "cc_ben")  # his skills are not those of the queue
+        self.assertIn(self.url_open(url).status_code, (403, 404))
+        self.authenticate(None, None)
+        self.assertIn(self.url_open(url).status_code, (403, 404))

@@ -9,7 +9,8 @@ export class CallVoice extends Component {
 
     get url() {
         const { resModel, resId } = this.props.record;
-        return resId ? `/web/content/${resModel}/${resId}/sound` : "";
+        const type = "mimetype=audio/wav&filename=message.wav";
+        return resId ? `/web/content/${resModel}/${resId}/sound?${type}` : "";
     }
 }
 
