@@ -31,7 +31,6 @@ CHAPTERS = {
     "campaign_close": "crm_campaign_roi",
     "callcenter": "crm_callcenter",
     "callcenter_quality": "crm_callcenter",
-    "callcenter_inbox": "crm_callcenter",
     "insight_alerts": "crm_customer_insight",
     "insight_figures": "crm_customer_insight",  # the last one
 }
